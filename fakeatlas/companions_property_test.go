@@ -280,7 +280,7 @@ func TestManyClientsOfAWebhook(t *testing.T) {
 			wg.Wait()
 			_, isThere := a.s.Integration(testProject, "WEBHOOK")
 			list, err := s.Alerts(t.Context(), testProject)
-			if err != nil || !isThere && slices.ContainsFunc(list, func(alert store.Alert) bool { return alert.Keeps("WEBHOOK") }) {
+			if err != nil || !isThere && slices.ContainsFunc(list, func(alert store.Alert) bool { return alert.Requires("WEBHOOK") }) {
 				t.Errorf("%v use a webhook that is deleted, %v", list, err)
 			}
 		})

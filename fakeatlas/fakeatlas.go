@@ -190,7 +190,7 @@ func WithLatency(d time.Duration) Option {
 // default, the state is in memory and starts empty. The store gets masks instead of secrets, unless it keeps secrets:
 // see [store.Store].
 //
-// If s is a [store.Notes], access tokens stay valid after a restart of the server. If s is a [store.SharedStore],
+// If s is a [store.TextStore], access tokens stay valid after a restart of the server. If s is a [store.SharedStore],
 // several servers can use it at once: a client may send each request to another of them. Each server still has its own
 // journal, faults and clock.
 func WithStore(s store.Store) Option {
@@ -247,7 +247,7 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// The interfaces that a store may implement besides [store.Store], which documents them, [store.Notes] and
+// The interfaces that a store may implement besides [store.Store], which documents them, [store.TextStore] and
 // [store.SharedStore].
 type (
 	secretKeeper  interface{ KeepsSecrets() }
@@ -286,9 +286,9 @@ func newChecks() (map[payloadKind]*validate.Validator, error) {
 
 func (s *Server) build() error {
 	var err error
-	notes, _ := s.store.(store.Notes) // optional, as is the next one
+	texts, _ := s.store.(store.TextStore) // optional, as is the next one
 	shared, _ := s.store.(store.SharedStore)
-	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, notes, shared); err != nil {
+	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, texts, shared); err != nil {
 		return err
 	}
 	if s.recorder, err = recording.Open(s.config.recordings, s.config.logger); err != nil {

@@ -57,8 +57,8 @@ func (a *apiClient) wantStale(challenge string) {
 	}
 }
 
-// Where Redis has lost the note of a nonce, the nonce is stale at every replica, whether it was used or not.
-func TestNoncesOfLostNotesAreStale(t *testing.T) {
+// Where Redis has lost the text of a nonce, the nonce is stale at every replica, whether it was used or not.
+func TestNoncesOfLostTextsAreStale(t *testing.T) {
 	for name, lose := range map[string]func(mini *miniredis.Miniredis, a, b *apiClient){
 		"flushed": func(mini *miniredis.Miniredis, _, _ *apiClient) { mini.FlushAll() },
 		"evicted": func(mini *miniredis.Miniredis, _, _ *apiClient) {
@@ -70,7 +70,7 @@ func TestNoncesOfLostNotesAreStale(t *testing.T) {
 		},
 		"forgotten by its clock": func(mini *miniredis.Miniredis, _, b *apiClient) {
 			mini.SetTime(time.Now().Add(time.Hour))
-			b.digested(b.challenged()) // removes expired notes
+			b.digested(b.challenged()) // removes expired texts
 			b.s.Advance(time.Minute)
 			b.s.Advance(-time.Minute)
 		},

@@ -22,7 +22,7 @@ type Alert struct {
 	Fields  map[string]any `json:"fields"`
 }
 
-// ErrInUse reports that an alert configuration needs the integration, see [Alert.Keeps].
+// ErrInUse reports that an alert configuration needs the integration, see [Alert.Requires].
 var ErrInUse = errors.New("an alert configuration of the project needs the integration")
 
 // webhook is the only type of integration that can't be deleted while an alert configuration uses it.
@@ -44,8 +44,8 @@ func (a Alert) Uses() []string {
 	return slices.Compact(types)
 }
 
-// Keeps reports whether the integration of a type can't be deleted while the alert configuration exists.
-func (a Alert) Keeps(typ string) bool { return typ == webhook && slices.Contains(a.Uses(), typ) }
+// Requires reports whether the integration of a type can't be deleted while the alert configuration exists.
+func (a Alert) Requires(typ string) bool { return typ == webhook && slices.Contains(a.Uses(), typ) }
 
 // String returns the ID. The fields may contain secrets, so that no text has them.
 func (a Alert) String() string {
@@ -107,9 +107,9 @@ func (m *Memory) putAlerts(project string, list []Alert) error {
 	return nil
 }
 
-// keeps reports whether an alert configuration needs the integration. It needs the lock.
-func (m *Memory) keeps(project, typ string) bool {
-	return slices.ContainsFunc(m.alerts[project], func(a Alert) bool { return a.Keeps(typ) })
+// requires reports whether an alert configuration needs the integration. It needs the lock.
+func (m *Memory) requires(project, typ string) bool {
+	return slices.ContainsFunc(m.alerts[project], func(a Alert) bool { return a.Requires(typ) })
 }
 
 func weightOfAlerts(list []Alert) (n int) {

@@ -94,7 +94,7 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	if !ok {
 		return m.absent(project)
 	}
-	if m.keeps(project, typ) {
+	if m.requires(project, typ) {
 		return ErrInUse
 	}
 	m.size -= weight(in)

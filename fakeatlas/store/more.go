@@ -5,31 +5,34 @@ import (
 	"time"
 )
 
-// Notes is a store that also keeps short texts, by kind and name. Its server stores there the data that has to outlast
-// it: the key of its nonces, and that an access token is good, by the token's hash. A life of 0 has no end; else a text
-// expires when its life has passed by the clock of the store. All methods are atomic and safe for concurrent use.
-type Notes interface {
-	// AddNote keeps the text unless there is one of this name, and returns the one that is there then.
-	AddNote(ctx context.Context, kind, name, text string, life time.Duration) (string, error)
-	// GetNote returns ErrNotFound where there is none.
-	GetNote(ctx context.Context, kind, name string) (string, error)
-	// DeleteNote removes a text; a missing text is not an error.
-	DeleteNote(ctx context.Context, kind, name string) error
-	// DeleteNotes removes all texts and counters of a kind.
-	DeleteNotes(ctx context.Context, kind string) error
+// TextStore is a store that also keeps short texts, by kind and name. Its server stores there the data that has to
+// outlast it: the key of its nonces, under the kind "key", and that an access token is valid, under the kind "token"
+// and the token's hash. A life of 0 has no end; else a text expires when its life has passed by the clock of the store.
+// All methods are atomic and safe for concurrent use.
+type TextStore interface {
+	// AddText stores the text unless there is one of this name, and returns the one that is stored then. Of two servers
+	// that add their own key at the same time, both get the same one.
+	AddText(ctx context.Context, kind, name, text string, life time.Duration) (string, error)
+	// GetText returns ErrNotFound if there is none.
+	GetText(ctx context.Context, kind, name string) (string, error)
+	// DeleteText removes a text, such as a revoked token; a missing text is not an error.
+	DeleteText(ctx context.Context, kind, name string) error
+	// DeleteTexts removes all texts and counters of a kind, such as all tokens for a reset.
+	DeleteTexts(ctx context.Context, kind string) error
 }
 
 // SharedStore is a store that several servers share. It counts the uses of nonces for all of them, so that two servers
-// don't accept the same use, and they share token buckets. DeleteNotes of its [Notes] also removes the buckets of a
+// don't accept the same use, and they share token buckets. DeleteTexts of its [TextStore] also removes the buckets of a
 // kind.
 type SharedStore interface {
-	Notes
-	// Era returns the era of a kind. The store remembers every name that was passed to UseOnce in it. Without an
-	// era the proposal becomes the era, and likewise once the store may have forgotten a name: after it lost
-	// data, was restarted, or was replaced with its copy. A proposal must be new, and impossible to guess.
+	TextStore
+	// Era returns the era of a kind, such as of nonces: the time in which the store remembers every name that was passed
+	// to UseOnce. Without an era the proposal becomes the era, and likewise once the store may have forgotten a name:
+	// after it lost data, was restarted, or was replaced with its copy. A proposal must be new, and impossible to guess.
+	// Servers accept only nonces of the present era.
 	Era(ctx context.Context, kind, proposal string) (string, error)
-	// UseOnce reports whether a name is used for the first time in an era, and remembers it for at least life. It
-	// reports false for every era but the present one.
+	// UseOnce reports whether a name, such as a nonce with its counter, is used for the first time in an era, and
+	// remembers it for at least life. It reports false for every era but the present one.
 	UseOnce(ctx context.Context, kind, era, name string, life time.Duration) (bool, error)
 	// Count adds one to a counter and returns the sum. The counter begins anew when life has passed since the
 	// first of them, and not before; a name is either a counter's or a text's.

@@ -1,5 +1,5 @@
 // Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, [Memory] the one
-// that forgets when the process ends. A store may offer more: see [Store], [Notes] and [SharedStore].
+// that forgets when the process ends. A store may offer more: see [Store], [TextStore] and [SharedStore].
 // Those that outlast the process are in packages of their own, filestore and redisstore, so that
 // only programs that import them link them; storetest is the contract as a test.
 package store

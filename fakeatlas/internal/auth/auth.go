@@ -43,15 +43,15 @@ type client struct {
 // limited, and all requests if credentials are not checked.
 var nameless = &Account{}
 
-// New makes an authenticator. Notes and shared are further interfaces of the store, nil if it lacks them.
-func New(c Credentials, now func() time.Time, notes store.Notes, shared store.SharedStore) (*Authenticator, error) {
-	nonces, err := newNonces(digest.Config{Now: now}, notes, shared)
+// New makes an authenticator. Texts and shared are further interfaces of the store, nil if it lacks them.
+func New(c Credentials, now func() time.Time, texts store.TextStore, shared store.SharedStore) (*Authenticator, error) {
+	nonces, err := newNonces(digest.Config{Now: now}, texts, shared)
 	if err != nil {
 		return nil, err
 	}
 	a := &Authenticator{
 		disabled: c.Disabled, keys: map[string]*Account{}, clients: map[string]*client{}, own: nameless,
-		decoy: sha256.Sum256([]byte(rand.Text())), nonces: nonces, Tokens: newTokens(now, notes),
+		decoy: sha256.Sum256([]byte(rand.Text())), nonces: nonces, Tokens: newTokens(now, texts),
 	}
 	for _, k := range c.Keys {
 		a.keys[k.User] = &k

@@ -12,18 +12,18 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// The kinds of notes and eras that digest has.
+// The kinds of texts and eras that digest has.
 const (
 	keyKind   = "key"
 	nonceKind = "nonce"
 )
 
 // nonces is a verifier that can begin anew. It has to when its clock goes back: a verifier takes no nonce
-// from before its own beginning, since it can't know which of them were used. In a store that keeps notes it
+// from before its own beginning, since it can't know which of them were used. In a store that keeps texts it
 // finds the key of those before it. In one for many servers the key is the era of the uses: a store that may
 // have forgotten a use has another key, and every nonce of the former key is stale.
 type nonces struct {
-	notes  store.Notes       // nil: none
+	texts  store.TextStore   // nil: none
 	shared store.SharedStore // nil: none
 
 	mu      sync.Mutex // guards changes of the fields below
@@ -39,14 +39,14 @@ type keyed struct {
 	key string
 }
 
-func newNonces(c digest.Config, notes store.Notes, shared store.SharedStore) (*nonces, error) {
+func newNonces(c digest.Config, texts store.TextStore, shared store.SharedStore) (*nonces, error) {
 	c.Key = []byte(rand.Text())
 	v, err := digest.New(c)
 	if err != nil {
 		return nil, err
 	}
-	n := &nonces{config: c, notes: notes, shared: shared}
-	if notes == nil {
+	n := &nonces{config: c, texts: texts, shared: shared}
+	if texts == nil {
 		n.current.Store(&keyed{v, string(c.Key)})
 	}
 	return n, nil
@@ -67,7 +67,7 @@ func (n *nonces) renew() {
 // agree takes the key of the store. A store without one gets this server's own, and one for many servers
 // gets a key under which no nonce was ever used.
 func (n *nonces) agree(ctx context.Context) error {
-	if n.notes == nil {
+	if n.texts == nil {
 		return nil
 	}
 	key, err := n.storedKey(ctx)
@@ -97,10 +97,10 @@ func (n *nonces) storedKey(ctx context.Context) (string, error) {
 		n.mu.Lock()
 		own := string(n.config.Key)
 		n.mu.Unlock()
-		return n.notes.AddNote(ctx, keyKind, nonceKind, own, 0)
+		return n.texts.AddText(ctx, keyKind, nonceKind, own, 0)
 	}
 	if n.ends.Swap(false) {
-		if err := n.shared.DeleteNotes(ctx, nonceKind); err != nil {
+		if err := n.shared.DeleteTexts(ctx, nonceKind); err != nil {
 			n.ends.Store(true)
 			return "", err
 		}

@@ -22,14 +22,14 @@ const maxTokens = 10_000
 // tokenLife is how long an access token is good for.
 const tokenLife = time.Hour
 
-// tokenKind is the kind of notes that access tokens are.
+// tokenKind is the kind of texts that access tokens are.
 const tokenKind = "token"
 
-// Tokens are the access tokens that were issued. Only their hashes are kept, in a store that keeps notes, else
+// Tokens are the access tokens that were issued. Only their hashes are kept, in a store that keeps texts, else
 // here.
 type Tokens struct {
 	now   func() time.Time
-	notes store.Notes // nil: none
+	texts store.TextStore // nil: none
 
 	mu      sync.Mutex
 	expires map[[sha256.Size]byte]issued
@@ -41,8 +41,8 @@ type issued struct {
 	client string
 }
 
-func newTokens(now func() time.Time, notes store.Notes) *Tokens {
-	return &Tokens{now: now, notes: notes, expires: map[[sha256.Size]byte]issued{}}
+func newTokens(now func() time.Time, texts store.TextStore) *Tokens {
+	return &Tokens{now: now, texts: texts, expires: map[[sha256.Size]byte]issued{}}
 }
 
 // Issue returns a new token of a service account, in the form of Atlas's tokens: a JSON Web Token, whose signature
@@ -54,10 +54,10 @@ func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	claims := wire.Encode(map[string]any{"sub": client, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix()})
 	b64 := base64.RawURLEncoding.EncodeToString
 	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
-	if t.notes != nil {
+	if t.texts != nil {
 		// The store ends it by its own clock, this server by one that may be moved.
 		text := strconv.FormatInt(now.Add(tokenLife).UnixMilli(), 10) + " " + client
-		_, err := t.notes.AddNote(ctx, tokenKind, tokenName(token), text, tokenLife)
+		_, err := t.texts.AddText(ctx, tokenKind, tokenName(token), text, tokenLife)
 		return token, err
 	}
 	t.keep(token, client, now)
@@ -78,8 +78,8 @@ func tokenName(token string) string {
 
 // clientOf returns the client ID of a token, and whether the token is valid.
 func (t *Tokens) clientOf(ctx context.Context, token string) (client string, valid bool, err error) {
-	if t.notes != nil {
-		return t.noted(ctx, token)
+	if t.texts != nil {
+		return t.stored(ctx, token)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -87,8 +87,8 @@ func (t *Tokens) clientOf(ctx context.Context, token string) (client string, val
 	return known.client, ok && t.now().Before(known.expiry), nil
 }
 
-func (t *Tokens) noted(ctx context.Context, token string) (client string, valid bool, err error) {
-	text, err := t.notes.GetNote(ctx, tokenKind, tokenName(token))
+func (t *Tokens) stored(ctx context.Context, token string) (client string, valid bool, err error) {
+	text, err := t.texts.GetText(ctx, tokenKind, tokenName(token))
 	if errors.Is(err, store.ErrNotFound) {
 		return "", false, nil
 	}
@@ -102,8 +102,8 @@ func (t *Tokens) noted(ctx context.Context, token string) (client string, valid 
 
 // Revoke makes a token invalid. An unknown token is no error.
 func (t *Tokens) Revoke(ctx context.Context, token string) error {
-	if t.notes != nil {
-		return t.notes.DeleteNote(ctx, tokenKind, tokenName(token))
+	if t.texts != nil {
+		return t.texts.DeleteText(ctx, tokenKind, tokenName(token))
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -113,8 +113,8 @@ func (t *Tokens) Revoke(ctx context.Context, token string) error {
 
 // Reset makes all tokens invalid.
 func (t *Tokens) Reset(ctx context.Context) error {
-	if t.notes != nil {
-		return t.notes.DeleteNotes(ctx, tokenKind)
+	if t.texts != nil {
+		return t.texts.DeleteTexts(ctx, tokenKind)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

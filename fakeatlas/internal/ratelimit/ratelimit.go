@@ -90,7 +90,7 @@ func (l *Limiter) tokenOf(ctx context.Context, name string, b store.Bucket) (sto
 // Reset fills all buckets.
 func (l *Limiter) Reset(ctx context.Context) error {
 	if l.Shared != nil {
-		return l.Shared.DeleteNotes(ctx, limitKind)
+		return l.Shared.DeleteTexts(ctx, limitKind)
 	}
 	l.local.reset()
 	return nil

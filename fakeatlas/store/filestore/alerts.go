@@ -77,7 +77,7 @@ func putAlerts(tx *bbolt.Tx, project string, list []store.Alert) error {
 // keeps reports whether an alert configuration needs the integration.
 func (s *Store) keeps(tx *bbolt.Tx, project, typ string) (bool, error) {
 	list, err := s.alerts(tx, project)
-	return slices.ContainsFunc(list, func(a store.Alert) bool { return a.Keeps(typ) }), err
+	return slices.ContainsFunc(list, func(a store.Alert) bool { return a.Requires(typ) }), err
 }
 
 // snapshotAlerts adds the alert configurations to a state.

@@ -32,7 +32,7 @@ const lockTimeout = time.Second
 
 // The buckets of a file: about itself; integrations by project, a zero byte and type; alert configurations by project;
 // records of projects by ID; IDs by name, a zero byte and organization; deleted projects by ID, and their IDs by
-// number; notes by kind, a zero byte and name.
+// number; texts by kind, a zero byte and name.
 var (
 	aboutBucket        = []byte("atlasint")
 	integrationsBucket = []byte("integrations")
@@ -41,7 +41,7 @@ var (
 	namesBucket        = []byte("names")
 	deletedBucket      = []byte("deleted")
 	deletionsBucket    = []byte("deletions")
-	notesBucket        = []byte("notes")
+	textsBucket        = []byte("notes")
 
 	formatKey = []byte("format")
 	checkKey  = []byte("checked")
@@ -66,8 +66,8 @@ type Store struct {
 }
 
 var (
-	_ store.Store = (*Store)(nil)
-	_ store.Notes = (*Store)(nil)
+	_ store.Store     = (*Store)(nil)
+	_ store.TextStore = (*Store)(nil)
 )
 
 // Open opens a file, or creates it, readable for its owner alone. It returns a [*store.Failure] within two seconds if
@@ -177,7 +177,7 @@ func isOurs(tx *bbolt.Tx) error {
 		return nil
 	case string(about.Get(formatKey)) != record.Format:
 		return formatError(about.Get(formatKey))
-	case tx.Bucket(integrationsBucket) == nil || tx.Bucket(notesBucket) == nil:
+	case tx.Bucket(integrationsBucket) == nil || tx.Bucket(textsBucket) == nil:
 		return errDamaged // createBuckets creates all buckets at once
 	}
 	return nil
@@ -185,7 +185,7 @@ func isOurs(tx *bbolt.Tx) error {
 
 // createBuckets creates the missing buckets and values of an empty database.
 func createBuckets(tx *bbolt.Tx) error {
-	for _, name := range slices.Concat([][]byte{aboutBucket, notesBucket}, stateBuckets) {
+	for _, name := range slices.Concat([][]byte{aboutBucket, textsBucket}, stateBuckets) {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	if err := s.Create(context.Background(), project, integration("DATADOG")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.AddNote(context.Background(), "token", "x", "good", time.Hour); err != nil {
+	if _, err := s.AddText(context.Background(), "token", "x", "good", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -62,8 +62,8 @@ func TestWhatIsWrittenStays(t *testing.T) {
 	if in, err := s.Get(context.Background(), project, "DATADOG"); err != nil || in.Fields["region"] != "US" {
 		t.Errorf("got %v, %v", in, err)
 	}
-	if text, err := s.GetNote(context.Background(), "token", "x"); err != nil || text != "good" {
-		t.Errorf("noted %q, %v", text, err)
+	if text, err := s.GetText(context.Background(), "token", "x"); err != nil || text != "good" {
+		t.Errorf("stored %q, %v", text, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 && runtime.GOOS != "windows" {
 		t.Errorf("the file is %v, %v", info.Mode(), err)

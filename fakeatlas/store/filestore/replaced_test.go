@@ -64,12 +64,12 @@ var older string
 // writes are the errors of everything that writes.
 func writes(s *filestore.Store) map[string]error {
 	ctx := context.Background()
-	_, noted := s.AddNote(ctx, "token", "x", "good", time.Hour)
+	_, textErr := s.AddText(ctx, "token", "x", "good", time.Hour)
 	return map[string]error{
 		"create": s.Create(ctx, project, integration("SLACK")),
 		"update": s.Update(ctx, project, "DATADOG", func(*store.Integration) (store.Integration, error) { return integration("DATADOG"), nil }),
-		"delete": s.Delete(ctx, project, "DATADOG"), "restore": s.Restore(ctx, store.State{}), "note": noted,
-		"delete note": s.DeleteNote(ctx, "token", "x"), "delete notes": s.DeleteNotes(ctx, "token"), "check": s.Check(ctx),
+		"delete": s.Delete(ctx, project, "DATADOG"), "restore": s.Restore(ctx, store.State{}), "add text": textErr,
+		"delete text": s.DeleteText(ctx, "token", "x"), "delete texts": s.DeleteTexts(ctx, "token"), "check": s.Check(ctx),
 	}
 }
 
@@ -148,7 +148,7 @@ func TestDamagedRecord(t *testing.T) {
 	in := integration("DATADOG")
 	in.Fields["region"] = "RECORDED"
 	must(t, errors.Join(s.Create(ctx, project, in), s.Create(ctx, sound, integration("SLACK"))))
-	_, err := s.AddNote(ctx, "token", "x", "NOTED", 0)
+	_, err := s.AddText(ctx, "token", "x", "NOTED", 0)
 	must(t, errors.Join(err, s.Close()))
 	damage(t, path, "RECORDED", "CHANGED_")
 	damage(t, path, "NOTED", "OTHER")
@@ -162,14 +162,14 @@ func TestDamagedRecord(t *testing.T) {
 			wantFailure(t, err, path+": the record of DATADOG in project "+project+" is damaged: the checksum does not match; delete it, or")
 		})
 	}
-	_, noted := s.GetNote(ctx, "token", "x")
-	wantFailure(t, noted, "is damaged")
-	_, noted = s.AddNote(ctx, "token", "x", "NEW", 0)
-	wantFailure(t, noted, "is damaged")
+	_, textErr := s.GetText(ctx, "token", "x")
+	wantFailure(t, textErr, "is damaged")
+	_, textErr = s.AddText(ctx, "token", "x", "NEW", 0)
+	wantFailure(t, textErr, "is damaged")
 	if list, err := s.List(ctx, sound); err != nil || len(list) != 1 {
 		t.Errorf("another project: %v, %v", list, err)
 	}
-	must(t, errors.Join(s.Check(ctx), s.DeleteNotes(ctx, "token"), s.Delete(ctx, project, "DATADOG"), s.Create(ctx, project, in)))
+	must(t, errors.Join(s.Check(ctx), s.DeleteTexts(ctx, "token"), s.Delete(ctx, project, "DATADOG"), s.Create(ctx, project, in)))
 	if _, err := s.Snapshot(ctx); err != nil {
 		t.Error(err)
 	}

@@ -35,7 +35,7 @@ func sample(t testing.TB, pageSize, n, text int) image {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range [][]byte{aboutBucket, integrationsBucket, notesBucket} {
+	for _, name := range [][]byte{aboutBucket, integrationsBucket, textsBucket} {
 		inBucket(t, db, name, func(*bbolt.Bucket) error { return nil })
 	}
 	inBucket(t, db, aboutBucket, func(b *bbolt.Bucket) error { return b.Put(formatKey, []byte(record.Format)) })
@@ -275,7 +275,7 @@ func (i image) bucketElement(name []byte) []byte {
 
 // shortBucket shortens the value of the last bucket of the root page.
 func shortBucket(size uint32) func(image) {
-	return func(i image) { native.PutUint32(i.bucketElement(notesBucket)[12:], size) }
+	return func(i image) { native.PutUint32(i.bucketElement(textsBucket)[12:], size) }
 }
 
 // The meta page is the one that bbolt uses.

@@ -145,7 +145,7 @@ func alertFields(project string, list []store.Alert) ([]any, error) {
 	}
 	keeps := " "
 	for _, typ := range usedBy(list) {
-		if slices.ContainsFunc(list, func(a store.Alert) bool { return a.Keeps(typ) }) {
+		if slices.ContainsFunc(list, func(a store.Alert) bool { return a.Requires(typ) }) {
 			keeps += typ + " "
 		}
 	}

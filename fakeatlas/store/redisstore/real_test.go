@@ -36,7 +36,7 @@ func TestRealCluster(t *testing.T) {
 	lone := open(t, "redis://"+nodes[0].Addr)
 	failed := false
 	for range 100 { // some of the keys are elsewhere
-		err := lone.DeleteNote(context.Background(), "token", time.Now().String())
+		err := lone.DeleteText(context.Background(), "token", time.Now().String())
 		if err != nil {
 			wantFailure(t, err, "add ?cluster=true")
 			failed = true
@@ -105,9 +105,9 @@ func testContracts(t *testing.T, address string) {
 // awaitExpiry returns after Redis has removed a key with a life of d, and so all older ones with that life.
 func awaitExpiry(t *testing.T, s *redisstore.Store, d time.Duration) {
 	t.Helper()
-	_, err := s.AddNote(t.Context(), "a", "last", "1", d)
+	_, err := s.AddText(t.Context(), "a", "last", "1", d)
 	for end := time.Now().Add(time.Minute); err == nil; runtime.Gosched() {
-		if _, err = s.GetNote(t.Context(), "a", "last"); time.Now().After(end) {
+		if _, err = s.GetText(t.Context(), "a", "last"); time.Now().After(end) {
 			t.Fatalf("a key with a life of %s still exists after a minute", d)
 		}
 	}

@@ -163,13 +163,13 @@ func ask(s *redisstore.Store) map[string]error {
 	ctx := context.Background()
 	in := store.Integration{Type: "DATADOG", ID: "65f0c1d2e3a4b5c6d7e8f900"}
 	errs := map[string]error{
-		"check":      s.Check(ctx),
-		"create":     s.Create(ctx, project, in),
-		"update":     s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return in, nil }),
-		"delete":     s.Delete(ctx, project, "DATADOG"),
-		"restore":    s.Restore(ctx, store.State{project: {Integrations: []store.Integration{in}}}),
-		"strike":     s.DeleteNote(ctx, "token", "x"),
-		"strike all": s.DeleteNotes(ctx, "token"),
+		"check":        s.Check(ctx),
+		"create":       s.Create(ctx, project, in),
+		"update":       s.Update(ctx, project, "SLACK", func(*store.Integration) (store.Integration, error) { return in, nil }),
+		"delete":       s.Delete(ctx, project, "DATADOG"),
+		"restore":      s.Restore(ctx, store.State{project: {Integrations: []store.Integration{in}}}),
+		"delete text":  s.DeleteText(ctx, "token", "x"),
+		"delete texts": s.DeleteTexts(ctx, "token"),
 	}
 	errs["update project"] = setProject(s, project, "a")
 	errs["delete project"] = s.DeleteProject(ctx, fmt.Sprintf("%024x", time.Now().UnixNano()))
@@ -179,8 +179,8 @@ func ask(s *redisstore.Store) map[string]error {
 	_, errs["list"] = s.List(ctx, project)
 	_, errs["get"] = s.Get(ctx, project, "DATADOG")
 	_, errs["snapshot"] = s.Snapshot(ctx)
-	_, errs["note"] = s.AddNote(ctx, "token", "x", "good", time.Hour)
-	_, errs["noted"] = s.GetNote(ctx, "token", "x")
+	_, errs["add text"] = s.AddText(ctx, "token", "x", "good", time.Hour)
+	_, errs["get text"] = s.GetText(ctx, "token", "x")
 	_, errs["count"] = s.Count(ctx, "limit", "x", time.Minute)
 	return errs
 }

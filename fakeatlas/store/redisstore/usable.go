@@ -213,7 +213,7 @@ func (s *Store) settleFormat(ctx context.Context) error {
 	format, err := s.format(ctx)
 	if err == nil && format == "" {
 		if err = s.checkProjects(ctx); err == nil {
-			format, err = s.run(ctx, note, s.formatKey(), record.Format, 0).Text()
+			format, err = s.run(ctx, addText, s.formatKey(), record.Format, 0).Text()
 			err = s.failure(err)
 		}
 	}

@@ -121,15 +121,15 @@ func TestUnusableAfterReconnect(t *testing.T) {
 	wantUsable(t, s)
 	redis.Do("CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
-	_, err := s.AddNote(context.Background(), "token", "x", "good", time.Hour)
+	_, err := s.AddText(context.Background(), "token", "x", "good", time.Hour)
 	wantFailure(t, err, "it can evict stored data")
 	wantUnusable(t, s, "it can evict stored data")
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	wantUsable(t, s)
 	redis.Do("SET", "atlasint:format", "5")
 	redis.Do("CLIENT", "KILL", "TYPE", "normal")
-	_, err = s.GetNote(context.Background(), "token", "x") // connects again, after an inspection found no fault
-	_, again := s.GetNote(context.Background(), "token", "x")
+	_, err = s.GetText(context.Background(), "token", "x") // connects again, after an inspection found no fault
+	_, again := s.GetText(context.Background(), "token", "x")
 	wantFailure(t, errors.Join(err, again), "its data has format 5")
 }
 

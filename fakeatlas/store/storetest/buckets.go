@@ -78,18 +78,18 @@ func (c *bucketChecker) separate() {
 	}
 }
 
-// deletedBuckets checks that DeleteNotes fills the buckets of a kind.
+// deletedBuckets checks that DeleteTexts fills the buckets of a kind.
 func (c *bucketChecker) deletedBuckets() {
 	c.take("a", "x", small, bucketTime)
 	c.take("b", "x", small, bucketTime)
-	if err := c.s.DeleteNotes(c.ctx, "a"); err != nil {
+	if err := c.s.DeleteTexts(c.ctx, "a"); err != nil {
 		c.t.Errorf("%v", err)
 	}
 	if got := c.take("a", "x", small, bucketTime); got.Left != 2 {
-		c.t.Errorf("after DeleteNotes: %+v", got)
+		c.t.Errorf("after DeleteTexts: %+v", got)
 	}
 	if got := c.take("b", "x", small, bucketTime); got.Left != 1 {
-		c.t.Errorf("DeleteNotes of another kind: %+v", got)
+		c.t.Errorf("DeleteTexts of another kind: %+v", got)
 	}
 }
 

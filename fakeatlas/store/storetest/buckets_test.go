@@ -21,7 +21,7 @@ type faultyBuckets struct {
 	levels map[string]*tokenbucket.Level
 }
 
-func (f *faultyBuckets) DeleteNotes(_ context.Context, kind string) error {
+func (f *faultyBuckets) DeleteTexts(_ context.Context, kind string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for key := range f.levels {

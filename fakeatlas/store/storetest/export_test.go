@@ -3,6 +3,6 @@ package storetest
 // The parts of [TestStore], for stores with a fault in one of them.
 var (
 	TestIntegrations = testIntegrations
-	TestNotes        = testNotes
+	TestTexts        = testTexts
 	TestBuckets      = testBuckets
 )

@@ -22,10 +22,10 @@ type tb = interface {
 	Errorf(format string, args ...any)
 }
 
-// TestStore tests the contract of [store.Store], and those of [store.Notes] and [store.SharedStore] if the store is
+// TestStore tests the contract of [store.Store], and those of [store.TextStore] and [store.SharedStore] if the store is
 // one, and reports each violation with t.Errorf. Each call of empty must return a store without data; TestStore calls
 // it once for each part of the contract. After wait returns, more than the time must have passed by the clock of the
-// store; wait may be nil for a store without notes. Run TestStore with the race detector, because the contract
+// store; wait may be nil for a store without texts. Run TestStore with the race detector, because the contract
 // includes concurrent use. Pass a *testing.T, or a value that is also safe for concurrent use, as t.
 func TestStore(t interface {
 	Helper()
@@ -33,11 +33,11 @@ func TestStore(t interface {
 }, empty func() store.Store, wait func(time.Duration)) {
 	t.Helper()
 	testIntegrations(t, empty)
-	switch _, ok := empty().(store.Notes); {
+	switch _, ok := empty().(store.TextStore); {
 	case ok && wait == nil:
-		t.Errorf("the store has notes, and wait is nil")
+		t.Errorf("the store is a TextStore, and wait is nil")
 	case ok:
-		testNotes(t, func() store.Notes { return empty().(store.Notes) }, wait)
+		testTexts(t, func() store.TextStore { return empty().(store.TextStore) }, wait)
 	}
 	if _, ok := empty().(store.SharedStore); ok {
 		testBuckets(t, func() store.SharedStore { return empty().(store.SharedStore) })

@@ -15,100 +15,100 @@ import (
 // shortLife is the life of the texts and counters that end.
 const shortLife = 50 * time.Millisecond
 
-// testNotes tests the contract of [store.Notes], and also that of [store.SharedStore] if the store is one. After wait
+// testTexts tests the contract of [store.TextStore], and also that of [store.SharedStore] if the store is one. After wait
 // returns, more than the time must have passed for the store.
-func testNotes(t tb, empty func() store.Notes, wait func(time.Duration)) {
+func testTexts(t tb, empty func() store.TextStore, wait func(time.Duration)) {
 	t.Helper()
-	for _, check := range []func(*noteChecker){(*noteChecker).notes, (*noteChecker).kinds, (*noteChecker).lives, (*noteChecker).first} {
-		check(&noteChecker{t, context.Background(), empty(), wait})
+	for _, check := range []func(*textChecker){(*textChecker).texts, (*textChecker).kinds, (*textChecker).lives, (*textChecker).first} {
+		check(&textChecker{t, context.Background(), empty(), wait})
 	}
 	if _, ok := empty().(store.SharedStore); !ok {
 		return
 	}
-	for _, check := range []func(*noteChecker){(*noteChecker).counts, (*noteChecker).countsTogether, (*noteChecker).eras,
-		(*noteChecker).firstTogether} {
-		check(&noteChecker{t, context.Background(), empty(), wait})
+	for _, check := range []func(*textChecker){(*textChecker).counts, (*textChecker).countsTogether, (*textChecker).eras,
+		(*textChecker).firstTogether} {
+		check(&textChecker{t, context.Background(), empty(), wait})
 	}
 }
 
-type noteChecker struct {
+type textChecker struct {
 	t    tb
 	ctx  context.Context
-	s    store.Notes
+	s    store.TextStore
 	wait func(time.Duration)
 }
 
-func (c *noteChecker) note(kind, name, text, want string, life time.Duration) {
+func (c *textChecker) add(kind, name, text, want string, life time.Duration) {
 	c.t.Helper()
-	got, err := c.s.AddNote(c.ctx, kind, name, text, life)
+	got, err := c.s.AddText(c.ctx, kind, name, text, life)
 	if err != nil || got != want {
-		c.t.Errorf("note %s %s: %q, %v, want %q", kind, name, got, err, want)
+		c.t.Errorf("text %s %s: %q, %v, want %q", kind, name, got, err, want)
 	}
 }
 
 // wants checks the stored text of a name; a want of "" means that there is none.
-func (c *noteChecker) wants(kind, name, want string) {
+func (c *textChecker) wants(kind, name, want string) {
 	c.t.Helper()
-	got, err := c.s.GetNote(c.ctx, kind, name)
+	got, err := c.s.GetText(c.ctx, kind, name)
 	if want == "" && !isNone(err) || want != "" && (err != nil || got != want) {
-		c.t.Errorf("noted %s %s: %q, %v, want %q", kind, name, got, err, want)
+		c.t.Errorf("stored text %s %s: %q, %v, want %q", kind, name, got, err, want)
 	}
 }
 
 func isNone(err error) bool { return reflect.DeepEqual(err, store.ErrNotFound) }
 
-func (c *noteChecker) must(err error) {
+func (c *textChecker) must(err error) {
 	c.t.Helper()
 	if err != nil {
 		c.t.Errorf("%v", err)
 	}
 }
 
-func (c *noteChecker) notes() {
+func (c *textChecker) texts() {
 	c.wants("a", "x", "")
-	c.note("a", "x", "1 \x00 ü", "1 \x00 ü", 0)
-	c.note("a", "x", "2", "1 \x00 ü", 0)
-	c.note("a", "xx", "3", "3", time.Hour)
+	c.add("a", "x", "1 \x00 ü", "1 \x00 ü", 0)
+	c.add("a", "x", "2", "1 \x00 ü", 0)
+	c.add("a", "xx", "3", "3", time.Hour)
 	c.wants("a", "x", "1 \x00 ü")
-	c.must(c.s.DeleteNote(c.ctx, "a", "x"))
-	c.must(c.s.DeleteNote(c.ctx, "a", "x"))
+	c.must(c.s.DeleteText(c.ctx, "a", "x"))
+	c.must(c.s.DeleteText(c.ctx, "a", "x"))
 	c.wants("a", "x", "")
 	c.wants("a", "xx", "3")
-	c.note("a", "x", "2", "2", 0)
+	c.add("a", "x", "2", "2", 0)
 }
 
-func (c *noteChecker) kinds() {
-	c.note("a", "x", "1", "1", 0)
-	c.note("a", "y", "2", "2", 0)
-	c.note("ab", "x", "3", "3", 0)
-	c.must(c.s.DeleteNotes(c.ctx, "a"))
-	c.must(c.s.DeleteNotes(c.ctx, "none"))
+func (c *textChecker) kinds() {
+	c.add("a", "x", "1", "1", 0)
+	c.add("a", "y", "2", "2", 0)
+	c.add("ab", "x", "3", "3", 0)
+	c.must(c.s.DeleteTexts(c.ctx, "a"))
+	c.must(c.s.DeleteTexts(c.ctx, "none"))
 	c.wants("a", "x", "")
 	c.wants("a", "y", "")
 	c.wants("ab", "x", "3")
 }
 
-func (c *noteChecker) lives() {
-	c.note("a", "ends", "1", "1", shortLife)
-	c.note("a", "lasts", "1", "1", time.Hour)
-	c.note("a", "stays", "1", "1", 0)
+func (c *textChecker) lives() {
+	c.add("a", "ends", "1", "1", shortLife)
+	c.add("a", "lasts", "1", "1", time.Hour)
+	c.add("a", "stays", "1", "1", 0)
 	c.wait(shortLife)
 	c.wants("a", "ends", "")
-	c.note("a", "ends", "2", "2", time.Hour)
+	c.add("a", "ends", "2", "2", time.Hour)
 	c.wants("a", "ends", "2")
 	c.wants("a", "lasts", "1")
 	c.wants("a", "stays", "1")
 }
 
 // first checks that concurrent clients all get the same text.
-func (c *noteChecker) first() {
+func (c *textChecker) first() {
 	texts := together(func(n int) string {
-		text, err := c.s.AddNote(c.ctx, "a", "x", fmt.Sprint(n), time.Hour)
+		text, err := c.s.AddText(c.ctx, "a", "x", fmt.Sprint(n), time.Hour)
 		c.must(err)
 		return text
 	})
 	if len(slices.Compact(texts)) != 1 {
-		c.t.Errorf("notes at the same time: %v", texts)
+		c.t.Errorf("texts at the same time: %v", texts)
 	}
 }
 
@@ -122,25 +122,25 @@ func together[T any](client func(n int) T) []T {
 	return results
 }
 
-func (c *noteChecker) count(name string, life time.Duration, want int) {
+func (c *textChecker) count(name string, life time.Duration, want int) {
 	c.t.Helper()
 	if got, err := c.s.(store.SharedStore).Count(c.ctx, "a", name, life); err != nil || got != want {
 		c.t.Errorf("count %s: %d, %v, want %d", name, got, err, want)
 	}
 }
 
-func (c *noteChecker) counts() {
+func (c *textChecker) counts() {
 	c.count("x", time.Hour, 1)
 	c.count("x", time.Hour, 2)
 	c.count("y", shortLife, 1)
 	c.wait(shortLife)
 	c.count("y", time.Hour, 1)
 	c.count("x", time.Hour, 3)
-	c.must(c.s.DeleteNotes(c.ctx, "a"))
+	c.must(c.s.DeleteTexts(c.ctx, "a"))
 	c.count("x", time.Hour, 1)
 }
 
-func (c *noteChecker) countsTogether() {
+func (c *textChecker) countsTogether() {
 	counts := together(func(int) int {
 		n, err := c.s.(store.SharedStore).Count(c.ctx, "a", "x", time.Hour)
 		c.must(err)
@@ -155,21 +155,21 @@ func (c *noteChecker) countsTogether() {
 	}
 }
 
-func (c *noteChecker) era(kind, proposal, want string) {
+func (c *textChecker) era(kind, proposal, want string) {
 	c.t.Helper()
 	if got, err := c.s.(store.SharedStore).Era(c.ctx, kind, proposal); err != nil || got != want {
 		c.t.Errorf("era of %s: %q, %v, want %q", kind, got, err, want)
 	}
 }
 
-func (c *noteChecker) use(kind, era, name string, want bool) {
+func (c *textChecker) use(kind, era, name string, want bool) {
 	c.t.Helper()
 	if got, err := c.s.(store.SharedStore).UseOnce(c.ctx, kind, era, name, time.Hour); err != nil || got != want {
 		c.t.Errorf("first use of %s %s in era %s: %t, %v, want %t", kind, name, era, got, err, want)
 	}
 }
 
-func (c *noteChecker) eras() {
+func (c *textChecker) eras() {
 	c.use("a", "", "x", false)
 	c.era("a", "1 \x00 ü", "1 \x00 ü")
 	c.era("a", "2", "1 \x00 ü")
@@ -180,7 +180,7 @@ func (c *noteChecker) eras() {
 	c.use("a", "2", "y", false)
 	c.use("a", "1 \x00 ü", "y", true)
 	c.use("ab", "3", "x", true)
-	c.must(c.s.DeleteNotes(c.ctx, "a"))
+	c.must(c.s.DeleteTexts(c.ctx, "a"))
 	c.use("a", "1 \x00 ü", "x", false)
 	c.use("a", "1 \x00 ü", "z", false)
 	c.era("a", "4", "4")
@@ -190,7 +190,7 @@ func (c *noteChecker) eras() {
 }
 
 // firstTogether: of many clients at the same time, all get one era, and one is the first in it.
-func (c *noteChecker) firstTogether() {
+func (c *textChecker) firstTogether() {
 	shared := c.s.(store.SharedStore)
 	first := together(func(n int) string {
 		era, err := shared.Era(c.ctx, "a", fmt.Sprint(n))

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
-// endSize is the size of the number before the text of a note: when it ends, in milliseconds since 1970, or 0.
+// endSize is the size of the number before a text: when the text ends, in milliseconds since 1970, or 0.
 const endSize = 8
 
 func (s *Store) sealed(key []byte, text string, life time.Duration) []byte {
@@ -23,7 +23,7 @@ func (s *Store) sealed(key []byte, text string, life time.Duration) []byte {
 	return []byte(record.Seal(string(key), string(binary.BigEndian.AppendUint64(nil, end))+text))
 }
 
-// text returns the text of a note, and [store.ErrNotFound] if there is none or it has ended.
+// text returns a text, and [store.ErrNotFound] if there is none or it has ended.
 func (s *Store) text(b *bbolt.Bucket, key []byte) (string, error) {
 	value := b.Get(key)
 	if value == nil {
@@ -42,17 +42,17 @@ func (s *Store) text(b *bbolt.Bucket, key []byte) (string, error) {
 	return content[endSize:], nil
 }
 
-// AddNote implements [store.Notes]. It also removes expired texts of this kind.
-func (s *Store) AddNote(ctx context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
-	if kept, err := s.GetNote(ctx, kind, name); !errors.Is(err, store.ErrNotFound) {
+// AddText implements [store.TextStore]. It also removes expired texts of this kind.
+func (s *Store) AddText(ctx context.Context, kind, name, text string, life time.Duration) (kept string, err error) {
+	if kept, err := s.GetText(ctx, kind, name); !errors.Is(err, store.ErrNotFound) {
 		return kept, err
 	}
 	err = s.commit(func(tx *bbolt.Tx) (err error) {
-		b, key := tx.Bucket(notesBucket), keyOf(kind, name)
+		b, key := tx.Bucket(textsBucket), keyOf(kind, name)
 		if kept, err = s.text(b, key); !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		if err := removeNotes(b, kind, func(key []byte) bool { _, err := s.text(b, key); return errors.Is(err, store.ErrNotFound) }); err != nil {
+		if err := removeTexts(b, kind, func(key []byte) bool { _, err := s.text(b, key); return errors.Is(err, store.ErrNotFound) }); err != nil {
 			return err
 		}
 		kept = text
@@ -61,28 +61,28 @@ func (s *Store) AddNote(ctx context.Context, kind, name, text string, life time.
 	return kept, err
 }
 
-// GetNote implements [store.Notes].
-func (s *Store) GetNote(_ context.Context, kind, name string) (text string, err error) {
+// GetText implements [store.TextStore].
+func (s *Store) GetText(_ context.Context, kind, name string) (text string, err error) {
 	err = s.view(func(tx *bbolt.Tx) (err error) {
-		text, err = s.text(tx.Bucket(notesBucket), keyOf(kind, name))
+		text, err = s.text(tx.Bucket(textsBucket), keyOf(kind, name))
 		return err
 	})
 	return text, err
 }
 
-// DeleteNote implements [store.Notes].
-func (s *Store) DeleteNote(_ context.Context, kind, name string) error {
-	return s.commit(func(tx *bbolt.Tx) error { return bboltError(tx.Bucket(notesBucket).Delete(keyOf(kind, name))) })
+// DeleteText implements [store.TextStore].
+func (s *Store) DeleteText(_ context.Context, kind, name string) error {
+	return s.commit(func(tx *bbolt.Tx) error { return bboltError(tx.Bucket(textsBucket).Delete(keyOf(kind, name))) })
 }
 
-// DeleteNotes implements [store.Notes].
-func (s *Store) DeleteNotes(_ context.Context, kind string) error {
+// DeleteTexts implements [store.TextStore].
+func (s *Store) DeleteTexts(_ context.Context, kind string) error {
 	return s.commit(func(tx *bbolt.Tx) error {
-		return removeNotes(tx.Bucket(notesBucket), kind, func([]byte) bool { return true })
+		return removeTexts(tx.Bucket(textsBucket), kind, func([]byte) bool { return true })
 	})
 }
 
-func removeNotes(b *bbolt.Bucket, kind string, which func(key []byte) bool) error {
+func removeTexts(b *bbolt.Bucket, kind string, which func(key []byte) bool) error {
 	var keys [][]byte // a bucket must not change while a cursor walks it
 	err := each(b, keyOf(kind, ""), func(key, _ []byte) error {
 		if which(key) {

@@ -12,7 +12,7 @@ import (
 
 // The life is in milliseconds; 0 has no end.
 var (
-	note = newScript(`
+	addText = newScript(`
 		local present = redis.call('GET', KEYS[1])
 		if present then return present end
 		redis.call('SET', KEYS[1], ARGV[1])
@@ -71,17 +71,17 @@ func (s *Store) UseOnce(ctx context.Context, kind, era, name string, life time.D
 
 func (s *Store) kind(kind string) string { return s.prefix + ":" + kind + ":" }
 
-// AddNote implements [store.Notes].
-func (s *Store) AddNote(ctx context.Context, kind, name, text string, life time.Duration) (string, error) {
+// AddText implements [store.TextStore].
+func (s *Store) AddText(ctx context.Context, kind, name, text string, life time.Duration) (string, error) {
 	if err := s.usable(ctx); err != nil {
 		return "", err
 	}
-	kept, err := s.run(ctx, note, s.kind(kind)+name, text, life.Milliseconds()).Text()
+	kept, err := s.run(ctx, addText, s.kind(kind)+name, text, life.Milliseconds()).Text()
 	return kept, s.failure(err)
 }
 
-// GetNote implements [store.Notes].
-func (s *Store) GetNote(ctx context.Context, kind, name string) (string, error) {
+// GetText implements [store.TextStore].
+func (s *Store) GetText(ctx context.Context, kind, name string) (string, error) {
 	if err := s.usable(ctx); err != nil {
 		return "", err
 	}
@@ -94,8 +94,8 @@ func (s *Store) GetNote(ctx context.Context, kind, name string) (string, error) 
 	return text, s.failure(err)
 }
 
-// DeleteNote implements [store.Notes].
-func (s *Store) DeleteNote(ctx context.Context, kind, name string) error {
+// DeleteText implements [store.TextStore].
+func (s *Store) DeleteText(ctx context.Context, kind, name string) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
@@ -104,8 +104,8 @@ func (s *Store) DeleteNote(ctx context.Context, kind, name string) error {
 	return s.failure(s.client.Del(ctx, s.kind(kind)+name).Err())
 }
 
-// DeleteNotes implements [store.Notes].
-func (s *Store) DeleteNotes(ctx context.Context, kind string) error {
+// DeleteTexts implements [store.TextStore].
+func (s *Store) DeleteTexts(ctx context.Context, kind string) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
