@@ -54,11 +54,7 @@ type controlBackend struct{ s *Server }
 var _ control.Backend = controlBackend{}
 
 func (c controlBackend) CheckStore(ctx context.Context) error {
-	checker, ok := c.s.store.(healthChecker)
-	if !ok {
-		return nil
-	}
-	if err := checker.Check(ctx); err != nil {
+	if err := c.s.store.Check(ctx); err != nil {
 		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store rejects writes", Hint: failureText(err)}
 	}
 	return nil
@@ -120,11 +116,8 @@ func (c controlBackend) ClearRequests() {
 }
 
 func (c controlBackend) Overview(r *http.Request) (control.Overview, error) {
-	o := control.Overview{BaseURL: c.s.baseURL(r), StartedAt: c.s.started, Store: "other", Totals: c.s.metrics.Totals(),
+	o := control.Overview{BaseURL: c.s.baseURL(r), StartedAt: c.s.started, Store: c.s.store.Kind(), Totals: c.s.metrics.Totals(),
 		Minute: c.s.metrics.Minute(), NoAuth: c.s.config.credentials.Disabled}
-	if named, ok := c.s.store.(kindNamer); ok {
-		o.Store = named.Kind()
-	}
 	if key := DefaultAPIKey; auth.HasBuiltIn(c.s.config.credentials.Keys, key.PublicKey, key.PrivateKey) {
 		o.PublicKey, o.PrivateKey = key.PublicKey, key.PrivateKey
 	}

@@ -11,7 +11,6 @@
 package fakeatlas
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -239,29 +238,12 @@ func New(opts ...Option) (*Server, error) {
 		c.store = new(store.Memory)
 	}
 	s := &Server{config: c, store: c.store, clock: clock.New(), started: time.Now()}
-	s.connectStore()
+	s.plain = s.store.KeepsSecrets()
 	s.ids.Store(rand.Uint64() >> 1) // processes that share a store must not make the same ids
 	if err := s.build(); err != nil {
 		return nil, err
 	}
 	return s, nil
-}
-
-// The interfaces that a store may implement besides [store.Store], which documents them, [store.TextStore] and
-// [store.SharedStore].
-type (
-	secretKeeper  interface{ KeepsSecrets() }
-	healthChecker interface {
-		Check(ctx context.Context) error
-	}
-	kindNamer interface{ Kind() string }
-)
-
-// connectStore sets the fields that depend on the optional interfaces of the store.
-func (s *Server) connectStore() {
-	_, s.plain = s.store.(secretKeeper)
-	s.limiter = &ratelimit.Limiter{Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now}
-	s.limiter.Shared, _ = s.store.(store.SharedStore)
 }
 
 // payloadKind are the payloads of a type, or those of any type if typ is "".
@@ -286,8 +268,11 @@ func newChecks() (map[payloadKind]*validate.Validator, error) {
 
 func (s *Server) build() error {
 	var err error
-	texts, _ := s.store.(store.TextStore) // optional, as is the next one
+	texts, _ := s.store.(store.TextStore) // optional, as the next
 	shared, _ := s.store.(store.SharedStore)
+	s.limiter = &ratelimit.Limiter{
+		Bucket: ratelimit.BucketOf(s.config.rateLimit), Enforce: s.config.enforceLimit, Now: s.clock.Now, Shared: shared,
+	}
 	if s.auth, err = auth.New(s.config.credentials, s.clock.Now, texts, shared); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -178,6 +179,40 @@ func TestStoredSecrets(t *testing.T) {
 			_, claims, _ := strings.Cut(w.token, ".")
 			wantNoSecrets(t, map[string]string{where: stored}, canary, canaryHex, claims)
 		})
+	}
+}
+
+// ownStore is a store of another module.
+type ownStore struct {
+	*store.Memory
+	keepsSecrets bool
+}
+
+func (s ownStore) Kind() string { return "own" }
+
+func (s ownStore) KeepsSecrets() bool { return s.keepsSecrets }
+
+func (s ownStore) Check(context.Context) error { return errors.New("unhealthy") }
+
+// The server uses the methods by which a store describes itself.
+func TestOwnStore(t *testing.T) {
+	for _, keepsSecrets := range []bool{true, false} {
+		c := newAPIClient(t, schemas.V2, WithStore(ownStore{new(store.Memory), keepsSecrets}))
+		if err := c.s.Seed(testProject, `{"type":"OPS_GENIE","apiKey":"`+canary+`"}`); err != nil {
+			t.Fatal(err)
+		}
+		in, _ := c.s.Integration(testProject, "OPS_GENIE")
+		if got := in.Fields["apiKey"] == canary; got != keepsSecrets {
+			t.Errorf("keeps secrets: %t, and the secret is stored: %t", keepsSecrets, got)
+		}
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "http://localhost/", nil)
+		overview, err := controlBackend{c.s}.Overview(r)
+		if err != nil || overview.Store != "own" {
+			t.Errorf("the kind is %q, %v", overview.Store, err)
+		}
+		if err := (controlBackend{c.s}).CheckStore(t.Context()); err == nil {
+			t.Error("an unhealthy store passes the health check")
+		}
 	}
 }
 

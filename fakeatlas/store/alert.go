@@ -12,9 +12,9 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// Alert is an alert configuration of a project. Its fields are those that a client sent, with defaults, secrets as the
-// store gets them, see [Store]. Their values are like those of an [Integration]: do not change them once a store has
-// them or has returned them.
+// Alert is an alert configuration of a project. Its fields are those that a client sent, with defaults. Secrets are
+// masked unless the store keeps them, see [Store]. Their values are like those of an [Integration]: do not change them
+// once a store has them or has returned them.
 type Alert struct {
 	ID      string         `json:"id"`
 	Created time.Time      `json:"created"`

@@ -23,11 +23,14 @@ type Memory struct {
 
 var _ Store = (*Memory)(nil)
 
-// KeepsSecrets makes the server pass secrets as they were sent.
-func (m *Memory) KeepsSecrets() {}
-
-// Kind is the name of this kind of store.
+// Kind returns "memory".
 func (m *Memory) Kind() string { return "memory" }
+
+// KeepsSecrets returns true: tests can read the secrets that their software sent.
+func (m *Memory) KeepsSecrets() bool { return true }
+
+// Check returns nil.
+func (m *Memory) Check(context.Context) error { return nil }
 
 // List implements [Store].
 func (m *Memory) List(_ context.Context, project string) ([]Integration, error) {

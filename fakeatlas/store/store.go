@@ -1,5 +1,5 @@
 // Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, [Memory] the one
-// that forgets when the process ends. A store may offer more: see [Store], [TextStore] and [SharedStore].
+// that forgets when the process ends. A store may offer more: see [TextStore] and [SharedStore].
 // Those that outlast the process are in packages of their own, filestore and redisstore, so that
 // only programs that import them link them; storetest is the contract as a test.
 package store
@@ -16,8 +16,8 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// Integration is a stored configuration. Its fields are those that were sent, without type and id, secrets
-// as the store gets them, see [Store]. A value is a string, a bool, nil, a [json.Number], or a []any or a
+// Integration is a stored configuration. Its fields are those that were sent, without type and id. Secrets are masked
+// unless the store keeps them, see [Store]. A value is a string, a bool, nil, a [json.Number], or a []any or a
 // map[string]any of values. Do not change the fields, at any depth, once a store has them or has returned them.
 type Integration struct {
 	Type   string         `json:"type"`
@@ -64,22 +64,24 @@ var (
 // The methods are safe for concurrent use, and each is atomic, also for all processes that share the store. Snapshot
 // and Restore may be atomic for each project alone. The caller may change the slices and the State that they return.
 //
-// Errors are matched with errors.Is; those that are not named here are answered with 500. All methods for integrations
-// and alert configurations return ErrDeleted for a deleted project.
+// Errors are matched with errors.Is; the server responds with 500 to those that are not named here. All methods for
+// integrations and alert configurations return ErrDeleted for a deleted project.
 //
-// The server passes masks in place of secrets, which are all that it needs to answer as Atlas does.
-//
-// A store may have more methods, which a server uses:
-//
-//   - KeepsSecrets(), which does nothing, is for tests that look at secrets: the store gets them as they were sent.
-//   - Check(context.Context) error is a health check. It returns nil if the store takes writes.
-//   - Kind() string names the kind of the store in the overview of the control API.
+// Unless a store keeps secrets, the server passes their masks, which are all that it needs to respond as Atlas does. A
+// store may offer more: see [TextStore] and [SharedStore].
 type Store interface {
+	// Kind returns the kind of the store for the overview of the control API, such as "memory".
+	Kind() string
+	// KeepsSecrets reports whether the server passes secrets as they were sent, for tests that read them. The result never
+	// changes. A store that outlasts the process should return false.
+	KeepsSecrets() bool
+	// Check returns nil if the store accepts writes. The server calls it for each request for its health.
+	Check(ctx context.Context) error
 	// List returns the integrations of a project in no particular order.
 	List(ctx context.Context, project string) ([]Integration, error)
 	// Get returns ErrNotFound where there is none.
 	Get(ctx context.Context, project, typ string) (Integration, error)
-	// Create returns ErrExists where there is one already, of two at the same time for one of them.
+	// Create returns ErrExists where there is one already. If two calls run at the same time, one of them fails.
 	Create(ctx context.Context, project string, in Integration) error
 	// Update passes the stored integration to change, nil if there is none, and stores the result. It calls
 	// change again if another server writes first. If change fails, Update returns its error and stores nothing.

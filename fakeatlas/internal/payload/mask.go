@@ -11,7 +11,7 @@ import (
 // storedSecret replaces a secret that responses omit. Only its presence is stored.
 const storedSecret = "****"
 
-// Masked returns an integration as a store without KeepsSecrets gets it, with the masks of secrets: responses show
+// Masked returns an integration as a store that keeps no secrets gets it, with the masks of secrets: responses show
 // them, and masks that are sent back are compared with them. Masking a mask changes nothing.
 func Masked(in store.Integration) store.Integration {
 	fields := maps.Clone(in.Fields)
@@ -36,7 +36,7 @@ func storedMask(typ, name string, value any) any {
 	return value
 }
 
-// HasMask reports whether the value of a field is a mask that a store without KeepsSecrets has in place of a secret.
+// HasMask reports whether the value of a field is a mask that a store that keeps no secrets has in place of a secret.
 func HasMask(in store.Integration, name string) bool {
 	value, isText := in.Fields[name].(string)
 	_, known := secretField(in.Type, name)

@@ -249,8 +249,11 @@ func reason(err error) string {
 	return parts[len(parts)-1]
 }
 
-// Kind is the name of this kind of store.
+// Kind returns "file".
 func (s *Store) Kind() string { return "file" }
+
+// KeepsSecrets returns false: the file contains masks.
+func (s *Store) KeepsSecrets() bool { return false }
 
 // Close waits for writes that have begun, and releases the file.
 func (s *Store) Close() error {

@@ -101,8 +101,11 @@ func connect(opts *redis.UniversalOptions) redis.UniversalClient {
 // Address is the host and port of the first node.
 func (s *Store) Address() string { return s.address }
 
-// Kind is the name of this kind of store.
+// Kind returns "redis".
 func (s *Store) Kind() string { return "redis" }
+
+// KeepsSecrets returns false: Redis contains masks.
+func (s *Store) KeepsSecrets() bool { return false }
 
 // Close ends the connections. Only the first one does anything.
 func (s *Store) Close() error {

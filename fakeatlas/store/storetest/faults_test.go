@@ -34,6 +34,20 @@ type faulty struct {
 	fault string
 }
 
+func (f faulty) Kind() string {
+	if f.fault == "no kind" {
+		return ""
+	}
+	return f.Memory.Kind()
+}
+
+func (f faulty) Check(ctx context.Context) error {
+	if f.fault == "check fails" {
+		return errors.New("unhealthy")
+	}
+	return f.Memory.Check(ctx)
+}
+
 func (f faulty) List(ctx context.Context, project string) ([]store.Integration, error) {
 	if f.fault == "one project" {
 		project = "all"
@@ -228,7 +242,7 @@ func (f faulty) Alerts(ctx context.Context, project string) ([]store.Alert, erro
 // A contract that no store breaks proves nothing.
 func TestTheContractSeesFaults(t *testing.T) {
 	for _, fault := range []string{
-		"one project", "list drops one", "own error", "drops null", "numbers are floats", "create overwrites", "refused update is stored",
+		"no kind", "check fails", "one project", "list drops one", "own error", "drops null", "numbers are floats", "create overwrites", "refused update is stored",
 		"update of nothing fails", "delete never fails", "restore adds",
 		"names are not unique", "deleted projects come back", "tags are lost", "one of a name", "lists records alone",
 		"integrations outlast their project", "every deletion succeeds",

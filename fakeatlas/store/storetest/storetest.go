@@ -52,6 +52,7 @@ func testIntegrations(t tb, empty func() store.Store) {
 		check func(*checker)
 	}{
 		{"empty", (*checker).empty},
+		{"description", (*checker).description},
 		{"create", (*checker).create},
 		{"update", (*checker).update},
 		{"refused update", (*checker).rejectedUpdate},
@@ -165,6 +166,12 @@ func (c *checker) empty() {
 	state, err := c.s.Snapshot(c.ctx)
 	c.wantErr("snapshot", err, nil)
 	c.wantSame("snapshot", len(state), 0)
+}
+
+// description checks the methods that describe the store: an empty store that works has a kind and accepts writes.
+func (c *checker) description() {
+	c.wantSame("the store has a kind", c.s.Kind() != "", true)
+	c.wantErr("check", c.s.Check(c.ctx), nil)
 }
 
 func (c *checker) create() {

@@ -15,8 +15,8 @@ import (
 // shortLife is the life of the texts and counters that end.
 const shortLife = 50 * time.Millisecond
 
-// testTexts tests the contract of [store.TextStore], and also that of [store.SharedStore] if the store is one. After wait
-// returns, more than the time must have passed for the store.
+// testTexts tests the contract of [store.TextStore], and also that of [store.SharedStore] if the store is one. After
+// wait returns, more than the time must have passed for the store.
 func testTexts(t tb, empty func() store.TextStore, wait func(time.Duration)) {
 	t.Helper()
 	for _, check := range []func(*textChecker){(*textChecker).texts, (*textChecker).kinds, (*textChecker).lives, (*textChecker).first} {
