@@ -367,7 +367,7 @@ func wholeCommand() []packageRule {
 	return []packageRule{
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"gen/schemas", "validate", "client", "fakeatlas", "internal/buildinfo", "internal/atlas", "internal/redact",
-			"internal/words", "cmd/atlasint/internal/apply", "cmd/atlasint/internal/baseline",
+			"internal/words", "cmd/atlasint/internal/apply",
 			"cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain",
 			"cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/progress",

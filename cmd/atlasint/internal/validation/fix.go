@@ -30,7 +30,7 @@ func noYAML(file string) string {
 	return "can't fix " + redact.Path(file) + ": --fix changes JSON only; correct YAML files by hand"
 }
 
-func (s *Settings) fixFile(v *validate.Validator, file string, layout validate.Layout, result validate.Result) Outcome {
+func (s *Settings) fixFile(v *validate.Validator, file string, layout validate.Layout, result validate.Result) outcome {
 	if yamlpos.IsName(file) {
 		unchanged := fix.Outcome{Correction: fix.Correction{Result: result}}
 		if result.Errors+result.Warnings > 0 {
@@ -42,7 +42,7 @@ func (s *Settings) fixFile(v *validate.Validator, file string, layout validate.L
 	return s.fixedOutcome(fixed, err)
 }
 
-func (s *Settings) fixStdin(v *validate.Validator, stdin io.Reader, layout validate.Layout) Outcome {
+func (s *Settings) fixStdin(v *validate.Validator, stdin io.Reader, layout validate.Layout) outcome {
 	name := s.reportName(workspace.Stdin)
 	fixed, err := s.fixer.Reader(name, stdin, layout, checker(v, name, layout))
 	if err != nil {
@@ -56,9 +56,9 @@ func checker(v *validate.Validator, name string, layout validate.Layout) fix.Che
 }
 
 // fixedOutcome returns the outcome of a file. Validators list more findings for corrections than reports may have.
-func (s *Settings) fixedOutcome(fixed fix.Outcome, err error) Outcome {
+func (s *Settings) fixedOutcome(fixed fix.Outcome, err error) outcome {
 	r := fixed.Result
 	fixed.Result = validate.Result{}
 	r.Findings = slices.Clone(r.Findings[:min(len(r.Findings), s.MaxFindings)])
-	return Outcome{Result: WithFlags(r), Err: exit.From(err, exit.Failure), Fix: fixed}
+	return outcome{Result: WithFlags(r), Err: exit.From(err, exit.Failure), Fix: fixed}
 }

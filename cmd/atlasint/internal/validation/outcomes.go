@@ -12,8 +12,8 @@ import (
 // --max-findings can't raise it.
 const MaxListed = 25_000
 
-// Outcome is the result for one file, or the error of reading it.
-type Outcome struct {
+// outcome is the result for one file, or the error of reading it.
+type outcome struct {
 	Result validate.Result
 	Err    *exit.Error
 	Fix    fix.Outcome // the corrections, without a Result
@@ -25,17 +25,17 @@ type outcomes struct {
 	limit int
 
 	mu   sync.Mutex
-	list []Outcome
+	list []outcome
 	kept int // findings in the list
 	last int // later files keep none
 }
 
 func newOutcomes(files, limit int) *outcomes {
-	return &outcomes{limit: limit, list: make([]Outcome, files), last: files - 1}
+	return &outcomes{limit: limit, list: make([]outcome, files), last: files - 1}
 }
 
 // add adds the outcome of a file. It is safe for concurrent use.
-func (o *outcomes) add(i int, one Outcome) {
+func (o *outcomes) add(i int, one outcome) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if i > o.last {

@@ -24,7 +24,7 @@ func TestOutcomesAreBounded(t *testing.T) {
 		}
 		run := newOutcomes(files, limit)
 		for _, i := range random.Perm(files) {
-			run.add(i, Outcome{Result: validate.Result{Errors: len(found[i]), Findings: append([]validate.Finding(nil), found[i]...)}})
+			run.add(i, outcome{Result: validate.Result{Errors: len(found[i]), Findings: append([]validate.Finding(nil), found[i]...)}})
 			if n := len(listed(run)); n > limit || n != run.kept {
 				t.Fatalf("seed %d: %d findings are kept, counted %d, limit %d", seed, n, run.kept, limit)
 			}

@@ -27,7 +27,7 @@ type Run struct {
 	Stopped  func() bool       // reports whether to begin no further file; nil: never
 
 	selection *Selection
-	outcomes  []Outcome
+	outcomes  []outcome
 	known     *baseline.Baseline // nil without a baseline
 	maxListed int                // the findings of each file to list, if there is a baseline
 }

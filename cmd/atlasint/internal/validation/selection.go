@@ -25,8 +25,8 @@ type Selection struct {
 	Unread   []string              // YAML files below the paths, if YAML is not read there
 }
 
-// selectFiles expands paths and reads the configuration: the named file, or the nearest one if config is "". If apiIsFixed,
-// the API version of the settings takes precedence over the configuration, also in the other methods.
+// selectFiles expands paths and reads the configuration: the named file, or the nearest one if config is "". If
+// apiIsFixed, the API version of the settings takes precedence over the configuration, also in the other methods.
 func (s *Settings) selectFiles(paths []string, config string, apiIsFixed bool) (*Selection, error) {
 	s.apiIsFixed = apiIsFixed
 	cfg, err := workspace.FindConfig(config)

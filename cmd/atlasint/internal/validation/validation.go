@@ -40,7 +40,7 @@ type Settings struct {
 }
 
 // validate validates the selected files. The outcomes are in the order of the files.
-func (r *Run) validate() ([]Outcome, error) {
+func (r *Run) validate() ([]outcome, error) {
 	s, sel := r.Settings, r.selection
 	checkers, err := s.validators(sel.Config, r.Snippets)
 	if err != nil {
@@ -301,10 +301,10 @@ func (s *Settings) checkAll(files []string, r *Run, of validatorOf) (*outcomes, 
 	return run, int(done.Load())
 }
 
-func (s *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
+func (s *Settings) check(file string, stdin io.Reader, of validatorOf) outcome {
 	v, err := of(file)
 	if err != nil {
-		return Outcome{Err: exit.From(err, exit.Failure)}
+		return outcome{Err: exit.From(err, exit.Failure)}
 	}
 	layout := validate.ByName
 	switch {
@@ -323,12 +323,12 @@ func (s *Settings) check(file string, stdin io.Reader, of validatorOf) Outcome {
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return Outcome{Result: WithFlags(result), Err: exit.From(s.readError(file, err), exit.Failure)}
+		return outcome{Result: WithFlags(result), Err: exit.From(s.readError(file, err), exit.Failure)}
 	}
 	if s.fixer != nil {
 		return s.fixFile(v, file, layout, result)
 	}
-	return Outcome{Result: WithFlags(result)}
+	return outcome{Result: WithFlags(result)}
 }
 
 func (s *Settings) readError(file string, err error) error {
