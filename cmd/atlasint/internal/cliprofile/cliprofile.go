@@ -5,6 +5,7 @@
 package cliprofile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -58,9 +59,12 @@ func (p *Profile) IsUser() bool {
 	return p.AuthType == "user_account" || p.AuthType == "" && p.AccessToken != ""
 }
 
-// maxFile is the largest size of a configuration file in bytes. The TOML library compares each key with all others of
-// its table: 1 MiB of keys took two minutes.
-const maxFile = 64 << 10
+// maxFile and maxSettings limit a configuration file: its size in bytes, and its settings and tables. The TOML library
+// compares each key with all others of its table: 100,000 settings took a minute.
+const (
+	maxFile     = 1 << 20
+	maxSettings = 10_000
+)
 
 // configFile returns the path of the configuration file: atlascli/config.toml in the user's configuration folder.
 func configFile() (string, error) {
@@ -127,12 +131,17 @@ func readAll() (file string, profiles map[string]map[string]any, err error) {
 		return "", nil, err
 	}
 	data, err := readfile.Regular(file, maxFile)
+	var limit *readfile.LimitError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return file, nil, exit.Usagef(
 			"the Atlas CLI has no configuration file %s; run atlas config init, or set the credentials in the environment", redact.Path(file))
+	case errors.As(err, &limit):
+		return file, nil, exit.Failuref("can't read %s: it is larger than %d MiB; remove profiles that you don't use", redact.Path(file), maxFile>>20)
 	case err != nil:
 		return file, nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+	case bytes.Count(data, []byte("="))+bytes.Count(data, []byte("[")) > maxSettings:
+		return file, nil, exit.Failuref("can't read %s: it has more than %d settings; remove profiles that you don't use", redact.Path(file), maxSettings)
 	}
 	profiles, line := parse(data)
 	if line > 0 {

@@ -93,6 +93,41 @@ func TestReadProfile(t *testing.T) {
 	}
 }
 
+// A file may have many profiles with tokens. One that is too large has an error with a next step.
+func TestReadLargeFiles(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the configuration folder is elsewhere")
+	}
+	folder := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", folder)
+	if err := os.Mkdir(filepath.Join(folder, "atlascli"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	profiles := func(n, size int) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "[p%d]\naccess_token = \"%s\"\n", i, strings.Repeat("t", size))
+		}
+		return text.String()
+	}
+	const next = "; remove profiles that you don't use"
+	for name, tc := range map[string]struct{ text, want string }{
+		"many tokens":   {profiles(200, 4000), ""},
+		"many profiles": {profiles(3000, 1), ""},
+		"too large":     {profiles(300, 4000), "config.toml: it is larger than 1 MiB" + next},
+		"too many":      {"[p0]\n" + strings.Repeat("a = 1\n", 10_000), "config.toml: it has more than 10000 settings" + next},
+		"inline table":  {"p0 = {" + strings.Repeat("a = 1, ", 10_000), "config.toml: it has more than 10000 settings" + next},
+	} {
+		if err := os.WriteFile(filepath.Join(folder, "atlascli", "config.toml"), []byte(tc.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Read("p0")
+		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.HasSuffix(err.Error(), tc.want)) {
+			t.Errorf("%s: %v, want %s", name, err, tc.want)
+		}
+	}
+}
+
 // A profile that is printed by mistake shows no secret.
 func TestProfileHidesSecrets(t *testing.T) {
 	p := &Profile{Name: "a", PrivateKey: "canary", ClientSecret: "canary", AccessToken: "canary"}
