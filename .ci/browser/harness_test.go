@@ -4,10 +4,12 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +34,7 @@ var axe string
 var chromium context.Context
 
 func TestMain(m *testing.M) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.WSURLReadTimeout(patience))
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium does not start as root with it
 	}
@@ -55,7 +57,8 @@ type page struct {
 	tab  context.Context
 	fake *fakeatlas.Server
 	url  string
-	stop func() // stops the server
+	down atomic.Bool // the server closes all connections without a response
+	stop func()      // closes the open connections
 
 	mu       sync.Mutex
 	messages []string
@@ -70,16 +73,23 @@ func open(t *testing.T, opts ...fakeatlas.Option) *page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(console.Handler(fake))
-	stop := func() { server.CloseClientConnections(); server.Close() }
-	t.Cleanup(stop)
-	p := &page{T: t, fake: fake, url: server.URL, stop: stop}
+	p := &page{T: t, fake: fake}
+	handler := console.Handler(fake)
+	// A server that is down keeps its port: another program could get it meanwhile.
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.down.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	p.url, p.stop = server.URL, server.CloseClientConnections
 	fresh, closeContext := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
 	t.Cleanup(closeContext)
 	if err := chromedp.Do(fresh); err != nil {
 		t.Fatal(err)
 	}
-	tab, cancel := context.WithTimeout(fresh, 5*patience)
+	tab, cancel := context.WithTimeout(fresh, 20*patience)
 	t.Cleanup(cancel)
 	p.tab = tab
 	p.run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -150,7 +160,9 @@ func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 
 // replaced reports whether an action failed because the page replaced the element, or the document, that it had found.
 func replaced(err error) bool {
-	for _, text := range []string{"Could not find node", "No node with given id", "does not belong to the document", "navigated", "context"} {
+	for _, text := range []string{
+		"Could not find node", "No node with given id", "does not belong to the document", "navigated", "context", "Promise was collected",
+	} {
 		if strings.Contains(err.Error(), text) {
 			return true
 		}
@@ -169,7 +181,12 @@ func (p *page) fail(err error) {
 func (p *page) visit(fragment, heading string) {
 	p.Helper()
 	p.run(chromedp.Navigate(p.url + "/_atlasint/ui/#" + fragment))
+	// The page before may have the same heading: the page changes in a task of its own, after that of the address.
+	p.run(chromedp.Evaluate[chromedp.Void](`new Promise((resolve) => setTimeout(resolve))`, chromedp.EvalAwaitPromise))
 	p.heading(heading)
+	if seq, ok := strings.CutPrefix(fragment, "/journal/"); ok {
+		p.wait(fmt.Sprintf(`document.querySelector("aside h2").textContent.startsWith("Request %s:")`, seq))
+	}
 }
 
 // heading waits for the first heading of a page.
@@ -178,9 +195,10 @@ func (p *page) heading(text string) {
 	p.wait(fmt.Sprintf(`document.querySelector("main h1")?.textContent.trim() === %q && !document.querySelector("[aria-busy=true], .loading")`, text))
 }
 
-// wait waits until an expression is true.
+// wait waits until an expression is true. It may read properties of elements that do not exist yet.
 func (p *page) wait(expression string) {
 	p.Helper()
+	expression = `(() => { try { return ` + expression + `; } catch (error) { if (error instanceof TypeError) return false; throw error; } })()`
 	ctx, cancel := context.WithTimeout(p.tab, patience)
 	defer cancel()
 	for {
@@ -240,20 +258,27 @@ func (p *page) confirm(name string) {
 
 func (p *page) fill(label, value string) {
 	p.Helper()
-	p.run(chromedp.WaitVisible(field(label)))
-	p.script(fmt.Sprintf(`document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue.select()`, field(label)))
+	control := find(field(label))
+	p.wait(`(() => { const control = ` + control + `; control.select(); return control.getClientRects().length > 0; })()`)
 	p.run(chromedp.SendKeys(field(label), value))
+	p.wait(fmt.Sprintf(`%s.value === %q`, control, value))
+}
+
+// find is the expression of the first element of an XPath.
+func find(path string) string {
+	return fmt.Sprintf(`document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue`, path)
 }
 
 // choose selects an option by its value.
 func (p *page) choose(label, value string) {
 	p.Helper()
-	p.run(chromedp.WaitVisible(field(label)))
-	p.script(fmt.Sprintf(`(() => {
-		const select = document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;
+	p.wait(fmt.Sprintf(`(() => {
+		const select = %s;
+		if (select.getClientRects().length === 0) return false;
 		select.value = %q;
 		for (const name of ["input", "change"]) select.dispatchEvent(new Event(name, {bubbles: true}));
-	})()`, field(label), value))
+		return true;
+	})()`, find(field(label)), value))
 }
 
 // size sets the width of the tab in pixels and the color scheme, light or dark.
@@ -265,4 +290,7 @@ func (p *page) size(width int64, scheme string) {
 		}})
 		return err
 	}))
+	if eval[string](p, `location.href`) != "about:blank" { // an empty tab has no size yet
+		p.wait(fmt.Sprintf(`innerWidth === %d && matchMedia("(prefers-color-scheme: %s)").matches`, width, scheme))
+	}
 }

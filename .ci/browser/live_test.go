@@ -3,9 +3,7 @@ package browser
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/atlasint/atlasint/fakeatlas"
-	"github.com/atlasint/atlasint/fakeatlas/console"
 )
 
 // newProject creates a project, which gets the alert configurations of a new one, and returns its ID.
@@ -134,33 +131,17 @@ func TestLongLines(t *testing.T) {
 	p.text("< 1 HOURS")
 }
 
-// TestOffline shows that the server stopped, and that it is back.
+// TestOffline shows that the server does not respond, and that it is back.
 func TestOffline(t *testing.T) {
 	p := open(t)
-	address := strings.TrimPrefix(p.url, "http://")
 	p.expect("ERR_")
-	fake, err := fakeatlas.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := func() *httptest.Server {
-		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		server := httptest.NewUnstartedServer(console.Handler(fake))
-		_ = server.Listener.Close()
-		server.Listener = listener
-		server.Start()
-		return server
-	}
 	p.visit("/journal", "Journal")
 	p.text("Live")
 	p.size(390, "light")
+	p.down.Store(true)
 	p.stop()
 	p.wait(`/The server does not respond\. The page shows data of \d\d:\d\d:\d\d UTC\./.test(document.body.innerText)`)
-	server := start()
-	defer func() { server.CloseClientConnections(); server.Close() }()
+	p.down.Store(false)
 	p.wait(`document.getElementById("offline").hidden && document.getElementById("live").dataset.state === "open"`)
 }
 
