@@ -40,7 +40,6 @@ func start(t *testing.T, opts ...fakeatlas.Option) fake {
 
 type response struct {
 	status int
-	header http.Header
 	body   string
 }
 
@@ -58,50 +57,30 @@ func words(line string) (method, path, body string) {
 	return method, path, body
 }
 
-// do sends a request in the form "METHOD PATH BODY" with the headers of a sound client; header has names and values
-// that replace these, and "" removes one.
+// do sends a request in the form "METHOD PATH BODY". header has names and values.
 func (f fake) do(client *http.Client, line string, header ...string) response {
 	f.t.Helper()
 	method, path, body := words(line)
 	req, err := http.NewRequestWithContext(f.t.Context(), method, f.integrations(path), strings.NewReader(body))
 	wantNoError(f.t, err)
-	media := vnd
-	if strings.HasPrefix(path, "v1.0") {
-		media = "application/json"
-	}
-	req.Header.Set("Accept", media)
-	if body != "" {
-		req.Header.Set("Content-Type", media)
-	}
+	req.Header.Set("Accept", vnd)
+	req.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
-		if header[i+1] == "" {
-			req.Header.Del(header[i])
-		}
 	}
 	res, err := client.Do(req)
 	wantNoError(f.t, err)
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	wantNoError(f.t, err)
-	return response{res.StatusCode, res.Header, string(text)}
-}
-
-// send uses the API key, by digest.
-func (f fake) send(line string, header ...string) response {
-	return f.do(keyClient(key.PrivateKey, http.DefaultTransport), line, header...)
-}
-
-// anonymous sends no credentials but those in header.
-func (f fake) anonymous(line string, header ...string) response {
-	return f.do(http.DefaultClient, line, header...)
+	return response{res.StatusCode, string(text)}
 }
 
 // must sends requests that have to succeed.
 func (f fake) must(lines ...string) {
 	f.t.Helper()
 	for _, line := range lines {
-		if res := f.send(line); res.status/100 != 2 {
+		if res := f.do(keyClient(key.PrivateKey, http.DefaultTransport), line); res.status/100 != 2 {
 			f.t.Fatalf("%s: %d %s", line, res.status, res.body)
 		}
 	}

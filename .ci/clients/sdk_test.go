@@ -61,7 +61,7 @@ func TestSDKNullFields(t *testing.T) {
 			}
 		}
 		line := " v2/" + c.Type + " " + encoded(t, sent)
-		same(t, "a strict server's status", 400, strict.send("POST"+line).status)
+		same(t, "a strict server's status", 400, strict.do(keyClient(key.PrivateKey, http.DefaultTransport), "POST"+line).status)
 		for _, method := range []string{"POST", "PUT"} {
 			f.must(method + line)
 			got := sdk(t, f.URL, admin.UseDigestAuth(key.PublicKey, key.PrivateKey))("GET", c.Type, "")
