@@ -34,7 +34,6 @@ func LoadPFX(_, _ string) (*x509.Certificate, crypto.PrivateKey, []*x509.Certifi
 
 // The types below have the fields that nfpm sets.
 type (
-	// Manifest describes a package.
 	Manifest struct {
 		Identity     Identity
 		Properties   Properties
@@ -43,37 +42,25 @@ type (
 		Applications []Application
 		Capabilities Capabilities
 	}
-	// Identity names a package.
-	Identity struct{ Name, Version, Publisher, ProcessorArchitecture, ResourceID string }
-	// Properties are shown to users.
-	Properties struct{ DisplayName, PublisherDisplayName, Logo, Description string }
-	// Dependencies lists the versions of Windows.
-	Dependencies struct{ TargetDeviceFamilies []TargetDeviceFamily }
-	// TargetDeviceFamily is a version of Windows.
+	Identity           struct{ Name, Version, Publisher, ProcessorArchitecture, ResourceID string }
+	Properties         struct{ DisplayName, PublisherDisplayName, Logo, Description string }
+	Dependencies       struct{ TargetDeviceFamilies []TargetDeviceFamily }
 	TargetDeviceFamily struct{ Name, MinVersion, MaxVersionTested string }
-	// Resource is a language.
-	Resource struct{ Language string }
-	// Application is a program in a package.
-	Application struct {
+	Resource           struct{ Language string }
+	Application        struct {
 		ID, Executable, EntryPoint string
 		VisualElements             VisualElements
 	}
-	// VisualElements describes a tile.
 	VisualElements struct{ DisplayName, Description, BackgroundColor, Square150x150Logo, Square44x44Logo string }
-	// Capabilities lists what a package may use.
-	Capabilities struct {
+	Capabilities   struct {
 		Capabilities       []Capability
 		DeviceCapabilities []DeviceCapability
 		Restricted         []RestrictedCapability
 	}
-	// Capability is a general capability.
-	Capability struct{ Name string }
-	// DeviceCapability is a capability of a device.
-	DeviceCapability struct{ Name string }
-	// RestrictedCapability needs an approval.
+	Capability           struct{ Name string }
+	DeviceCapability     struct{ Name string }
 	RestrictedCapability struct{ Name string }
-	// SignOptions are a certificate and its key.
-	SignOptions struct {
+	SignOptions          struct {
 		Certificate *x509.Certificate
 		PrivateKey  crypto.PrivateKey
 		CertChain   []*x509.Certificate
