@@ -66,7 +66,7 @@ func checkLicense(t *testing.T, file string) {
 }
 
 func TestModulesOfTheFake(t *testing.T) {
-	const most = 11
+	const most = 7
 	if modules := linked(t, "linux", "./fakeatlas"); len(modules) > most {
 		t.Errorf("fakeatlas links more than %d modules: %q", most, modules)
 	}
