@@ -40,7 +40,6 @@ type client struct {
 	random *rand.Rand
 	stored map[string]bool // by project number and type
 	number int
-	counts map[string]int
 
 	http, digest *http.Client // digest answers challenges with the default API key
 	bearer       string       // the Authorization with a token
@@ -49,7 +48,7 @@ type client struct {
 func newClient(s *load.Server, seed uint64, number int) *client {
 	transport, key := &http.Transport{}, fakeatlas.DefaultAPIKey
 	return &client{server: s, number: number, random: rand.New(rand.NewPCG(seed, uint64(number))),
-		stored: map[string]bool{}, counts: map[string]int{}, http: &http.Client{Transport: transport},
+		stored: map[string]bool{}, http: &http.Client{Transport: transport},
 		digest: &http.Client{Transport: &digest.Transport{Username: key.PublicKey, Password: key.PrivateKey, Transport: transport}}}
 }
 
@@ -104,7 +103,6 @@ func (c *client) work(n int) (err error) {
 	kinds := hundred()
 	for i := range n {
 		k := pick(c, kinds)
-		c.counts[k.name]++
 		if err := k.do(c); err != nil {
 			return fmt.Errorf("%s: %w", k.name, err)
 		}

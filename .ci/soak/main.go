@@ -70,12 +70,12 @@ func (s server) soak(requests int, seed uint64) error {
 	for i := range crew {
 		crew[i] = newClient(s.Server, seed, i)
 	}
-	begin := time.Now()
+	begin, each := time.Now(), requests/steps/clients+1
 	var quarters [][]float64
 	for step := range steps {
 		var group errgroup.Group
 		for _, c := range crew {
-			group.Go(func() error { return c.work(requests/steps/clients + 1) })
+			group.Go(func() error { return c.work(each) })
 		}
 		if err := group.Wait(); err != nil {
 			return err
@@ -91,7 +91,8 @@ func (s server) soak(requests int, seed uint64) error {
 			return err
 		}
 	}
-	report(crew, time.Since(begin))
+	took := time.Since(begin)
+	fmt.Printf("%d requests in %v, %.0f a second\n", each*clients*steps, took.Round(time.Second), float64(each*clients*steps)/took.Seconds())
 	return growth(quarters)
 }
 
@@ -150,18 +151,6 @@ func (s server) measure(crew []*client) (figures []float64, err error) {
 	}
 	fmt.Println()
 	return figures, nil
-}
-
-func report(crew []*client, took time.Duration) {
-	counts, total := map[string]int{}, 0
-	for _, c := range crew {
-		for kind, n := range c.counts {
-			counts[kind] += n
-			total += n
-		}
-	}
-	fmt.Printf("%d requests in %v, %.0f a second\n", total, took.Round(time.Second), float64(total)/took.Seconds())
-	fmt.Println(counts)
 }
 
 // growth compares the last quarter with the first. In a long run, all that is bounded is full after the first.
