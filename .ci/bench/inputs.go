@@ -106,18 +106,13 @@ func (b *bench) findPeer() error {
 // native installs the program in the npm package: the script around it starts node first.
 func (b *bench) native() error {
 	arch := cmp.Or(map[string]string{"amd64": "x86_64"}[runtime.GOARCH], runtime.GOARCH)
-	pattern := ".ci/bench/node_modules/@sourcemeta/jsonschema/build/github-releases/jsonschema-" + runtime.GOOS + "-" + arch + "*"
-	found, err := filepath.Glob(pattern)
-	for _, program := range found {
-		if err := b.install(program, "sourcemeta"); err != nil {
-			return err
-		}
-		if version, err := b.tool(b.dir, b.path("sourcemeta"), "version"); err == nil {
-			fmt.Printf("sourcemeta is @sourcemeta/jsonschema %s, its native program %s.\n", bytes.TrimSpace(version), filepath.Base(program))
-			return nil
-		}
+	program := ".ci/bench/node_modules/@sourcemeta/jsonschema/build/github-releases/jsonschema-" + runtime.GOOS + "-" + arch
+	if err := b.install(program, "sourcemeta"); err != nil {
+		return err
 	}
-	return errors.Join(err, fmt.Errorf("the package has no program that runs here (%s)", pattern))
+	version, err := b.tool(b.dir, b.path("sourcemeta"), "version")
+	fmt.Printf("sourcemeta is @sourcemeta/jsonschema %s, its native program %s.\n", bytes.TrimSpace(version), filepath.Base(program))
+	return err
 }
 
 // writeSchemas copies the schema of each type of v2, and writes the union of all.
