@@ -28,31 +28,6 @@ func flow(f fake, send func(line string, header ...string) response) {
 	}
 }
 
-// recorder records the statuses of the responses and the credentials sent last.
-type recorder struct {
-	statuses      []int
-	authorization string
-}
-
-func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	r.authorization = req.Header.Get("Authorization")
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err == nil {
-		r.statuses = append(r.statuses, res.StatusCode)
-	}
-	return res, err
-}
-
-// icholy/digest keeps a challenge and counts its uses; mongodb-forks/digest requests a challenge each time.
-func TestDigestClientKeepsItsNonce(t *testing.T) {
-	f, seen := start(t), &recorder{}
-	client := keyClient(key.PrivateKey, seen)
-	flow(f, func(line string, header ...string) response { return f.do(client, line, header...) })
-	same(t, "statuses", []int{401, 200, 409, 200, 200, 200, 200, 200, 204, 404, 200}, seen.statuses)
-	same(t, "a digest on another path", 401, f.do(http.DefaultClient, "GET v2/DATADOG", "Authorization", seen.authorization).status)
-	same(t, "a wrong key", 401, f.do(keyClient("wrong", http.DefaultTransport), "GET v2").status)
-}
-
 // curl runs curl as the official samples do.
 func curl(f fake, login ...string) func(line string, header ...string) response {
 	if _, err := exec.LookPath("curl"); err != nil {

@@ -57,17 +57,16 @@ func words(line string) (method, path, body string) {
 	return method, path, body
 }
 
-// do sends a request in the form "METHOD PATH BODY". header has names and values.
-func (f fake) do(client *http.Client, line string, header ...string) response {
+// send sends a request in the form "METHOD PATH BODY" with the API key. Tests of fakeatlas/internal/digest check this
+// client of digests.
+func (f fake) send(line string) response {
 	f.t.Helper()
 	method, path, body := words(line)
 	req, err := http.NewRequestWithContext(f.t.Context(), method, f.integrations(path), strings.NewReader(body))
 	wantNoError(f.t, err)
 	req.Header.Set("Accept", vnd)
 	req.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
+	client := http.Client{Transport: &digest.Transport{Username: key.PublicKey, Password: key.PrivateKey}}
 	res, err := client.Do(req)
 	wantNoError(f.t, err)
 	defer res.Body.Close()
@@ -80,15 +79,10 @@ func (f fake) do(client *http.Client, line string, header ...string) response {
 func (f fake) must(lines ...string) {
 	f.t.Helper()
 	for _, line := range lines {
-		if res := f.do(keyClient(key.PrivateKey, http.DefaultTransport), line); res.status/100 != 2 {
+		if res := f.send(line); res.status/100 != 2 {
 			f.t.Fatalf("%s: %d %s", line, res.status, res.body)
 		}
 	}
-}
-
-// keyClient answers challenges with the default API key and a private key.
-func keyClient(private string, transport http.RoundTripper) *http.Client {
-	return &http.Client{Transport: &digest.Transport{Username: key.PublicKey, Password: private, Transport: transport}}
 }
 
 // decoded decodes a JSON text into a client's own type; "" is its zero value.

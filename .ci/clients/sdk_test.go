@@ -28,20 +28,6 @@ func TestSDKErrorText(t *testing.T) {
 	same(t, "text", want, strings.TrimPrefix(err.Error(), f.URL))
 }
 
-// The SDK's own constructor sets two fields of Datadog for every type (atlas-sdk-go#667).
-func TestSDKConstructorIsRefused(t *testing.T) {
-	for _, c := range types(t, "v2") {
-		sent := encoded(t, fields(t, encoded(t, admin.NewThirdPartyIntegration()), c.Sent))
-		err := sdk(t, start(t).URL, admin.UseDigestAuth(key.PublicKey, key.PrivateKey))("POST", c.Type, sent).err
-		if c.Type == "DATADOG" {
-			wantNoError(t, err)
-			continue
-		}
-		refused := rejected(t, err, 400, "INVALID_ATTRIBUTE")
-		same(t, c.Type+": fields", []any{"sendCollectionLatencyMetrics", "sendDatabaseMetrics"}, refused.fields)
-	}
-}
-
 // sdkNullable are the fields that SDK v20250312023 can send as null, through NullFields of its model.
 var sdkNullable = []string{
 	"accountId", "apiKey", "apiToken", "bodyTemplate", "channelName", "enabled", "headersTemplate", "id", "licenseKey",
@@ -61,7 +47,7 @@ func TestSDKNullFields(t *testing.T) {
 			}
 		}
 		line := " v2/" + c.Type + " " + encoded(t, sent)
-		same(t, "a strict server's status", 400, strict.do(keyClient(key.PrivateKey, http.DefaultTransport), "POST"+line).status)
+		same(t, "a strict server's status", 400, strict.send("POST"+line).status)
 		for _, method := range []string{"POST", "PUT"} {
 			f.must(method + line)
 			got := sdk(t, f.URL, admin.UseDigestAuth(key.PublicKey, key.PrivateKey))("GET", c.Type, "")
