@@ -18,20 +18,28 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// Build compiles the command into dir and returns the path of the program.
-func Build(dir string) (string, error) {
+// Server is a running process that answers at URL.
+type Server struct {
+	URL   string
+	Began time.Time // when it was started
+	cmd   *exec.Cmd
+}
+
+// Serve builds atlasint and starts atlasint serve with further flags. Its standard error goes to stderr.
+func Serve(stderr io.Writer, flags ...string) (*Server, error) {
+	dir, err := os.MkdirTemp("", "atlasint-load-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "atlasint")
 	out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "./cmd/atlasint").CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+		return nil, fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return path, nil
-}
-
-// Server is a running process that answers at URL.
-type Server struct {
-	URL string
-	cmd *exec.Cmd
+	cmd := exec.Command(path, append([]string{"serve", "--quiet", "--addr", ":0"}, flags...)...)
+	cmd.Args, cmd.Stderr = append(cmd.Args, "--addr-file"), stderr
+	return Start(cmd)
 }
 
 // Start runs a command. It appends the path of a file, to which the command writes its URL.
@@ -43,15 +51,17 @@ func Start(cmd *exec.Cmd) (*Server, error) {
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "url")
 	cmd.Args = append(cmd.Args, file)
+	s := &Server{Began: time.Now(), cmd: cmd}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	for begin := time.Now(); time.Since(begin) < 10*time.Second; time.Sleep(200 * time.Microsecond) {
+	for time.Since(s.Began) < 10*time.Second {
 		if url, err := os.ReadFile(file); err == nil && strings.HasSuffix(string(url), "\n") {
-			return &Server{strings.TrimSpace(string(url)), cmd}, nil
+			s.URL = strings.TrimSpace(string(url))
+			return s, nil
 		}
+		time.Sleep(200 * time.Microsecond)
 	}
-	s := &Server{cmd: cmd}
 	s.Stop()
 	return nil, fmt.Errorf("%s did not start", cmd)
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -36,19 +35,8 @@ func main() {
 }
 
 func start(requests int, seed uint64) error {
-	dir, err := os.MkdirTemp("", "soak")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	bin, err := load.Build(dir)
-	if err != nil {
-		return err
-	}
 	var stderr bytes.Buffer
-	cmd := exec.Command(bin, "serve", "--quiet", "--rate-limit", "1000000000", "--addr", ":0", "--addr-file")
-	cmd.Stderr = &stderr
-	running, err := load.Start(cmd)
+	running, err := load.Serve(&stderr, "--rate-limit", "1000000000")
 	if err != nil {
 		return err
 	}
