@@ -52,8 +52,8 @@ type validatorKey struct {
 	operation       validate.Operation
 }
 
-// newValidators makes a validator for each API version, type and operation. A strict server rejects updates for which the
-// rule required has a warning.
+// newValidators makes a validator for each API version, type and operation. A strict server rejects updates for which
+// the rule required has a warning.
 func newValidators(t failer, strict bool) map[validatorKey]*validate.Validator {
 	t.Helper()
 	validators := map[validatorKey]*validate.Validator{}

@@ -169,7 +169,7 @@ func (c *check) addAs(severity Severity, r rule, at span, message string, next a
 // severities are those of one finding for the two operations.
 type severities struct{ create, update Severity }
 
-// never is the severity for an operation that never has the finding, whatever is configured. With [Off], it has the
+// never is the severity for an operation that never has the finding, under any configuration. With [Off], it has the
 // finding once another severity is configured.
 const never Severity = ""
 

@@ -47,7 +47,7 @@ func randomSeverities(random *rand.Rand) map[string]validate.Severity {
 	return set
 }
 
-// Whatever severities are configured, a payload without an error has a document with a type. A caller that deletes
+// With any severities, a payload without an error has a document with a type. A caller that deletes
 // integrations without a payload would delete those of ignored payloads.
 func TestNoSeveritiesHideAPayload(t *testing.T) {
 	random := rand.New(rand.NewPCG(20, 26))

@@ -114,10 +114,6 @@ func validator() []packageRule {
 			"gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact", "internal/schema",
 			"internal/suggest", "validate/internal/rename", "internal/words",
 		}},
-		{Path: "validate/internal/surplus", Imports: []string{
-			"internal/atlas", "internal/jsonpos", "internal/redact", "validate/internal/otherformat",
-			"validate/internal/rename", "validate/internal/types", "internal/words",
-		}},
 		{Path: "validate/internal/failure", Imports: []string{
 			"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "internal/words",
 		}},
@@ -126,11 +122,7 @@ func validator() []packageRule {
 			"internal/words",
 		}},
 		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
-		{Path: "validate/internal/publichost"},
-		{Path: "validate/internal/content", Imports: []string{
-			"internal/atlas", "internal/pattern", "validate/internal/publichost",
-		}},
-		{Path: "validate/internal/expanded", Imports: []string{"internal/jsonpos"}},
+		{Path: "validate/internal/content", Imports: []string{"internal/atlas", "internal/pattern"}},
 		{Path: "validate", Imports: []string{
 			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos",
 			"internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/words",

@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
-
-	"github.com/atlasint/atlasint/validate/internal/publichost"
 )
 
 // Fault is a fault of a string. Its texts contain nothing of the string.
@@ -23,15 +21,15 @@ func URL(s string) *Fault {
 		return &Fault{Message: " contains white space (value hidden)", Hint: blankHint(s)}
 	case Around(s) != "", err == nil && strings.ContainsFunc(u.Host, invisible):
 		return &Fault{Message: " contains an invisible character (value hidden)", Hint: "remove it; copied text often contains one"}
-	case (err != nil || publichost.HasEmptyLabel(u.Hostname())) && strings.Contains(s, "://"):
+	case (err != nil || hasEmptyLabel(u.Hostname())) && strings.Contains(s, "://"):
 		return &Fault{Message: " is malformed (value hidden)", Hint: "check its host, its port, and that two hexadecimal digits follow each %"}
 	case err != nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		return &Fault{Message: " is not an absolute URL (value hidden)", Hint: "write the whole URL, beginning with https://"}
 	case u.Scheme != "http" && u.Scheme != "https":
 		return &Fault{Message: " is neither an http nor an https URL (value hidden)", Hint: "Atlas posts by https"}
-	case !publichost.IsPort(u.Port()):
+	case !isPort(u.Port()):
 		return &Fault{Message: " has an invalid port (value hidden)", Hint: "ports go from 1 to 65535"}
-	case publichost.Excludes(u.Hostname()):
+	case isUnreachable(u.Hostname()):
 		return &Fault{Message: " has a host that Atlas can't reach: loopback, private, reserved or unqualified",
 			Hint: "use a public host", Warning: true}
 	case u.Scheme == "http":

@@ -1,5 +1,4 @@
-// Package publichost recognizes hosts that are not on the public internet.
-package publichost
+package content
 
 import (
 	"net/netip"
@@ -55,8 +54,8 @@ func prefixes(list ...string) []netip.Prefix {
 	return all
 }
 
-// Excludes reports whether a host, a name or an address, is not on the public internet.
-func Excludes(host string) bool {
+// isUnreachable reports whether a host, a name or an address, is not on the public internet.
+func isUnreachable(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return !isPublic(ip.Unmap())
@@ -124,14 +123,14 @@ func isNumber(label string) bool {
 	return strings.Trim(digits, "0123456789") == "" || isHex && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-// HasEmptyLabel reports whether a host has an empty label, such as .example.com: a variable before the dot had no
+// hasEmptyLabel reports whether a host has an empty label, such as .example.com: a variable before the dot had no
 // value.
-func HasEmptyLabel(host string) bool {
+func hasEmptyLabel(host string) bool {
 	return strings.HasPrefix(host, ".") || strings.Contains(host, "..")
 }
 
-// IsPort reports whether s can be a port; no port means that of the scheme.
-func IsPort(s string) bool {
+// isPort reports whether s can be a port; no port means that of the scheme.
+func isPort(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 16)
 	return s == "" || err == nil && n > 0
 }

@@ -1,12 +1,8 @@
-package publichost_test
+package content
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/atlasint/atlasint/validate/internal/publichost"
-)
-
-func TestExcludes(t *testing.T) {
+func TestIsUnreachable(t *testing.T) {
 	for host, want := range map[string]bool{
 		"hooks.example.com":                    false,
 		"hooks.example.com.":                   false,
@@ -120,7 +116,7 @@ func TestExcludes(t *testing.T) {
 		"metadata.gcp.internal":                true,
 		"nas.lan":                              true,
 	} {
-		if publichost.Excludes(host) != want {
+		if isUnreachable(host) != want {
 			t.Errorf("%s is unreachable: %v, want %v", host, !want, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package expanded_test
+package validate
 
 import (
 	"testing"
@@ -6,10 +6,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/validate/internal/expanded"
 )
 
-func TestJSON(t *testing.T) {
+func TestSentJSON(t *testing.T) {
 	data := []byte(` {"a": [ "x", {"b":"y"} ], "c" : "\u007a"} `)
 	doc, err := jsonpos.Parse(data)
 	if err != nil {
@@ -26,7 +25,7 @@ func TestJSON(t *testing.T) {
 		{"byte for byte", data, `{"a": [ "x", {"b":"\"2\""} ], "c" : "\u007a"}`},
 		{"without data", nil, `{"a":["x",{"b":"\"2\""}],"c":"z"}`},
 	} {
-		got, names := expanded.JSON(test.data, &doc.Root, map[*jsonpos.Value]bool{replaced: true})
+		got, names := sentJSON(test.data, &doc.Root, map[*jsonpos.Value]bool{replaced: true})
 		if diff := cmp.Diff(test.want, string(got)); diff != "" {
 			t.Errorf("%s:\n%s", test.name, diff)
 		}
