@@ -82,9 +82,9 @@ func (o Options) completed() (Options, error) {
 	return o, nil
 }
 
-// OptionError is the error of [New] for an invalid option.
+// OptionError is the error of [New] for an invalid option, and of [Validator.WithSchema] for an invalid argument.
 type OptionError struct {
-	Option string // the field of [Options] that is wrong, such as Severities
+	Option string // the field of [Options] that is wrong, such as Severities; or WithSchema
 	Reason string
 	Hint   string // what to try next; may be empty
 	// HintAPIVersion is the API version that has the type of the options, as in [Finding]; else "".

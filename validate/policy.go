@@ -65,27 +65,30 @@ func (e *SchemaError) Error() string {
 //
 // For an [Update], a required field that the payload lacks is no finding, because the update keeps the stored value.
 // Subschemas of not and if see the payload without that value.
+//
+// The error is an [*OptionError].
 func (v *Validator) WithSchema(s *Schema, severity Severity, typeNames ...string) (*Validator, error) {
 	switch severity {
 	case "":
 		severity = Error
 	case Error, Warning:
 	default:
-		return nil, fmt.Errorf("unknown severity %s of a schema; use %s or %s", redact.Value(string(severity)), Error, Warning)
+		return nil, wrongOption("WithSchema", fmt.Sprintf("use %s or %s", Error, Warning),
+			"unknown severity %s of a schema", redact.Value(string(severity)))
 	}
 	if s == nil || s.compiled == nil {
-		return nil, errors.New("no schema; create one with CompileSchema")
+		return nil, wrongOption("WithSchema", "create one with CompileSchema", "no schema")
 	}
-	names, err := types.Canonical(typeNames)
-	if err != nil {
-		return nil, err
+	names, unknown := types.Canonical(typeNames)
+	if unknown != nil {
+		return nil, wrongOption("WithSchema", unknown.Hint, "%s", unknown.Message)
 	}
 	return v.orDefault().withPolicy(schemaUse{s, severity, names})
 }
 
 func (v *Validator) withPolicy(u schemaUse) (*Validator, error) {
 	if len(v.policies) == maxSchemas {
-		return nil, fmt.Errorf("more than %d schemas", maxSchemas)
+		return nil, wrongOption("WithSchema", "combine several in one with allOf", "more than %d schemas", maxSchemas)
 	}
 	with := *v
 	with.policies = append(slices.Clone(v.policies), u)

@@ -174,13 +174,15 @@ func TestWithSchemaErrors(t *testing.T) {
 		types    []string
 		want     string
 	}{
-		{s, validate.Off, nil, `unknown severity "off" of a schema`},
+		{s, validate.Off, nil, `unknown severity "off" of a schema; use error or warning`},
 		{s, "", []string{"DATADG"}, `unknown type "DATADG" of a schema; did you mean "DATADOG"?`},
 		{s, "", []string{"*", "datadg"}, `unknown type "datadg" of a schema; did you mean "DATADOG"?`},
 		{nil, "", nil, "no schema; create one with CompileSchema"},
 		{&validate.Schema{}, "", nil, "no schema; create one with CompileSchema"},
 	} {
-		if _, err := v.WithSchema(tc.schema, tc.severity, tc.types...); err == nil || !strings.Contains(err.Error(), tc.want) {
+		_, err := v.WithSchema(tc.schema, tc.severity, tc.types...)
+		var wrong *validate.OptionError
+		if !errors.As(err, &wrong) || err.Error() != tc.want || wrong.Option != "WithSchema" {
 			t.Errorf("got %v, want %s", err, tc.want)
 		}
 	}
@@ -189,7 +191,7 @@ func TestWithSchemaErrors(t *testing.T) {
 	}
 	for i := range 101 {
 		next, err := v.WithSchema(s, "")
-		if want := i == 100; (err != nil) != want || want && err.Error() != "more than 100 schemas" {
+		if want := i == 100; (err != nil) != want || want && err.Error() != "more than 100 schemas; combine several in one with allOf" {
 			t.Fatalf("schema %d: %v", i+1, err)
 		}
 		v = next

@@ -1,7 +1,6 @@
 package types
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,8 +11,8 @@ import (
 )
 
 // Canonical returns the names of types as the API spells them, for the spellings of [atlas.TypeName]; none for all
-// types, which "*" means.
-func Canonical(typeNames []string) ([]string, error) {
+// types, which "*" means. It returns what is unknown about the first name that no API version has, else nil.
+func Canonical(typeNames []string) ([]string, *Unknown) {
 	known := slices.Clone(Of(schemas.V2).Names)
 	for _, name := range Of(schemas.V1).Names {
 		if !slices.Contains(known, name) {
@@ -26,7 +25,9 @@ func Canonical(typeNames []string) ([]string, error) {
 		case slices.Contains(known, meant):
 			names = append(names, meant)
 		case name != "*":
-			return nil, fmt.Errorf("unknown type %s of a schema; %s", redact.Value(name), words.Suggestion(strings.ToUpper(name), known))
+			return nil, &Unknown{
+				Message: "unknown type " + redact.Value(name) + " of a schema", Hint: words.Suggestion(strings.ToUpper(name), known),
+			}
 		}
 	}
 	if slices.Contains(typeNames, "*") {

@@ -20,13 +20,13 @@ func TestCanonical(t *testing.T) {
 		"*":                    nil,
 		"DATADOG * PAGER_DUTY": nil, // all types
 	} {
-		got, err := types.Canonical(strings.Fields(names))
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got)\n%s", names, err, diff)
+		got, unknown := types.Canonical(strings.Fields(names))
+		if diff := cmp.Diff(want, got); diff != "" || unknown != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", names, unknown, diff)
 		}
 	}
-	if _, err := types.Canonical([]string{"DATADGO", "*"}); err == nil || !strings.Contains(err.Error(), `did you mean "DATADOG"?`) {
-		t.Errorf("an unknown type: %v", err)
+	if _, unknown := types.Canonical([]string{"DATADGO", "*"}); unknown == nil || unknown.Hint != `did you mean "DATADOG"?` {
+		t.Errorf("an unknown type: %v", unknown)
 	}
 }
 
