@@ -33,7 +33,7 @@ type check struct {
 	expanded map[*jsonpos.Value]bool // values whose references were replaced
 	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
 	findings []Finding
-	onUpdate []Finding // of this payload if it updates an existing integration, where a creation has none
+	onUpdate []Finding // the findings of this payload that only an update has
 
 	names *redact.Hider // hides further names in snippets; nil if none
 
@@ -41,7 +41,7 @@ type check struct {
 
 	counts           // of all findings, also those that are not kept
 	forUpdate counts // to add to the counts if this payload updates an existing integration
-	countOnly bool   // count findings only, because none of this payload is kept
+	countOnly bool   // count the findings of this payload without keeping them
 
 	types     []typedFinding
 	documents []Document
@@ -84,7 +84,7 @@ func (c *check) full() bool {
 	return c.countOnly || len(c.findings) >= c.v.options.MaxFindings+extraFindings
 }
 
-// span is a range of bytes in the input, and the path in the payload that a finding about it names.
+// span is a range of bytes in the input, with the path of a finding about it.
 type span struct {
 	start, end int
 	path       []string
@@ -130,7 +130,8 @@ func (a advice) forUpdate() advice {
 	return a
 }
 
-// adviceFor returns the advice about a field that a payload needs, or may leave out: an update may leave out more.
+// adviceFor returns needed as the hint about a field that a payload needs, else optional. An update may leave out more
+// fields than a creation.
 func adviceFor(f *atlas.Field, needed, optional string) advice {
 	by := func(update bool) string {
 		if f.Optional(update) {
@@ -148,7 +149,7 @@ func adviceFor(f *atlas.Field, needed, optional string) advice {
 // enabled reports whether a rule is switched on. If it is off, the caller need not build a message.
 func (v *Validator) enabled(r rule) bool { return v.severityOf(r) != Off }
 
-// severityOf returns the severity of a rule with one severity.
+// severityOf returns the severity of a rule whose findings all have the same one.
 func (v *Validator) severityOf(r rule) Severity {
 	about := r.about()
 	if set, ok := v.options.Severities[about.ID]; ok {
@@ -169,8 +170,7 @@ func (c *check) addAs(severity Severity, r rule, at span, message string, next a
 // severities are those of one finding for the two operations.
 type severities struct{ create, update Severity }
 
-// never is the severity for an operation that never has the finding, under any configuration. With [Off], it has the
-// finding once another severity is configured.
+// never is the severity for an operation that doesn't have the finding. Unlike [Off], no configuration turns it on.
 const never Severity = ""
 
 // addWith adds a finding with a severity for each operation. A configured severity replaces both, except never. It
@@ -200,7 +200,7 @@ func (c *check) addWith(s severities, r rule, at span, message string, next advi
 	return nil
 }
 
-// configured returns the severity of a finding of the rule with this severity by default.
+// configured returns the configured severity of a rule, else severity.
 func (v *Validator) configured(id string, severity Severity) Severity {
 	set, ok := v.options.Severities[id]
 	switch {

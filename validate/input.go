@@ -17,8 +17,8 @@ import (
 type Layout int
 
 const (
-	// ByName means Lines for the file name extensions .ndjson and .jsonl. For .yaml and .yml, it means that each document
-	// is one payload, and One for all others.
+	// ByName depends on the extension of the file name: Lines for .ndjson and .jsonl, one payload in each document for
+	// .yaml and .yml, and One for all others.
 	ByName Layout = iota
 	// One means that the input is one payload, in YAML if its name has the extension .yaml or .yml, else in JSON.
 	One

@@ -59,7 +59,7 @@ type Options struct {
 
 const defaultMaxFindings = 100
 
-// Limits that no input reaches, and to which other numbers can be added.
+// Limits above all inputs. Sums with them do not overflow.
 const (
 	hugeSize     = 1 << 50
 	hugeFindings = 1 << 30
@@ -78,7 +78,7 @@ func (o Options) completed() (Options, error) {
 		return Options{}, err
 	}
 	o.MaxSize, o.MaxFindings = min(o.MaxSize, hugeSize), min(o.MaxFindings, hugeFindings)
-	o.Jobs = min(o.Jobs, 4*runtime.GOMAXPROCS(0)) // more would only wait for each other
+	o.Jobs = min(o.Jobs, 4*runtime.GOMAXPROCS(0)) // more jobs would wait for a CPU
 	return o, nil
 }
 

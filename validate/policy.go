@@ -54,17 +54,17 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", redact.Path(e.Name), e.Line, e.Column, e.Reason)
 }
 
-// WithSchema returns a validator like v that requires payloads of the types to also meet a schema of your own: rule
-// policy. Types are in any case; no types and "*" mean all types of the API version. The severity is [Error] or
-// [Warning]; "" means Error, and the severity of the rule policy in the [Options] takes its place. With several
-// schemas, at most 100, a payload must meet all schemas of its type.
+// WithSchema returns a validator like v that also validates payloads of the types against a schema of your own. The
+// findings have the rule policy. Types are names or titles in any case; no types and "*" mean all types of the API
+// version. The severity is [Error] or [Warning]; "" means Error. A severity of the rule policy in the [Options] replaces
+// it. A validator has at most 100 schemas, and a payload must meet all schemas of its type.
 //
-// A schema validates the parsed payload, also one with other findings. The contents of a string with ${env:NAME} or
-// ${file:PATH} are unknown without Expand in the Options, and nothing that depends on them is reported. A schema with
-// "x-atlasint-expand": false in its root validates the original text, with and without Expand.
+// A schema validates every parsed payload, also one with other findings. Without Expand in the Options, the contents of
+// a string with ${env:NAME} or ${file:PATH} are unknown, and the validator reports nothing that depends on them. A
+// schema with "x-atlasint-expand": false in its root validates the original text, with and without Expand.
 //
-// For an [Update], a required field that the payload lacks is no finding, because the update keeps the stored value.
-// Subschemas of not and if see the payload without that value.
+// For an [Update], a missing field is no finding, because the update keeps the stored value. Subschemas of not and if
+// validate the payload without that value.
 //
 // The error is an [*OptionError].
 func (v *Validator) WithSchema(s *Schema, severity Severity, typeNames ...string) (*Validator, error) {

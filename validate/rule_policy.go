@@ -23,15 +23,15 @@ func (policyRule) about() Rule {
 	}
 }
 
-// brokenPolicy is a policy that the payload fails. The error is set in place of failures that are too many.
+// brokenPolicy is a policy that the payload fails. The error replaces the failures if there are too many.
 type brokenPolicy struct {
 	schemaUse
 	failures []schema.Failure
 	err      error
 }
 
-// brokenPolicies returns the policies of the payload's type that it fails: of those for the original text of payloads,
-// or of the others.
+// brokenPolicies returns the policies that the payload fails: of those that validate its original text, or of the
+// others.
 func (c *check) brokenPolicies(root *jsonpos.Value, asWritten bool) (broken []brokenPolicy) {
 	for _, p := range c.v.policiesOf[c.typ.Name] {
 		if p.compiled.AsWritten() != asWritten || !c.v.enabled(policyRule{}) || p.compiled.Accepts(root) {

@@ -48,8 +48,9 @@ func (r requiredRule) explain(c *check, f failure.Failure) {
 	}
 }
 
-// updateSeverity returns the severity of a missing required field in an update. An update keeps what responses never
-// show: a client that has read the integration could not send it. It replaces objects inside of a payload whole.
+// updateSeverity returns the severity of a missing required field in an update. An update keeps fields that
+// responses never show, because a client that has read the integration can't send them. It replaces whole objects inside
+// a payload.
 func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 	switch {
 	case f.Value != c.root:

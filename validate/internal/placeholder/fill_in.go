@@ -52,7 +52,7 @@ var noValues = map[string]bool{
 // toBe matches texts for a value that is not known yet.
 var toBe = lazily(`(?i)^to be (replaced|set|filled|defined|determined|provided|added|changed|configured|done)\b`)
 
-// isNoValue reports whether a text means that there is no value.
+// isNoValue reports whether a text means that no value exists.
 func isNoValue(s string) bool {
 	const longest = 40
 	if len(s) > longest {

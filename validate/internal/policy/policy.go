@@ -131,7 +131,7 @@ func (r report) places(f failure.Failure) []place {
 	return places
 }
 
-// begin is the place of what an object as a whole fails: that of the type of a payload, else of its first byte.
+// begin is the place of a failure of a whole object: the type of a payload, else the first byte.
 func (r report) begin(v *jsonpos.Value) (start, end int) {
 	if v == r.Root {
 		of := &r.Root.Member("type").Value

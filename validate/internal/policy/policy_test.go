@@ -104,7 +104,7 @@ func TestViolationsHideSecrets(t *testing.T) {
 func TestSecretsOf(t *testing.T) {
 	payload := types.Of(schemas.V2).ByName["WEBHOOK"].Payload
 	for text, want := range map[string][]string{
-		`{"type": "WEBHOOK", "id": "1"}`:       nil, // fields that are no secrets
+		`{"type": "WEBHOOK", "id": "1"}`:       nil, // fields without secrets
 		`{"secret": "a"}`:                      {"a"},
 		`{"secret": "a\nb"}`:                   {"a\nb", "a b"},
 		`{"secret": "${env:A}"}`:               nil,

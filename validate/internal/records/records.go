@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// At locates a payload in its input; the zero At is an input of its own.
+// At locates a payload in its input; the zero At means that the input is the payload.
 type At struct {
 	Number      int // from 1
 	LinesBefore int
@@ -141,7 +141,7 @@ func appendLine(buf []byte, in *bufio.Reader, max int64) (_ []byte, size int, _ 
 }
 
 // ReadAll appends the input to buffer, which must be empty: at most limit bytes of it. A read that returns exactly the
-// known size was the last one: a read with space for more would have returned it.
+// known size is the last one, because it had space for more.
 func ReadAll(buffer []byte, r io.Reader, size, limit int64) ([]byte, error) {
 	buffer = slices.Grow(buffer, int(min(max(size+1, 512), limit, atlas.MaxPayload))) // a file system may report a wrong size
 	for {

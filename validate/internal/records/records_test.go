@@ -54,7 +54,7 @@ func TestReadReportsTheLineOfAnError(t *testing.T) {
 	}
 }
 
-// The results have the order of the lines, whichever goroutine is the first, and no batch is reused too early.
+// The results have the order of the lines, even if a later goroutine finishes first, and no batch is reused too early.
 func TestWork(t *testing.T) {
 	var input bytes.Buffer
 	for i := range 100_000 {

@@ -68,9 +68,9 @@ func roleOf(name string) role {
 	return ""
 }
 
-// Fields returns the fields that the surplus fields of an object most likely mean, by the names of these. One whose
-// name resembles no field's, such as integrationKey, means the one missing secret of the same role, if it is the
-// first of its kind.
+// Fields returns the field that each surplus field of an object most likely means, by the name of the surplus field. A
+// name that resembles no field, such as integrationKey, means the only missing secret with the same role. If several
+// names have that role, only the first one does.
 func Fields(object *jsonpos.Value, field *atlas.Field) map[string]string {
 	var surplus []string
 	found, taken := map[string]string{}, map[string]bool{}
