@@ -36,7 +36,7 @@ func failures(t *testing.T, source, value string) []failure.Failure {
 }
 
 // No message contains the value, except as the caller shows it.
-func TestWords(t *testing.T) {
+func TestKeywordMessages(t *testing.T) {
 	for source, c := range map[string]struct{ value, message, next string }{
 		`{"minimum": 3}`:                            {`1`, "want at least 3, got SHOWN", ""},
 		`{"exclusiveMaximum": 3}`:                   {`3`, "want less than 3, got SHOWN", ""},

@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/validate/internal/otherformat"
 )
 
-func TestText(t *testing.T) {
+func TestTextFormat(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"type: DATADOG\napiKey: k\n", "YAML"},
 		{"---\ntype: DATADOG\n", "YAML"},
@@ -42,7 +42,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-func TestJSON(t *testing.T) {
+func TestJSONFormat(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{`{"apiVersion": "atlas.mongodb.com/v1", "kind": "AtlasProject", "spec": {}}`, "a Kubernetes resource"},
 		{`{"Resources": {"A": {"Type": "MongoDB::Atlas::ThirdPartyIntegration"}}}`, "a CloudFormation template"},
