@@ -1,9 +1,11 @@
 package validate_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/atlasint/atlasint/validate"
@@ -28,20 +30,142 @@ func ExampleValidator_Check() {
 	// datadog.json:4:13: DATADOG.region: "US1" is not allowed; Atlas calls it "US" [enum]
 }
 
-// Validate a payload, then use it without a second parse.
+// Validate a payload that must be of one type, then use it without a second parse.
 func ExampleValidator_CheckPayload() {
+	payload := []byte(`{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "EU"}`)
 	v, err := validate.New(validate.Options{Type: "DATADOG"})
 	if err != nil {
-		panic(err)
+		fmt.Println(err)
+		return
 	}
-	payload := []byte(`{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "EU"}`)
-	doc, findings := v.CheckPayload("payload.json", payload)
+	doc, findings := v.CheckPayload("datadog.json", payload)
 	if len(findings) > 0 {
 		fmt.Println(findings)
 		return
 	}
 	fmt.Println(doc.Type, doc.Fields()["region"])
 	// Output: DATADOG EU
+}
+
+// Validate payloads, one on each line, and send the bytes that were validated.
+func ExampleValidator_CheckReader() {
+	input := strings.NewReader(`{"type": "OPS_GENIE", "apiKey": "k-1"}
+{"type": "VICTOR_OPS", "apiKey": "k-2"}
+`)
+	send := func(typ string, payload []byte) { fmt.Println("send", typ, len(payload), "bytes") }
+	v, err := validate.New(validate.Options{Documents: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	result, err := v.CheckReader("payloads.ndjson", input, validate.Lines)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if result.Errors == 0 {
+		for _, doc := range result.Documents {
+			send(doc.Type, doc.JSON)
+		}
+	}
+	// Output:
+	// send OPS_GENIE 38 bytes
+	// send VICTOR_OPS 39 bytes
+}
+
+// Validate for creations, and learn later which integrations exist.
+func ExampleResult_ForUpdates() {
+	exists := map[string]bool{"OPS_GENIE": true}
+	v, err := validate.New(validate.Options{Documents: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	result, err := v.CheckReader("ops-genie.json", strings.NewReader(`{"type": "OPS_GENIE", "region": "EU"}`), validate.One)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	updated := result.ForUpdates(func(doc validate.Document) bool { return exists[doc.Type] })
+	fmt.Println("create:", result.Errors, "error,", result.Warnings, "warnings")
+	fmt.Println("update:", updated.Errors, "errors,", updated.Warnings, "warning")
+	// Output:
+	// create: 1 error, 0 warnings
+	// update: 0 errors, 1 warning
+}
+
+// Word hints for the options of your program.
+func ExampleFinding_hintAPIVersion() {
+	v, err := validate.New(validate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, finding := range v.Check("flowdock.json", []byte(`{"type": "FLOWDOCK"}`)) {
+		if finding.HintAPIVersion != "" {
+			finding.Hint = "set apiVersion: " + finding.HintAPIVersion
+		}
+		fmt.Println(finding.Text())
+	}
+	// Output: v2 has no type FLOWDOCK; set apiVersion: v1.0
+}
+
+// Correct the faults that have one correction only.
+func ExampleFinding_edits() {
+	payload := []byte(`{"type": "OPSGENIE", "apiKey": "k-1"}`)
+	v, err := validate.New(validate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, finding := range v.Check("ops-genie.json", payload) {
+		for _, edit := range slices.Backward(finding.Edits) {
+			payload = slices.Replace(payload, edit.Start, edit.End, []byte(edit.Text)...)
+		}
+		if finding.Edits != nil {
+			break // edits of several findings may overlap: validate again
+		}
+	}
+	fmt.Println(string(payload))
+	// Output: {"type": "OPS_GENIE", "apiKey": "k-1"}
+}
+
+// Require more than Atlas does.
+func ExampleValidator_WithSchema() {
+	source := []byte(`{"properties": {"region": {"const": "EU", "description": "Monitoring data stays in the EU"}}}`)
+	payload := []byte(`{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US"}`)
+	v, err := validate.New(validate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	policy, err := validate.CompileSchema("eu-only.schema.json", source)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	v, err = v.WithSchema(policy, validate.Error, "DATADOG", "PAGER_DUTY")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, finding := range v.Check("datadog.json", payload) {
+		fmt.Println(finding)
+	}
+	// Output: datadog.json:1:77: DATADOG.region: Monitoring data stays in the EU (eu-only.schema.json#/properties/region) [policy]
+}
+
+// Find out which option is wrong.
+func ExampleOptionError() {
+	_, err := validate.New(validate.Options{Type: "DATADGO"})
+	var wrong *validate.OptionError
+	if errors.As(err, &wrong) {
+		fmt.Println(wrong.Option + ": " + wrong.Reason)
+		fmt.Println("hint:", wrong.Hint)
+	}
+	// Output:
+	// Type: unknown type "DATADGO"
+	// hint: did you mean "DATADOG"?
 }
 
 // Validate a file of payloads, one on each line, and count its findings.

@@ -56,8 +56,8 @@ func (e *SchemaError) Error() string {
 
 // WithSchema returns a validator like v that also validates payloads of the types against a schema of your own. The
 // findings have the rule policy. Types are names or titles in any case; no types and "*" mean all types of the API
-// version. The severity is [Error] or [Warning]; "" means Error. A severity of the rule policy in the [Options] replaces
-// it. A validator has at most 100 schemas, and a payload must meet all schemas of its type.
+// version. The severity is [Error] or [Warning]; "" means Error. A severity of the rule policy in the [Options]
+// replaces it. A validator has at most 100 schemas, and a payload must meet all schemas of its type.
 //
 // A schema validates every parsed payload, also one with other findings. Without Expand in the Options, the contents of
 // a string with ${env:NAME} or ${file:PATH} are unknown, and the validator reports nothing that depends on them. A

@@ -49,8 +49,8 @@ func (r requiredRule) explain(c *check, f failure.Failure) {
 }
 
 // updateSeverity returns the severity of a missing required field in an update. An update keeps fields that
-// responses never show, because a client that has read the integration can't send them. It replaces whole objects inside
-// a payload.
+// responses never show, because a client that has read the integration can't send them. It replaces whole objects
+// inside a payload.
 func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 	switch {
 	case f.Value != c.root:

@@ -139,6 +139,7 @@ func libraries() []packageRule {
 			"github.com/icholy/digest", "golang.org/x/oauth2/...",
 		}},
 		{Path: "examples/client", Imports: []string{"client"}},
+		{Path: "examples/validate", Imports: []string{"validate"}},
 	}
 }
 

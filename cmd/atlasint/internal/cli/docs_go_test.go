@@ -1,29 +1,13 @@
 package cli_test
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/atlasint/atlasint/validate"
 )
-
-// Example is the Go code of docs/validate.md.
-func Example() {
-	v, err := validate.New(validate.Options{APIVersion: "v2"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, finding := range v.Check("datadog.json", []byte(`{"type":"DATADOG","apiKey":"****cdef"}`)) {
-		fmt.Println(finding.Rule, finding.Pointer)
-	}
-	// Output: masked-value /apiKey
-}
 
 // TestGoBlocks looks for the Go code of the documents in tests and in examples/, where it is compiled and run.
 func TestGoBlocks(t *testing.T) {
