@@ -219,6 +219,7 @@ func TestOptionsRefuse(t *testing.T) {
 		"credentials twice": fakeatlas.WithCredentials(fakeatlas.DefaultAPIKey, fakeatlas.DefaultAPIKey),
 		"latency":           fakeatlas.WithLatency(-1),
 		"rate limit":        fakeatlas.WithRateLimit(-1),
+		"large rate limit":  fakeatlas.WithRateLimit(1_000_000_001),
 		"project":           fakeatlas.WithProjects("p"),
 		"key":               fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "", PrivateKey: "x"}),
 		"service account":   fakeatlas.WithCredentials(fakeatlas.Credential{ClientID: "x", ClientSecret: ""}),

@@ -38,7 +38,6 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
-	"github.com/atlasint/atlasint/internal/storelimit"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -142,10 +141,10 @@ func WithBaseURL(base string) Option {
 func WithRateLimit(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
-			return wrongOption("WithRateLimit", "", "the rate limit must not be negative, got %d", n)
+			return wrongOption("WithRateLimit", "use 0 for no limit", "the rate limit must not be negative, got %d", n)
 		}
-		if n > storelimit.Tokens {
-			return wrongOption("WithRateLimit", "", "the rate limit must be at most %d, not %d", storelimit.Tokens, n)
+		if n > ratelimit.MaxCapacity {
+			return wrongOption("WithRateLimit", "use 0 for no limit", "the rate limit must be at most %d, not %d", ratelimit.MaxCapacity, n)
 		}
 		c.rateLimit, c.enforceLimit = n, n > 0
 		return nil

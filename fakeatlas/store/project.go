@@ -6,8 +6,6 @@ import (
 	"errors"
 	"slices"
 	"time"
-
-	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // Project is the record of a project. A project without a record may still have integrations and alert configurations.
@@ -45,6 +43,10 @@ var (
 	ErrDeleted   = errors.New("the project was deleted")
 	ErrNameTaken = errors.New("the organization has a project of this name")
 )
+
+// maxDeleted is the number of deleted projects that a store remembers. Package record, which imports this package, has
+// it for the other stores.
+const maxDeleted = 10_000
 
 // projectIndex has the records of the projects of a [Memory]. It needs its lock.
 type projectIndex struct {
@@ -95,7 +97,7 @@ func (p *projectIndex) delete(id string) {
 	p.release(id)
 	p.deleted[id] = true
 	p.order = append(p.order, id)
-	if len(p.order) > storelimit.Deleted {
+	if len(p.order) > maxDeleted {
 		delete(p.deleted, p.order[0])
 		p.order = slices.Delete(p.order, 0, 1)
 	}

@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/internal/storelimit"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
 // With one more than it may remember, a store forgets the oldest deleted project.
 func TestMemoryForgetsDeletedProjects(t *testing.T) {
 	m, id := new(store.Memory), func(n int) string { return fmt.Sprintf("%024x", n) }
-	for n := range storelimit.Deleted + 1 {
+	for n := range record.MaxDeleted + 1 {
 		if err := m.DeleteProject(t.Context(), id(n)); err != nil {
 			t.Fatal(err)
 		}
@@ -21,7 +21,7 @@ func TestMemoryForgetsDeletedProjects(t *testing.T) {
 	if _, err := m.List(t.Context(), id(0)); err != nil {
 		t.Errorf("the oldest: %v", err)
 	}
-	for _, n := range []int{1, storelimit.Deleted} {
+	for _, n := range []int{1, record.MaxDeleted} {
 		if _, err := m.List(t.Context(), id(n)); !errors.Is(err, store.ErrDeleted) {
 			t.Errorf("%d: %v, want ErrDeleted", n, err)
 		}

@@ -80,7 +80,6 @@ func shared() []packageRule {
 		{Path: "internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "internal/access"},
 		{Path: "internal/buildinfo"},
-		{Path: "internal/storelimit"},
 		{Path: "internal/ordered"},
 		{Path: "internal/yamltree", Imports: []string{"internal/ordered", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/readfile"},
@@ -147,18 +146,18 @@ func libraries() []packageRule {
 func stores() []packageRule {
 	return []packageRule{
 		{Path: "fakeatlas/internal/digest", Imports: []string{"github.com/icholy/digest"}},
-		{Path: "fakeatlas/store", Imports: []string{"internal/atlas", "internal/storelimit"}},
+		{Path: "fakeatlas/store", Imports: []string{"internal/atlas"}},
 		{Path: "fakeatlas/store/internal/record", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/internal/tokenbucket", Imports: []string{"fakeatlas/store"}},
 		{Path: "fakeatlas/store/storetest", Imports: []string{
-			"fakeatlas/store", "fakeatlas/internal/tokenbucket", "internal/storelimit",
+			"fakeatlas/store", "fakeatlas/internal/tokenbucket",
 		}},
 		{Path: "fakeatlas/store/filestore", Imports: []string{
-			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "internal/storelimit",
+			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact",
 			"go.etcd.io/bbolt/...",
 		}},
 		{Path: "fakeatlas/store/redisstore", Imports: []string{
-			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "internal/storelimit",
+			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact",
 			"github.com/redis/go-redis/v9/...",
 		}},
 	}
@@ -226,7 +225,7 @@ func fake() []packageRule {
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss",
 			"fakeatlas/internal/payload", "fakeatlas/internal/ratelimit", "fakeatlas/internal/recording", "fakeatlas/internal/stubs",
 			"fakeatlas/internal/wire", "fakeatlas/store", "gen/atlasv1", "gen/atlasv2", "gen/companions", "gen/schemas",
-			"internal/atlas", "internal/logtext", "internal/model", "internal/redact", "internal/storelimit", "internal/suggest", "validate",
+			"internal/atlas", "internal/logtext", "internal/model", "internal/redact", "internal/suggest", "validate",
 		}},
 		{Path: "fakeatlas/console", Imports: []string{
 			"internal/gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket",
@@ -345,7 +344,7 @@ func commands() []packageRule {
 			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/logtext", "internal/readfile",
 			"internal/redact", "internal/suggest", "internal/words", "internal/yamlpos", "internal/yamltree",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/draft",
-			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "go.yaml.in/yaml/v3", "internal/storelimit",
+			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
 			"internal/atlas", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact", "internal/suggest",

@@ -16,10 +16,11 @@ import (
 )
 
 // Atlas's limits: the token bucket of a project for all operations on its integrations, and the requests per minute
-// to each of the token endpoints, which only faults use.
+// to each of the token endpoints, which only faults use. MaxCapacity is the limit for other capacities.
 const (
 	DefaultCapacity = 1200 // capacity of the bucket
-	defaultRefill   = 500  // tokens that are added every Window
+	MaxCapacity     = tokenbucket.MaxTokens
+	defaultRefill   = 500 // tokens that are added every Window
 	TokenRequests   = 50
 	Window          = time.Minute
 )

@@ -7,6 +7,9 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
+// MaxTokens is the largest capacity of a bucket. It keeps sums of tokens from overflowing, in Go and in Redis.
+const MaxTokens = 1_000_000_000
+
 // Level is the content of a token bucket. The zero Level is a full bucket.
 type Level struct {
 	used  int       // tokens that are missing

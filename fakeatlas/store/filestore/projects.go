@@ -10,7 +10,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
-	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 func isDeleted(tx *bbolt.Tx, id string) bool { return tx.Bucket(deletedBucket).Get([]byte(id)) != nil }
@@ -203,10 +202,10 @@ func markDeleted(tx *bbolt.Tx, id string) error {
 	}
 	number := binary.BigEndian.AppendUint64(nil, n)
 	err = errors.Join(deleted.Put([]byte(id), number), order.Put(number, []byte(id)))
-	if n <= storelimit.Deleted {
+	if n <= record.MaxDeleted {
 		return err
 	}
-	oldest := binary.BigEndian.AppendUint64(nil, n-storelimit.Deleted)
+	oldest := binary.BigEndian.AppendUint64(nil, n-record.MaxDeleted)
 	if id := order.Get(oldest); id != nil {
 		err = errors.Join(err, deleted.Delete(id), order.Delete(oldest))
 	}

@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/internal/storelimit"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
 func setProject(t *testing.T, s store.Store, id, name string) error {
@@ -20,14 +20,14 @@ func setProject(t *testing.T, s store.Store, id, name string) error {
 func TestDeletedProjectsAreBounded(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "file"))
 	state := store.State{}
-	for n := range storelimit.Deleted {
+	for n := range record.MaxDeleted {
 		state[fmt.Sprintf("%024x", n)] = store.Contents{Deleted: true}
 	}
 	if err := errors.Join(s.Restore(t.Context(), state), s.DeleteProject(t.Context(), project)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Snapshot(t.Context())
-	if err != nil || len(got) != storelimit.Deleted || !got[project].Deleted {
+	if err != nil || len(got) != record.MaxDeleted || !got[project].Deleted {
 		t.Errorf("%d deleted projects, %v", len(got), err)
 	}
 	for id := range state {

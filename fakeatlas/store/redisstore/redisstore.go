@@ -38,8 +38,8 @@ import (
 	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // errUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys, its data
@@ -80,7 +80,7 @@ func (t timeLimits) open(address string) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	s := &Store{limits: t, prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: storelimit.Deleted}
+	s := &Store{limits: t, prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: record.MaxDeleted}
 	opts.OnConnect = s.checkConnection
 	s.client = connect(opts)
 	return s, nil

@@ -9,7 +9,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/store"
-	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // testBuckets tests the token buckets of a [store.SharedStore].
@@ -47,7 +46,7 @@ func (c *bucketChecker) counting() {
 	for i, b := range []store.Bucket{
 		small,
 		{Capacity: 1, Refill: 1, Interval: time.Second},
-		{Capacity: storelimit.Tokens, Refill: storelimit.Tokens, Interval: time.Millisecond},
+		{Capacity: tokenbucket.MaxTokens, Refill: tokenbucket.MaxTokens, Interval: time.Millisecond},
 	} {
 		random := rand.New(rand.NewPCG(uint64(i), 7))
 		steps := []time.Duration{0, 0, 0, 1, b.Interval / 2, b.Interval - 1, b.Interval, 2*b.Interval + 1, -b.Interval / 2,

@@ -13,7 +13,6 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // Config is what [Config.Open] creates a server from: the values of the flags of atlasint serve, and its output.
@@ -92,10 +91,6 @@ func (c *Config) check() error {
 		}
 	}
 	switch {
-	case c.RateLimit < 0:
-		return exit.Usagef("--rate-limit must not be negative, got %d; 0 is no limit", c.RateLimit)
-	case c.RateLimit > storelimit.Tokens:
-		return exit.Usagef("--rate-limit must be at most %d, not %d; 0 is no limit", storelimit.Tokens, c.RateLimit)
 	case c.Connections < 1:
 		return exit.Usagef("--max-connections must be at least 1, not %d", c.Connections)
 	case c.Latency < 0:

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/internal/storelimit"
 )
 
 // validConfig returns a configuration that can be opened.
@@ -24,8 +23,6 @@ func TestConfigCheck(t *testing.T) {
 	}
 	for want, change := range map[string]func(*Config){
 		"--group: ":                     func(c *Config) { c.Projects = []string{"one"} },
-		"--rate-limit must not be":      func(c *Config) { c.RateLimit = -1 },
-		"--rate-limit must be at most":  func(c *Config) { c.RateLimit = storelimit.Tokens + 1 },
 		"--max-connections must be":     func(c *Config) { c.Connections = 0 },
 		"--latency must not be":         func(c *Config) { c.Latency = -1 },
 		"unknown log format ":           func(c *Config) { c.LogFormat = "xml" },

@@ -19,6 +19,9 @@ import (
 // format 3 had no alert configurations.
 const Format = "4"
 
+// MaxDeleted is the number of deleted projects that a store remembers.
+const MaxDeleted = 10_000
+
 // ErrDamaged is the error of [Open] and [Decode].
 var ErrDamaged = errors.New("the checksum does not match")
 
