@@ -46,12 +46,12 @@ type Options struct {
 	// nonce or a token come on top, at most two for each attempt.
 	//
 	// The client retries every request after 429, and after 503 with a Retry-After. It retries GET, PUT and DELETE,
-	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off response or a timeout. It never
-	// retries a POST that may have arrived, but one without a connection.
+	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off response or a timeout. It
+	// retries a POST after these only if no connection was made.
 	//
 	// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else half a second, doubled each time
-	// and shortened by up to half at random. A stated wait of 0 counts as none. If the wait is longer than two minutes
-	// or goes past the context's deadline, the call fails at once with the response of Atlas.
+	// and shortened by up to half at random. A Retry-After or RateLimit-Reset of 0 counts as absent. If the wait is longer
+	// than two minutes or goes past the context's deadline, the call fails at once with the response of Atlas.
 	Retries int
 	// Wait replaces the wait before a retry: for tests without waits, or to report the wait to users. The function
 	// must return the context's error once the context is done; any error of it ends the call. By default the client

@@ -49,14 +49,17 @@ type Fault struct {
 	// RetryAfter becomes the header of the same name, in whole seconds, rounded up. It is a year at most.
 	RetryAfter time.Duration `json:"-"`
 
-	Delay    time.Duration `json:"-"`                  // a year at most, before the response, the server's own or the fault's, by the machine's clock
+	// Delay is the time before the response, the server's own or the fault's, by the machine's clock. It is a year at
+	// most.
+	Delay    time.Duration `json:"-"`
 	Drop     bool          `json:"drop,omitempty"`     // close the connection instead of a response
 	Truncate bool          `json:"truncate,omitempty"` // close it in the middle of the response's body, if it has one
 
 	Applied     int     `json:"applied,omitempty"`     // how many requests it has made fail; set by the server
 	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
 	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
-	Seed        uint64  `json:"seed,omitempty"`        // of Probability: with the same seed, the same requests fail
+	// Seed begins the random numbers that Probability is compared with: with the same seed, the same requests fail.
+	Seed uint64 `json:"seed,omitempty"`
 
 	response *stubs.Response // with Body and ResponseHeader, if there are any
 }

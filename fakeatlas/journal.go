@@ -13,27 +13,33 @@ import (
 // Request is one request in the journal. It contains no credentials and no secret: its address, headers and body have
 // only the parts that the API has, and "(hidden)" in place of everything else.
 type Request struct {
-	Seq        uint64            `json:"seq"`  // sequence number in this server's journal, from 1 up, in the order of the responses
-	Time       time.Time         `json:"time"` // of arrival, by the server's clock
-	Method     string            `json:"method"`
-	Path       string            `json:"path"`                 // escaped
-	Query      string            `json:"query,omitempty"`      // of known parameters
-	Operation  string            `json:"operation"`            // list, get, create, update, delete, token, revoke, an operationId such as getGroup, or other
-	Project    string            `json:"project,omitempty"`    // as in the path
-	Type       string            `json:"type,omitempty"`       // as in the path
-	APIVersion string            `json:"apiVersion,omitempty"` // v2 or v1.0; empty outside both
-	Status     int               `json:"status"`               // 0: the connection was dropped, or the client disconnected
-	ErrorCode  string            `json:"errorCode,omitempty"`  // of the response
-	Duration   time.Duration     `json:"-"`                    // until the response began, by the machine's clock
-	User       string            `json:"user,omitempty"`       // the accepted public key or client ID
-	Fault      string            `json:"fault,omitempty"`      // the id of the fault that was applied
-	Stub       string            `json:"stub,omitempty"`       // the id of the stub that responded
-	Fallback   bool              `json:"fallback,omitempty"`   // the response is that of the fallback
-	Challenge  bool              `json:"challenge,omitempty"`  // the response is the 401 that a request without credentials gets, such as the first one of a digest client
-	Header     map[string]string `json:"header,omitempty"`     // Accept, Content-Type and User-Agent
-	Body       map[string]any    `json:"body,omitempty"`       // the payload with its secrets masked; nil if it is none
-	BodySize   int64             `json:"bodySize"`             // bytes of the body that were read
-	Response   any               `json:"response,omitempty"`   // the JSON of the response with its secrets masked and without links, as encoding/json decodes it with UseNumber; nil if it has no body, is not from the API or is longer than 64 KiB
+	// Seq is the sequence number in this server's journal, from 1 up, in the order of the responses.
+	Seq    uint64    `json:"seq"`
+	Time   time.Time `json:"time"` // of arrival, by the server's clock
+	Method string    `json:"method"`
+	Path   string    `json:"path"`            // escaped
+	Query  string    `json:"query,omitempty"` // of known parameters
+	// Operation is list, get, create, update, delete, token, revoke, an operationId such as getGroup, or other.
+	Operation  string        `json:"operation"`
+	Project    string        `json:"project,omitempty"`    // as in the path
+	Type       string        `json:"type,omitempty"`       // as in the path
+	APIVersion string        `json:"apiVersion,omitempty"` // v2 or v1.0; empty outside both
+	Status     int           `json:"status"`               // 0: the connection was dropped, or the client disconnected
+	ErrorCode  string        `json:"errorCode,omitempty"`  // of the response
+	Duration   time.Duration `json:"-"`                    // until the response began, by the machine's clock
+	User       string        `json:"user,omitempty"`       // the accepted public key or client ID
+	Fault      string        `json:"fault,omitempty"`      // the id of the fault that was applied
+	Stub       string        `json:"stub,omitempty"`       // the id of the stub that responded
+	Fallback   bool          `json:"fallback,omitempty"`   // the response is that of the fallback
+	// Challenge reports that the response is the 401 that a request without credentials gets, such as the first one of a
+	// digest client.
+	Challenge bool              `json:"challenge,omitempty"`
+	Header    map[string]string `json:"header,omitempty"` // Accept, Content-Type and User-Agent
+	Body      map[string]any    `json:"body,omitempty"`   // the payload with its secrets masked; nil if it is none
+	BodySize  int64             `json:"bodySize"`         // bytes of the body that were read
+	// Response is the JSON of the response with its secrets masked and without links, as encoding/json decodes it with
+	// UseNumber. It is nil if the response has no body, is not from the API or is longer than 64 KiB.
+	Response any `json:"response,omitempty"`
 }
 
 // MarshalJSON writes the duration as text, such as "1.2ms", and escapes the characters that terminals interpret.

@@ -14,9 +14,10 @@ import (
 // have. Of the stubs that match a request, the one with the most specific path applies, as in [http.ServeMux]. Of those
 // with the same path, those with Times come before those without, then the oldest comes first.
 type Stub struct {
-	ID      string            // set by the server
-	Method  string            // such as GET, which includes HEAD; empty: any
-	Path    string            // without the query, such as "/api/atlas/v2/groups/{groupId}/clusters/{name}:start" or "/x/{rest...}"
+	ID     string // set by the server
+	Method string // such as GET, which includes HEAD; empty: any
+	// Path has no query. Examples are "/api/atlas/v2/groups/{groupId}/clusters/{name}:start" and "/x/{rest...}".
+	Path    string
 	Status  int               // from 200 to 599; 0: 200
 	Header  map[string]string // of the response
 	Body    any               // nil: none; a string or []byte: sent unchanged; anything else: JSON. 1 MiB at most

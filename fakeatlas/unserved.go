@@ -16,9 +16,10 @@ import (
 )
 
 // WithFallback forwards requests below /api/ that the server has no route and no stub for to another server, such as a
-// mock of the rest of Atlas, without credentials and cookies. Its answer, at most 16 MiB within 30 seconds, is the
-// answer, also a redirect; if there is none, the answer is 502. Its address must be of the loopback interface, also
-// each time that its name is resolved: see [WithRemoteFallback]. The environment's proxy is not used.
+// mock of the rest of Atlas, without credentials and cookies. The server returns its response, up to 16 MiB, including
+// redirects. It returns 502 if the other server doesn't respond within 30 seconds. The address of the other server must
+// be of the loopback interface, also each time that its name is resolved: see [WithRemoteFallback]. The environment's
+// proxy is not used.
 func WithFallback(url string) Option {
 	return withFallback("WithFallback", url, fallback.New)
 }

@@ -11,8 +11,9 @@ const minuteSeconds = 60
 // Minute counts the requests of the last 60 seconds by the machine's clock. Each list has one number a second, the
 // oldest first. Each request is in one list.
 type Minute struct {
-	Challenges [minuteSeconds]int    `json:"challenges"` // 401 to requests without credentials
-	Statuses   [6][minuteSeconds]int `json:"statuses"`   // others, by the first digit of their status; 0: dropped connections
+	Challenges [minuteSeconds]int `json:"challenges"` // 401 to requests without credentials
+	// Statuses are the others, by the first digit of their status; 0 is for dropped connections.
+	Statuses [6][minuteSeconds]int `json:"statuses"`
 }
 
 // second is the requests of one second.
