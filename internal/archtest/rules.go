@@ -268,8 +268,8 @@ func commandLibraries() []packageRule {
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "internal/words", "validate"}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"internal/jsonpos", "validate", "internal/atlas", "internal/readfile", "internal/redact",
-			"internal/suggest", "internal/yamlpos", "cmd/atlasint/internal/draft", "cmd/atlasint/internal/exit",
-			"cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
+			"internal/suggest", "internal/words", "internal/yamlpos", "internal/yamltree", "cmd/atlasint/internal/draft",
+			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/progress", Imports: []string{"cmd/atlasint/internal/terminal"}},
 		{Path: "cmd/atlasint/internal/baseline", Imports: []string{

@@ -36,9 +36,9 @@ func Article(k jsonpos.Kind) string {
 	return WithArticle(k.String())
 }
 
-// WithArticle returns a noun with its indefinite article.
+// WithArticle returns a noun with its indefinite article. It may begin with A, as API does.
 func WithArticle(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
+	if strings.ContainsRune("aeiouA", rune(noun[0])) {
 		return "an " + noun
 	}
 	return "a " + noun

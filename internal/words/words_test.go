@@ -30,6 +30,7 @@ func TestNouns(t *testing.T) {
 		words.Article(jsonpos.Null):         "null",
 		words.Article(jsonpos.Array):        "an array",
 		words.Article(jsonpos.String):       "a string",
+		words.WithArticle("API version"):    "an API version",
 		words.Quantity("1", "character"):    "1 character",
 		words.Quantity(0, "character"):      "0 characters",
 		words.Quantity(1, "more file"):      "1 more file",

@@ -13,6 +13,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // decode reads the YAML document of a configuration file.
@@ -37,7 +38,7 @@ func (c *Config) decode(data []byte) error {
 	if err := root.Decode(c); err != nil {
 		return yamlError(err, "a value of the wrong type; compare it with atlasint help configuration")
 	}
-	c.extendsAt = valueOf(root, "extends")
+	c.extendsAt = yamltree.Lookup(root, "extends")
 	var wrong *valueError
 	if err := c.check(); errors.As(err, &wrong) {
 		return errorAt(wrong.node(root), "%v", wrong)
@@ -132,15 +133,15 @@ func (e *valueError) Error() string {
 
 // node returns the value, or the nearest one above it that the file contains; for a rule, its name.
 func (e *valueError) node(root *yaml.Node) *yaml.Node {
-	node := resolved(root)
+	node := yamltree.Resolve(root)
 	for i, key := range e.path {
 		if name := keyOf(node, key); name != nil && e.ofRule() && i == len(e.path)-1 {
 			return name
 		}
-		next := valueOf(node, key)
+		next := yamltree.Lookup(node, key)
 		var i int
-		if _, err := fmt.Sscanf(key, "[%d]", &i); err == nil && i < len(node.Content) {
-			next = resolved(node.Content[i])
+		if _, err := fmt.Sscanf(key, "[%d]", &i); err == nil && i < len(yamltree.Elements(node)) {
+			next = yamltree.Elements(node)[i]
 		}
 		if next == nil {
 			return node
@@ -151,14 +152,6 @@ func (e *valueError) node(root *yaml.Node) *yaml.Node {
 }
 
 func wrongValue(text string, path ...string) error { return &valueError{path, text} }
-
-// resolved returns the node that an alias refers to, or the node itself if it is not an alias.
-func resolved(node *yaml.Node) *yaml.Node {
-	if node.Kind == yaml.AliasNode {
-		return node.Alias
-	}
-	return node
-}
 
 // maxOverrides is the number of overrides of all files together. Each payload file is matched against all of them.
 const maxOverrides = 1000
@@ -197,24 +190,12 @@ func checkMapping(node *yaml.Node) error {
 	return nil
 }
 
-// valueOf returns the value of a key, nil if there is none.
-func valueOf(node *yaml.Node, key string) *yaml.Node {
-	_, value := entryOf(node, key)
-	return value
-}
-
 // keyOf returns the node of a key itself, nil if there is none.
 func keyOf(node *yaml.Node, key string) *yaml.Node {
-	name, _ := entryOf(node, key)
-	return name
-}
-
-func entryOf(node *yaml.Node, key string) (name, value *yaml.Node) {
-	node = resolved(node)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i], resolved(node.Content[i+1])
+	for name := range yamltree.Pairs(node) {
+		if name.Value == key {
+			return name
 		}
 	}
-	return nil, nil
+	return nil
 }

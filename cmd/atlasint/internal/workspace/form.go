@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +8,8 @@ import (
 
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
+	"github.com/atlasint/atlasint/internal/words"
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
 // form is the form of a value of the configuration file: a boolean, a list if it has items, a mapping if it has keys or
@@ -55,7 +56,7 @@ func isNull(node *yaml.Node) bool { return node.Tag == "!!null" }
 
 // check returns an error for a value of another form. The path leads to the value.
 func (f *form) check(node *yaml.Node, path string) error {
-	node = resolved(node)
+	node = yamltree.Resolve(node)
 	switch {
 	case f.isText():
 		return f.checkText(node, path)
@@ -83,13 +84,13 @@ func (f *form) checkText(node *yaml.Node, path string) error {
 			node.Value, node.Tag = "off", "!!str" // as YAML 1.1 reads off
 		}
 		if !slices.Contains(f.allowed, node.Value) {
-			return formError(node, path, "unknown %s %s; use %s", f.noun, redact.Value(node.Value), alternatives(f.allowed))
+			return formError(node, path, "unknown %s %s; use %s", f.noun, redact.Value(node.Value), words.List(f.allowed, "or"))
 		}
 		return nil
 	}
 	if node.Tag != "!!str" {
 		if f.allowed != nil {
-			return formError(node, path, "want %s %s, got %s; use %s", article(f.noun), f.noun, kindOf(node), alternatives(f.allowed))
+			return formError(node, path, "want %s, got %s; use %s", words.WithArticle(f.noun), kindOf(node), words.List(f.allowed, "or"))
 		}
 		if node.Kind == yaml.ScalarNode && !isNull(node) {
 			return formError(node, path, "want a text, got %s; write it in quotes", kindOf(node))
@@ -113,7 +114,7 @@ func checkBoolean(node *yaml.Node, path string) error {
 }
 
 func (f *form) checkList(node *yaml.Node, path string) error {
-	isOther := func(item *yaml.Node) bool { return f.items.isText() && resolved(item).Tag != "!!str" }
+	isOther := func(item *yaml.Node) bool { return f.items.isText() && yamltree.Resolve(item).Tag != "!!str" }
 	if node.Kind != yaml.SequenceNode || slices.ContainsFunc(node.Content, isOther) {
 		if f.items.isText() {
 			return formError(node, path, "want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -")
@@ -136,8 +137,8 @@ func (f *form) checkValues(node *yaml.Node, path string) error {
 	if node.Kind != yaml.MappingNode {
 		return formError(node, path, "want a mapping, got %s; %s", kindOf(node), f.write)
 	}
-	for i := 1; i < len(node.Content); i += 2 {
-		if err := f.values.check(node.Content[i], path); err != nil {
+	for _, value := range yamltree.Pairs(node) {
+		if err := f.values.check(value, path); err != nil {
 			return err
 		}
 	}
@@ -148,13 +149,13 @@ func (f *form) checkKeys(node *yaml.Node, path string) error {
 	if node.Kind != yaml.MappingNode {
 		return formError(node, path, "want a mapping, got %s; %s has the keys %s", kindOf(node), f.owner, strings.Join(f.names(), ", "))
 	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if name := node.Content[i]; f.key(name.Value) == nil {
+	for name := range yamltree.Pairs(node) {
+		if f.key(name.Value) == nil {
 			return unknownKey(name, f.names())
 		}
 	}
 	for _, k := range f.keys {
-		value := valueOf(node, k.name)
+		value := yamltree.Lookup(node, k.name)
 		absent := value == nil || k.required != "" && (isNull(value) || value.Kind == yaml.SequenceNode && len(value.Content) < k.form.atLeast)
 		switch {
 		case absent && k.required != "":
@@ -166,7 +167,7 @@ func (f *form) checkKeys(node *yaml.Node, path string) error {
 			return err
 		}
 	}
-	if f.oneOf != nil && !slices.ContainsFunc(f.oneOf, func(name string) bool { return valueOf(node, name) != nil }) {
+	if f.oneOf != nil && !slices.ContainsFunc(f.oneOf, func(name string) bool { return yamltree.Lookup(node, name) != nil }) {
 		return formError(node, path, "none of %s; add one of them", strings.Join(f.oneOf, ", "))
 	}
 	return nil
@@ -202,22 +203,6 @@ func join(path, name string) string {
 		return name
 	}
 	return path + "." + name
-}
-
-// alternatives returns values as text, such as "error, warning or off".
-func alternatives(values []string) string {
-	last := len(values) - 1
-	if last < 1 {
-		return strings.Join(values, "")
-	}
-	return fmt.Sprintf("%s or %s", strings.Join(values[:last], ", "), values[last])
-}
-
-func article(noun string) string {
-	if strings.ContainsRune("AEIOUaeiou", rune(noun[0])) {
-		return "an"
-	}
-	return "a"
 }
 
 // kindOf returns the kind of a value for a message.
