@@ -12,10 +12,14 @@ func commandLibraries() []packageRule {
 			"github.com/spf13/pflag",
 		}},
 		{Path: "cmd/atlasint/internal/report", Imports: []string{"internal/redact", "internal/words", "validate"}},
+		{Path: "cmd/atlasint/internal/yamlform", Imports: []string{
+			"internal/jsonpos", "internal/redact", "internal/suggest", "internal/words", "internal/yamlpos",
+			"internal/yamltree", "go.yaml.in/yaml/v3",
+		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
-			"internal/jsonpos", "validate", "internal/atlas", "internal/readfile", "internal/redact",
-			"internal/suggest", "internal/words", "internal/yamlpos", "internal/yamltree", "cmd/atlasint/internal/draft",
-			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/glob", "go.yaml.in/yaml/v3",
+			"validate", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamlpos",
+			"internal/yamltree", "cmd/atlasint/internal/draft", "cmd/atlasint/internal/exit",
+			"cmd/atlasint/internal/glob", "cmd/atlasint/internal/yamlform", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/progress", Imports: []string{"cmd/atlasint/internal/terminal"}},
 		{Path: "cmd/atlasint/internal/baseline", Imports: []string{
@@ -105,15 +109,15 @@ func wholeCommand() []packageRule {
 	return []packageRule{
 		{Path: "cmd/atlasint/internal/cli", Imports: []string{
 			"gen/schemas", "validate", "client", "fakeatlas", "internal/buildinfo", "internal/atlas", "internal/redact",
-			"internal/words", "cmd/atlasint/internal/apply",
-			"cmd/atlasint/internal/connection", "cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor",
-			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain",
-			"cmd/atlasint/internal/generate", "cmd/atlasint/internal/listing", "cmd/atlasint/internal/progress",
-			"cmd/atlasint/internal/serving", "cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation",
-			"cmd/atlasint/internal/workspace", "cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile",
-			"cmd/atlasint/internal/scaffold", "cmd/atlasint/internal/planfile", "cmd/atlasint/internal/stopsignal",
-			"cmd/atlasint/internal/report", "cmd/atlasint/internal/specview", "cmd/atlasint/internal/terminal",
-			"github.com/spf13/cobra", "github.com/spf13/pflag",
+			"internal/words", "cmd/atlasint/internal/apply", "cmd/atlasint/internal/connection",
+			"cmd/atlasint/internal/drift", "cmd/atlasint/internal/editor", "cmd/atlasint/internal/exit",
+			"cmd/atlasint/internal/fakectl", "cmd/atlasint/internal/explain", "cmd/atlasint/internal/generate",
+			"cmd/atlasint/internal/listing", "cmd/atlasint/internal/progress", "cmd/atlasint/internal/serving",
+			"cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile", "cmd/atlasint/internal/scaffold",
+			"cmd/atlasint/internal/planfile", "cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/report",
+			"cmd/atlasint/internal/specview", "cmd/atlasint/internal/terminal", "github.com/spf13/cobra",
+			"github.com/spf13/pflag",
 		}},
 		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{
 			"cmd/atlasint/internal/cli", // its generator

@@ -14,6 +14,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/yamlform"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -142,7 +143,7 @@ func newConfig(file, shown string, data []byte, budget *glob.Budget) (*Config, e
 
 // asUsage adds the file to an error of its contents, which ends the command with exit code 2.
 func (c *Config) asUsage(err error) error {
-	var at *placeError
+	var at *yamlform.PlaceError
 	if errors.As(err, &at) {
 		return exit.Usagef("%s:%v", c.source.shown, at)
 	}

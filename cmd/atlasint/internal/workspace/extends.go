@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/yamlform"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -67,7 +68,7 @@ func (c *Config) readExtended(chain []string) error {
 
 // extendsError returns an error at the value of extends, which ends the command with exit code 2.
 func (c *Config) extendsError(format string, args ...any) error {
-	return c.asUsage(errorAt(c.extendsAt, "extends: "+format, args...))
+	return c.asUsage(yamlform.ErrorAt(c.extendsAt, "extends: "+format, args...))
 }
 
 // readBase reads the file that the configuration extends. It reads no file outside the repository: its errors could

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/yamlform"
 )
 
 // jsonSchema has the keywords of draft-07 that the schema of the configuration uses.
@@ -26,7 +28,7 @@ type jsonSchema struct {
 
 // ConfigSchema returns the JSON Schema (draft-07) of the configuration file, for editors.
 func ConfigSchema() []byte {
-	s := configForm().schema()
+	s := schemaOf(configForm())
 	s.Schema = "http://json-schema.org/draft-07/schema#"
 	s.ID = "https://github.com/atlasint/atlasint/blob/main/docs/atlasint.schema.json"
 	s.Title = "Configuration of atlasint, " + ConfigName
@@ -39,54 +41,54 @@ func ConfigSchema() []byte {
 	return out.Bytes()
 }
 
-func (f *form) schema() jsonSchema {
-	s := jsonSchema{Description: f.about}
+func schemaOf(f *yamlform.Form) jsonSchema {
+	s := jsonSchema{Description: f.About}
 	switch {
-	case f.isText():
+	case f.IsText():
 		s.textOf(f)
-	case f.boolean:
+	case f.Boolean:
 		s.Type = "boolean"
-	case f.items != nil:
-		items := f.items.schema()
-		s.Type, s.Items, s.MinItems, s.MaxItems = "array", &items, f.atLeast, f.atMost
+	case f.Items != nil:
+		items := schemaOf(f.Items)
+		s.Type, s.Items, s.MinItems, s.MaxItems = "array", &items, f.AtLeast, f.AtMost
 	default:
-		s.Type, s.Additional, s.Properties = "object", new(bool), f.properties()
+		s.Type, s.Additional, s.Properties = "object", new(bool), propertiesOf(f)
 	}
-	for _, k := range f.keys {
-		if k.required != "" {
-			s.Required = append(s.Required, k.name)
+	for _, k := range f.Keys {
+		if k.Required != "" {
+			s.Required = append(s.Required, k.Name)
 		}
 	}
-	for _, name := range f.oneOf {
+	for _, name := range f.OneOf {
 		s.AnyOf = append(s.AnyOf, jsonSchema{Required: []string{name}, Properties: map[string]jsonSchema{name: {}}}) // a strict ajv requires both
 	}
 	return s
 }
 
-func (s *jsonSchema) textOf(f *form) {
-	if f.allowed == nil {
-		s.Type, s.Pattern = "string", f.pattern
+func (s *jsonSchema) textOf(f *yamlform.Form) {
+	if f.Allowed == nil {
+		s.Type, s.Pattern = "string", f.Pattern
 		return
 	}
-	for _, value := range f.allowed {
+	for _, value := range f.Allowed {
 		s.Enum = append(s.Enum, value)
 	}
-	if slices.Contains(f.allowed, "off") {
+	if slices.Contains(f.Allowed, "off") {
 		s.Enum = append(s.Enum, false) // as YAML 1.1 reads off
 	}
 }
 
-func (f *form) properties() map[string]jsonSchema {
+func propertiesOf(f *yamlform.Form) map[string]jsonSchema {
 	properties := map[string]jsonSchema{}
-	for _, k := range f.keys {
-		properties[k.name] = k.form.schema()
-		if f.nullable {
-			properties[k.name] = orNull(properties[k.name])
+	for _, k := range f.Keys {
+		properties[k.Name] = schemaOf(k.Form)
+		if f.Nullable {
+			properties[k.Name] = orNull(properties[k.Name])
 		}
 	}
-	if f.values != nil {
-		for name, value := range f.known() {
-			properties[name] = value.schema()
+	if f.Values != nil {
+		for name, value := range f.Known() {
+			properties[name] = schemaOf(value)
 		}
 	}
 	return properties

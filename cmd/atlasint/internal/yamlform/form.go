@@ -1,6 +1,9 @@
-package workspace
+// Package yamlform checks YAML files against a description of their form: the configuration of the command, and files
+// with credentials. Errors have a place in the file, and a hint.
+package yamlform
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,59 +15,60 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// form is the form of a value of the configuration file: a boolean, a list if it has items, a mapping if it has keys or
-// values, or a text. The errors for a value, the list of keys in the help and the JSON Schema for editors derive from
-// it.
-type form struct {
-	about string // description of the value
+// Form is the form of a value: a boolean, a list if it has items, a mapping if it has keys or values, or a text.
+type Form struct {
+	About string // description of the value
 
-	boolean bool
+	Boolean bool
 
-	// Of a text. A text has one of the allowed values, or is any text that valid accepts.
-	noun    string   // what an allowed value is called, such as "API version"
-	allowed []string // values; nil allows any text
-	pattern string   // regular expression for editors
-	valid   func(text string) (fault string)
+	// Of a text. A text has one of the allowed values, or is any text that Valid accepts.
+	Noun    string   // what an allowed value is called, such as "API version"
+	Allowed []string // values; nil allows any text
+	Pattern string   // regular expression for editors
+	Valid   func(text string) (fault string)
 
 	// Of a list.
-	items   *form
-	atLeast int    // minimum number of items
-	atMost  int    // maximum number of items, for editors: all lists together have a maximum; 0 is any number
-	write   string // how to write the value, for errors about its kind; also of a mapping with values
+	Items   *Form
+	AtLeast int    // minimum number of items
+	AtMost  int    // maximum number of items, for editors: all lists together have a maximum; 0 is any number
+	Write   string // how to write the value, for errors about its kind; also of a mapping with values
 
 	// Of a mapping.
-	owner    string // the name of the mapping for errors, such as "an override"
-	keys     []key
-	oneOf    []string                // keys of which the mapping must have at least one
-	values   *form                   // of all keys of a mapping from names to values
-	known    func() map[string]*form // the form of the value of each name
-	nullable bool                    // keys without a value are allowed
+	Owner    string // the name of the mapping for errors, such as "an override"
+	Keys     []Key
+	OneOf    []string                // keys of which the mapping must have at least one
+	Values   *Form                   // of all keys of a mapping from names to values
+	Known    func() map[string]*Form // the form of the value of each name
+	Nullable bool                    // keys without a value are allowed
 }
 
-// key is a key of a mapping.
-type key struct {
-	name     string
-	form     *form
-	required string // the error without the key; "" if the key is optional
+// Key is a key of a mapping.
+type Key struct {
+	Name     string
+	Form     *Form
+	Required string // the error without the key; "" if the key is optional
 }
 
-// isText reports whether the value is a text.
-func (f *form) isText() bool { return !f.boolean && f.items == nil && f.keys == nil && f.values == nil }
+// IsText reports whether the value is a text.
+func (f *Form) IsText() bool { return !f.Boolean && f.Items == nil && f.Keys == nil && f.Values == nil }
 
-// isNull reports whether a node has no value.
-func isNull(node *yaml.Node) bool { return node.Tag == "!!null" }
+// IsNull reports whether a node has no value.
+func IsNull(node *yaml.Node) bool { return node.Tag == "!!null" }
+
+// Check returns an error unless the root of a document has the form.
+func (f *Form) Check(root *yaml.Node) error { return f.check(root, "") }
 
 // check returns an error for a value of another form. The path leads to the value.
-func (f *form) check(node *yaml.Node, path string) error {
+func (f *Form) check(node *yaml.Node, path string) error {
 	node = yamltree.Resolve(node)
 	switch {
-	case f.isText():
+	case f.IsText():
 		return f.checkText(node, path)
-	case f.boolean:
+	case f.Boolean:
 		return checkBoolean(node, path)
-	case f.items != nil:
+	case f.Items != nil:
 		return f.checkList(node, path)
-	case f.values != nil:
+	case f.Values != nil:
 		return f.checkValues(node, path)
 	}
 	return f.checkKeys(node, path)
@@ -75,30 +79,30 @@ func formError(node *yaml.Node, path, format string, args ...any) error {
 	if path != "" {
 		format, args = "%s: "+format, append([]any{path}, args...)
 	}
-	return errorAt(node, format, args...)
+	return ErrorAt(node, format, args...)
 }
 
-func (f *form) checkText(node *yaml.Node, path string) error {
-	if f.allowed != nil && node.Kind == yaml.ScalarNode && !isNull(node) {
-		if node.Tag == "!!bool" && node.Value == "false" && slices.Contains(f.allowed, "off") {
+func (f *Form) checkText(node *yaml.Node, path string) error {
+	if f.Allowed != nil && node.Kind == yaml.ScalarNode && !IsNull(node) {
+		if node.Tag == "!!bool" && node.Value == "false" && slices.Contains(f.Allowed, "off") {
 			node.Value, node.Tag = "off", "!!str" // as YAML 1.1 reads off
 		}
-		if !slices.Contains(f.allowed, node.Value) {
-			return formError(node, path, "unknown %s %s; use %s", f.noun, redact.Value(node.Value), words.List(f.allowed, "or"))
+		if !slices.Contains(f.Allowed, node.Value) {
+			return formError(node, path, "unknown %s %s; use %s", f.Noun, redact.Value(node.Value), words.List(f.Allowed, "or"))
 		}
 		return nil
 	}
 	if node.Tag != "!!str" {
-		if f.allowed != nil {
-			return formError(node, path, "want %s, got %s; use %s", words.WithArticle(f.noun), kindOf(node), words.List(f.allowed, "or"))
+		if f.Allowed != nil {
+			return formError(node, path, "want %s, got %s; use %s", words.WithArticle(f.Noun), kindOf(node), words.List(f.Allowed, "or"))
 		}
-		if node.Kind == yaml.ScalarNode && !isNull(node) {
+		if node.Kind == yaml.ScalarNode && !IsNull(node) {
 			return formError(node, path, "want a text, got %s; write it in quotes", kindOf(node))
 		}
 		return formError(node, path, "want a text, got %s", kindOf(node))
 	}
-	if f.valid != nil {
-		if fault := f.valid(node.Value); fault != "" {
+	if f.Valid != nil {
+		if fault := f.Valid(node.Value); fault != "" {
 			return formError(node, path, "%s", fault)
 		}
 	}
@@ -113,19 +117,19 @@ func checkBoolean(node *yaml.Node, path string) error {
 	return nil
 }
 
-func (f *form) checkList(node *yaml.Node, path string) error {
-	isOther := func(item *yaml.Node) bool { return f.items.isText() && yamltree.Resolve(item).Tag != "!!str" }
+func (f *Form) checkList(node *yaml.Node, path string) error {
+	isOther := func(item *yaml.Node) bool { return f.Items.IsText() && yamltree.Resolve(item).Tag != "!!str" }
 	if node.Kind != yaml.SequenceNode || slices.ContainsFunc(node.Content, isOther) {
-		if f.items.isText() {
+		if f.Items.IsText() {
 			return formError(node, path, "want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -")
 		}
-		return formError(node, path, "want a list, got %s; %s", kindOf(node), f.write)
+		return formError(node, path, "want a list, got %s; %s", kindOf(node), f.Write)
 	}
-	if f.items.isText() {
+	if f.Items.IsText() {
 		return nil
 	}
 	for i, item := range node.Content {
-		if err := f.items.check(item, path+index(i)); err != nil {
+		if err := f.Items.check(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 			return err
 		}
 	}
@@ -133,59 +137,59 @@ func (f *form) checkList(node *yaml.Node, path string) error {
 }
 
 // checkValues does not add a name to the path: it can be long, and the rule that it names may be unknown.
-func (f *form) checkValues(node *yaml.Node, path string) error {
+func (f *Form) checkValues(node *yaml.Node, path string) error {
 	if node.Kind != yaml.MappingNode {
-		return formError(node, path, "want a mapping, got %s; %s", kindOf(node), f.write)
+		return formError(node, path, "want a mapping, got %s; %s", kindOf(node), f.Write)
 	}
 	for _, value := range yamltree.Pairs(node) {
-		if err := f.values.check(value, path); err != nil {
+		if err := f.Values.check(value, path); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *form) checkKeys(node *yaml.Node, path string) error {
+func (f *Form) checkKeys(node *yaml.Node, path string) error {
 	if node.Kind != yaml.MappingNode {
-		return formError(node, path, "want a mapping, got %s; %s has the keys %s", kindOf(node), f.owner, strings.Join(f.names(), ", "))
+		return formError(node, path, "want a mapping, got %s; %s has the keys %s", kindOf(node), f.Owner, strings.Join(f.names(), ", "))
 	}
 	for name := range yamltree.Pairs(node) {
 		if f.key(name.Value) == nil {
 			return unknownKey(name, f.names())
 		}
 	}
-	for _, k := range f.keys {
-		value := yamltree.Lookup(node, k.name)
-		absent := value == nil || k.required != "" && (isNull(value) || value.Kind == yaml.SequenceNode && len(value.Content) < k.form.atLeast)
+	for _, k := range f.Keys {
+		value := yamltree.Lookup(node, k.Name)
+		absent := value == nil || k.Required != "" && (IsNull(value) || value.Kind == yaml.SequenceNode && len(value.Content) < k.Form.AtLeast)
 		switch {
-		case absent && k.required != "":
-			return formError(node, path, "%s", k.required)
-		case value == nil, f.nullable && isNull(value):
+		case absent && k.Required != "":
+			return formError(node, path, "%s", k.Required)
+		case value == nil, f.Nullable && IsNull(value):
 			continue
 		}
-		if err := k.form.check(value, join(path, k.name)); err != nil {
+		if err := k.Form.check(value, join(path, k.Name)); err != nil {
 			return err
 		}
 	}
-	if f.oneOf != nil && !slices.ContainsFunc(f.oneOf, func(name string) bool { return yamltree.Lookup(node, name) != nil }) {
-		return formError(node, path, "none of %s; add one of them", strings.Join(f.oneOf, ", "))
+	if f.OneOf != nil && !slices.ContainsFunc(f.OneOf, func(name string) bool { return yamltree.Lookup(node, name) != nil }) {
+		return formError(node, path, "none of %s; add one of them", strings.Join(f.OneOf, ", "))
 	}
 	return nil
 }
 
 // names returns the keys of a mapping, sorted.
-func (f *form) names() (names []string) {
-	for _, k := range f.keys {
-		names = append(names, k.name)
+func (f *Form) names() (names []string) {
+	for _, k := range f.Keys {
+		names = append(names, k.Name)
 	}
 	slices.Sort(names)
 	return names
 }
 
-func (f *form) key(name string) *key {
-	for i := range f.keys {
-		if f.keys[i].name == name {
-			return &f.keys[i]
+func (f *Form) key(name string) *Key {
+	for i := range f.Keys {
+		if f.Keys[i].Name == name {
+			return &f.Keys[i]
 		}
 	}
 	return nil
@@ -193,9 +197,9 @@ func (f *form) key(name string) *key {
 
 func unknownKey(key *yaml.Node, known []string) error {
 	if near := suggest.Nearest(key.Value, known); near != "" {
-		return errorAt(key, "unknown key %s; did you mean %s?", redact.Name(key.Value), near)
+		return ErrorAt(key, "unknown key %s; did you mean %s?", redact.Name(key.Value), near)
 	}
-	return errorAt(key, "unknown key %s; the keys are %s", redact.Name(key.Value), strings.Join(known, ", "))
+	return ErrorAt(key, "unknown key %s; the keys are %s", redact.Name(key.Value), strings.Join(known, ", "))
 }
 
 func join(path, name string) string {

@@ -1,0 +1,128 @@
+package yamlform
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
+)
+
+// byteOrderMark is what editors on Windows write first.
+const byteOrderMark = "\ufeff"
+
+// Parse returns the root of the only YAML document in data, nil if there is none. The name is that of such a file for
+// errors, such as "a configuration". No mapping has a key twice.
+func Parse(data []byte, name string) (*yaml.Node, error) {
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
+	if fault := yamlpos.TextFault(data); fault != nil {
+		return nil, faultIn(data, fault)
+	}
+	root, err := onlyDocument(data, name)
+	if root == nil || err != nil {
+		return nil, err
+	}
+	return root, checkMappings(root)
+}
+
+// onlyDocument returns the root of the only document, nil if there is none. Settings of another document would have no
+// effect.
+func onlyDocument(data []byte, name string) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, syntaxError(data, err)
+	}
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		return nil, ErrorAt(&second, "a second YAML document; %s is one document", name)
+	case !errors.Is(err, io.EOF):
+		return nil, syntaxError(data, err)
+	}
+	return doc.Content[0], nil
+}
+
+// syntaxError returns an error of the YAML syntax with its place. The text is not that of the library.
+func syntaxError(data []byte, err error) error {
+	var fault *jsonpos.SyntaxError
+	if _, parsed := yamlpos.ParseOne(data); errors.As(parsed, &fault) {
+		return faultIn(data, fault)
+	}
+	return LibraryError(err, "not valid YAML; check the indentation (without tabs), quotes and brackets")
+}
+
+// faultIn returns a fault in data as an error with its place.
+func faultIn(data []byte, fault *jsonpos.SyntaxError) error {
+	before := data[:fault.Start]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return &PlaceError{bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(line) + 1, fault.Message + "; " + fault.Hint}
+}
+
+// LibraryError returns a text with the line of an error of the YAML library.
+func LibraryError(err error, text string) error {
+	if line := yamlpos.ErrorLine(err); line > 0 {
+		return &PlaceError{line: line, text: text}
+	}
+	return errors.New(text)
+}
+
+// PlaceError is an error with its place in the file.
+type PlaceError struct {
+	line, column int // from 1; column is 0 if it is unknown
+	text         string
+}
+
+// Error returns LINE:COLUMN: TEXT.
+func (e *PlaceError) Error() string {
+	if e.column == 0 {
+		return fmt.Sprintf("%d: %s", e.line, e.text)
+	}
+	return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.text)
+}
+
+// ErrorAt returns an error at a node.
+func ErrorAt(node *yaml.Node, format string, args ...any) error {
+	return &PlaceError{node.Line, node.Column, fmt.Sprintf(format, args...)}
+}
+
+// maxKeys is the number of keys that a mapping may have.
+const maxKeys = 1000
+
+// checkMappings returns an error for a mapping with too many keys or a repeated key, at any depth. The decoder would
+// compare each key with all others, and list each pair of equal ones.
+func checkMappings(node *yaml.Node) error {
+	if node.Kind == yaml.MappingNode {
+		if err := checkMapping(node); err != nil {
+			return err
+		}
+	}
+	for _, child := range node.Content {
+		if err := checkMappings(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkMapping(node *yaml.Node) error {
+	if len(node.Content)/2 > maxKeys {
+		return ErrorAt(node, "a mapping with more than %d keys", maxKeys)
+	}
+	seen := map[string]bool{}
+	for i := 0; i < len(node.Content); i += 2 {
+		key := node.Content[i]
+		if key.Kind == yaml.ScalarNode && seen[key.Value] {
+			return ErrorAt(key, "the key %s occurs twice; keep one of them", redact.Name(key.Value))
+		}
+		seen[key.Value] = true
+	}
+	return nil
+}
