@@ -92,9 +92,10 @@ func commands() []packageRule {
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/console", "fakeatlas/store", "fakeatlas/store/filestore",
 			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/logtext", "internal/readfile",
-			"internal/redact", "internal/suggest", "internal/words", "internal/yamlpos", "internal/yamltree",
+			"internal/redact", "internal/words", "internal/yamlpos", "internal/yamltree",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/draft",
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "go.yaml.in/yaml/v3",
+			"cmd/atlasint/internal/yamlform", "internal/storelimit",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
 			"internal/atlas", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact", "internal/suggest",

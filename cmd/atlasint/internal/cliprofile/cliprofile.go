@@ -100,13 +100,11 @@ func Read(name string) (*Profile, error) {
 // nameHint returns the hint for the name of a profile that the file does not have.
 func nameHint(name string, names []string) string {
 	names = shown(names)
-	if near := suggest.Nearest(name, names); near != "" {
-		return "did you mean " + near + "?"
-	}
+	others := "atlas config init creates one"
 	if len(names) > 0 {
-		return "it has " + strings.Join(names, ", ")
+		others = "it has " + strings.Join(names, ", ")
 	}
-	return "atlas config init creates one"
+	return suggest.Hint(name, names, others)
 }
 
 // Names returns the names of all profiles, sorted; nil if the file can't be read.

@@ -55,40 +55,43 @@ func fields(list []fakeatlas.Credential) (texts []string) {
 	return texts
 }
 
-// Errors name the line and the next step, and contain no text of the file.
+// Errors name the place and the next step, and contain no text of the file.
 func TestCredentialErrors(t *testing.T) {
 	const key = "apiKeys:\n- publicKey: canary\n  privateKey: canary\n"
 	for text, want := range map[string]string{
-		"":                                         "no credentials; add apiKeys or serviceAccounts",
-		"{}":                                       "line 1: no credentials; add apiKeys or serviceAccounts",
-		"apiKeys:\nserviceAccounts: []":            "line 1: no credentials; add apiKeys or serviceAccounts",
-		"canary":                                   "line 1: want a mapping with the keys apiKeys, serviceAccounts",
-		"[canary]":                                 "line 1: want a mapping with the keys apiKeys, serviceAccounts",
-		"a: b\n\tcanary: x":                        "line 2: not valid YAML or JSON; check quotes, indentation and brackets",
-		"apiKeys: *canary":                         "not valid YAML or JSON; check quotes, indentation and brackets",
-		"apikeys: []":                              "line 1: unknown key; did you mean apiKeys?",
-		"canary-canary: []":                        "line 1: unknown key; the keys are apiKeys, serviceAccounts",
-		key + "apiKeys: []":                        "line 4: the key apiKeys occurs twice; keep one of them",
-		"apiKeys: canary":                          "line 1: apiKeys: want a list",
-		"apiKeys:\n- canary":                       "line 2: want a mapping with the keys publicKey, privateKey, role, accessList",
-		"apiKeys:\n- publicKey: canary":            "line 2: no privateKey; add it",
-		"apiKeys:\n- privateKey: canary":           "line 2: no publicKey; add it",
-		"serviceAccounts:\n- clientId: canary":     "line 2: no clientSecret; add it",
-		key + "  clientId: canary":                 "line 4: unknown key; the keys are publicKey, privateKey, role, accessList",
-		key + "  roles: canary":                    "line 4: unknown key; did you mean role?",
-		key + "  role: canary":                     "line 4: role: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY",
-		key + "  role: [canary]":                   "line 4: role: want a text that is not empty",
-		key + "  role:":                            "line 4: role: want a text that is not empty",
-		key + "  accessList: canary":               "line 4: accessList: want a list of IP addresses and CIDR blocks",
-		key + "  accessList:\n  - ::1\n  - canary": "line 6: accessList: an entry is not an IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8",
-		key + "  accessList:\n  - [canary]":        "line 5: accessList: an entry is not an IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8",
-		key + "- publicKey: canary\n  privateKey: other": "line 4: the same publicKey as in line 2; each is listed once",
-		"apiKeys: &a [*a]": "line 1: want a mapping with the keys publicKey, privateKey, role, accessList",
+		"":                                         ": no credentials; add apiKeys or serviceAccounts",
+		"{}":                                       ": no credentials; add apiKeys or serviceAccounts",
+		"apiKeys:\nserviceAccounts: []":            ": no credentials; add apiKeys or serviceAccounts",
+		"canary":                                   ":1:1: want a mapping, got a text; the file has the keys apiKeys, serviceAccounts",
+		"[canary]":                                 ":1:1: want a mapping, got a list; the file has the keys apiKeys, serviceAccounts",
+		"a: b\n\tcanary: x":                        ":2:1: not valid YAML or JSON; check quotes, indentation and brackets",
+		"apiKeys: *canary":                         ":1:1: not valid YAML or JSON; check quotes, indentation and brackets",
+		"apikeys: []":                              ":1:1: unknown key; did you mean apiKeys?",
+		"canary-canary: []":                        ":1:1: unknown key; the keys are apiKeys, serviceAccounts",
+		key + "apiKeys: []":                        ":4:1: the key occurs twice; keep one of them",
+		"apiKeys: canary":                          ":1:10: apiKeys: want a list, got a text; begin each one with - publicKey:",
+		"apiKeys:\n- canary":                       ":2:3: apiKeys[0]: want a mapping, got a text; an API key has the keys accessList, privateKey, publicKey, role",
+		"apiKeys:\n- publicKey: canary":            ":2:3: apiKeys[0]: no privateKey; add it",
+		"apiKeys:\n- privateKey: canary":           ":2:3: apiKeys[0]: no publicKey; add it",
+		"serviceAccounts:\n- clientId: canary":     ":2:3: serviceAccounts[0]: no clientSecret; add it",
+		key + "  clientId: canary":                 ":4:3: unknown key; the keys are accessList, privateKey, publicKey, role",
+		key + "  roles: canary":                    ":4:3: unknown key; did you mean role?",
+		key + "  role: canary":                     ":4:9: apiKeys[0].role: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY",
+		key + "  role: [canary]":                   ":4:9: apiKeys[0].role: want a text, got a list",
+		key + "  role:":                            ":4:8: apiKeys[0].role: want a text, got no value",
+		key + "  accessList: canary":               ":4:15: apiKeys[0].accessList: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -",
+		key + "  accessList:\n  - ::1\n  - canary": ":6:5: apiKeys[0].accessList[1]: not an IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8",
+		key + "  accessList:\n  - [canary]":        ":5:3: apiKeys[0].accessList: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -",
+		key + "- publicKey: canary\n  privateKey: other": ":4:3: the same publicKey as in line 2; each is listed once",
+		key + "  canary-canary: x":                       ":4:3: unknown key; the keys are accessList, privateKey, publicKey, role",
+		key + "---\ncanary: x":                           ":4:1: a second YAML document; a file of credentials is one document",
+		"canary: 1\ncanary: 2":                           ":2:1: the key occurs twice; keep one of them",
+		"apiKeys: &a [*a]":                               ":1:10: apiKeys[0]: want a mapping, got a list; an API key has the keys accessList, privateKey, publicKey, role",
 	} {
 		file := writeCredentials(t, text, 0o600)
 		_, err := readCredentials(file)
 		var coded *exit.Error
-		if !errors.As(err, &coded) || coded.Code != exit.Usage || coded.Text != file+": "+want {
+		if !errors.As(err, &coded) || coded.Code != exit.Usage || coded.Text != file+want {
 			t.Errorf("%q: got %v, want %s", text, err, want)
 		}
 		if err != nil && strings.Contains(err.Error(), "canary") {

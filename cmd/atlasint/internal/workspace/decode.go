@@ -13,11 +13,8 @@ import (
 
 // decode reads the YAML document of a configuration file.
 func (c *Config) decode(data []byte) error {
-	root, err := yamlform.Parse(data, "a configuration")
-	if root == nil || err != nil || yamlform.IsNull(root) {
-		return err
-	}
-	if err := configForm().Check(root); err != nil {
+	root, err := configForm().Parse(data)
+	if root == nil || err != nil {
 		return err
 	}
 	if err := root.Decode(c); err != nil {

@@ -24,7 +24,7 @@ func Keys() (keys []Key) {
 // configForm returns the form of the configuration file.
 var configForm = sync.OnceValue(func() *yamlform.Form {
 	return &yamlform.Form{
-		Owner: "the configuration", Nullable: true,
+		File: "a configuration", Owner: "the configuration", Nullable: true,
 		Keys: []yamlform.Key{
 			{Name: "extends", Form: &yamlform.Form{
 				About:   "path of another configuration of the repository, relative to this file, whose settings apply too; or none: this file applies alone",

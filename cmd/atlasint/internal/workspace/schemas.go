@@ -101,11 +101,8 @@ func (e *SchemaEntry) complete() (key, fault string) {
 		case slices.Contains(known, meant):
 			e.Types[i] = meant
 		default:
-			near := suggest.Nearest(strings.ToUpper(name), known)
-			if near == "" {
-				return "types", fmt.Sprintf("unknown type %s; atlasint types lists them", redact.Value(name))
-			}
-			return "types", fmt.Sprintf("unknown type %s; did you mean %s?", redact.Value(name), near)
+			hint := suggest.Hint(strings.ToUpper(name), known, "atlasint types lists them")
+			return "types", fmt.Sprintf("unknown type %s; %s", redact.Value(name), hint)
 		}
 	}
 	if reason := outside(e.File); reason != "" {

@@ -10,51 +10,57 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // byteOrderMark is what editors on Windows write first.
 const byteOrderMark = "\ufeff"
 
-// Parse returns the root of the only YAML document in data, nil if there is none. The name is that of such a file for
-// errors, such as "a configuration". No mapping has a key twice.
-func Parse(data []byte, name string) (*yaml.Node, error) {
+// Parse returns the root of the only YAML document in data, which has the form, and no mapping with a repeated key. It
+// returns nil if the document is empty.
+func (f *Form) Parse(data []byte) (*yaml.Node, error) {
 	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	if fault := yamlpos.TextFault(data); fault != nil {
 		return nil, faultIn(data, fault)
 	}
-	root, err := onlyDocument(data, name)
+	root, err := f.onlyDocument(data)
 	if root == nil || err != nil {
 		return nil, err
 	}
-	return root, checkMappings(root)
+	if err := f.checkMappings(root); err != nil || isNull(root) {
+		return nil, err
+	}
+	return root, f.check(root, "")
 }
 
 // onlyDocument returns the root of the only document, nil if there is none. Settings of another document would have no
 // effect.
-func onlyDocument(data []byte, name string) (*yaml.Node, error) {
+func (f *Form) onlyDocument(data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, syntaxError(data, err)
+		return nil, f.syntaxError(data, err)
 	}
 	switch err := dec.Decode(&second); {
 	case err == nil:
-		return nil, ErrorAt(&second, "a second YAML document; %s is one document", name)
+		return nil, ErrorAt(&second, "a second YAML document; %s is one document", f.File)
 	case !errors.Is(err, io.EOF):
-		return nil, syntaxError(data, err)
+		return nil, f.syntaxError(data, err)
 	}
 	return doc.Content[0], nil
 }
 
 // syntaxError returns an error of the YAML syntax with its place. The text is not that of the library.
-func syntaxError(data []byte, err error) error {
+func (f *Form) syntaxError(data []byte, err error) error {
 	var fault *jsonpos.SyntaxError
-	if _, parsed := yamlpos.ParseOne(data); errors.As(parsed, &fault) {
+	_, parsed := yamlpos.ParseOne(data)
+	switch found := errors.As(parsed, &fault); {
+	case found && !f.Secret:
 		return faultIn(data, fault)
+	case found:
+		return faultIn(data, &jsonpos.SyntaxError{Start: fault.Start, Message: "not valid YAML or JSON", Hint: "check quotes, indentation and brackets"})
 	}
 	return LibraryError(err, "not valid YAML; check the indentation (without tabs), quotes and brackets")
 }
@@ -98,21 +104,21 @@ const maxKeys = 1000
 
 // checkMappings returns an error for a mapping with too many keys or a repeated key, at any depth. The decoder would
 // compare each key with all others, and list each pair of equal ones.
-func checkMappings(node *yaml.Node) error {
+func (f *Form) checkMappings(node *yaml.Node) error {
 	if node.Kind == yaml.MappingNode {
-		if err := checkMapping(node); err != nil {
+		if err := f.checkMapping(node); err != nil {
 			return err
 		}
 	}
 	for _, child := range node.Content {
-		if err := checkMappings(child); err != nil {
+		if err := f.checkMappings(child); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkMapping(node *yaml.Node) error {
+func (f *Form) checkMapping(node *yaml.Node) error {
 	if len(node.Content)/2 > maxKeys {
 		return ErrorAt(node, "a mapping with more than %d keys", maxKeys)
 	}
@@ -120,7 +126,7 @@ func checkMapping(node *yaml.Node) error {
 	for i := 0; i < len(node.Content); i += 2 {
 		key := node.Content[i]
 		if key.Kind == yaml.ScalarNode && seen[key.Value] {
-			return ErrorAt(key, "the key %s occurs twice; keep one of them", redact.Name(key.Value))
+			return ErrorAt(key, "%s occurs twice; keep one of them", f.shownKey(key, "the key "))
 		}
 		seen[key.Value] = true
 	}

@@ -19,6 +19,12 @@ import (
 type Form struct {
 	About string // description of the value
 
+	// Of the root.
+	File string // what a file with this form is called, such as "a configuration"
+
+	// Of the root, and of every mapping in it.
+	Secret bool // errors contain no text of the file
+
 	Boolean bool
 
 	// Of a text. A text has one of the allowed values, or is any text that Valid accepts.
@@ -26,6 +32,7 @@ type Form struct {
 	Allowed []string // values; nil allows any text
 	Pattern string   // regular expression for editors
 	Valid   func(text string) (fault string)
+	Lenient bool // a number or a boolean is a text, too
 
 	// Of a list.
 	Items   *Form
@@ -52,11 +59,8 @@ type Key struct {
 // IsText reports whether the value is a text.
 func (f *Form) IsText() bool { return !f.Boolean && f.Items == nil && f.Keys == nil && f.Values == nil }
 
-// IsNull reports whether a node has no value.
-func IsNull(node *yaml.Node) bool { return node.Tag == "!!null" }
-
-// Check returns an error unless the root of a document has the form.
-func (f *Form) Check(root *yaml.Node) error { return f.check(root, "") }
+// isNull reports whether a node has no value.
+func isNull(node *yaml.Node) bool { return node.Tag == "!!null" }
 
 // check returns an error for a value of another form. The path leads to the value.
 func (f *Form) check(node *yaml.Node, path string) error {
@@ -83,7 +87,7 @@ func formError(node *yaml.Node, path, format string, args ...any) error {
 }
 
 func (f *Form) checkText(node *yaml.Node, path string) error {
-	if f.Allowed != nil && node.Kind == yaml.ScalarNode && !IsNull(node) {
+	if f.Allowed != nil && node.Kind == yaml.ScalarNode && !isNull(node) {
 		if node.Tag == "!!bool" && node.Value == "false" && slices.Contains(f.Allowed, "off") {
 			node.Value, node.Tag = "off", "!!str" // as YAML 1.1 reads off
 		}
@@ -92,11 +96,11 @@ func (f *Form) checkText(node *yaml.Node, path string) error {
 		}
 		return nil
 	}
-	if node.Tag != "!!str" {
+	if isText := node.Tag == "!!str" || f.Lenient && node.Kind == yaml.ScalarNode && !isNull(node); !isText {
 		if f.Allowed != nil {
 			return formError(node, path, "want %s, got %s; use %s", words.WithArticle(f.Noun), kindOf(node), words.List(f.Allowed, "or"))
 		}
-		if node.Kind == yaml.ScalarNode && !IsNull(node) {
+		if node.Kind == yaml.ScalarNode && !isNull(node) {
 			return formError(node, path, "want a text, got %s; write it in quotes", kindOf(node))
 		}
 		return formError(node, path, "want a text, got %s", kindOf(node))
@@ -125,9 +129,6 @@ func (f *Form) checkList(node *yaml.Node, path string) error {
 		}
 		return formError(node, path, "want a list, got %s; %s", kindOf(node), f.Write)
 	}
-	if f.Items.IsText() {
-		return nil
-	}
 	for i, item := range node.Content {
 		if err := f.Items.check(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 			return err
@@ -155,16 +156,16 @@ func (f *Form) checkKeys(node *yaml.Node, path string) error {
 	}
 	for name := range yamltree.Pairs(node) {
 		if f.key(name.Value) == nil {
-			return unknownKey(name, f.names())
+			return f.unknownKey(name)
 		}
 	}
 	for _, k := range f.Keys {
 		value := yamltree.Lookup(node, k.Name)
-		absent := value == nil || k.Required != "" && (IsNull(value) || value.Kind == yaml.SequenceNode && len(value.Content) < k.Form.AtLeast)
+		absent := value == nil || k.Required != "" && (isNull(value) || value.Kind == yaml.SequenceNode && len(value.Content) < k.Form.AtLeast)
 		switch {
 		case absent && k.Required != "":
 			return formError(node, path, "%s", k.Required)
-		case value == nil, f.Nullable && IsNull(value):
+		case value == nil, f.Nullable && isNull(value):
 			continue
 		}
 		if err := k.Form.check(value, join(path, k.Name)); err != nil {
@@ -195,11 +196,17 @@ func (f *Form) key(name string) *Key {
 	return nil
 }
 
-func unknownKey(key *yaml.Node, known []string) error {
-	if near := suggest.Nearest(key.Value, known); near != "" {
-		return ErrorAt(key, "unknown key %s; did you mean %s?", redact.Name(key.Value), near)
+func (f *Form) unknownKey(key *yaml.Node) error {
+	return ErrorAt(key, "%s; %s", f.shownKey(key, "unknown key "),
+		suggest.Hint(key.Value, f.names(), "the keys are "+strings.Join(f.names(), ", ")))
+}
+
+// shownKey returns a key after a text, or the text alone if the key may be a secret.
+func (f *Form) shownKey(key *yaml.Node, text string) string {
+	if f.Secret {
+		return strings.TrimSpace(text)
 	}
-	return ErrorAt(key, "unknown key %s; the keys are %s", redact.Name(key.Value), strings.Join(known, ", "))
+	return text + redact.Name(key.Value)
 }
 
 func join(path, name string) string {
