@@ -72,7 +72,7 @@ func (p credentialPart) check() error {
 	case len(p.value) > 7 && strings.EqualFold(p.value[:7], "Bearer "):
 		return wrongOption("Credentials", "leave the word out", "the %s begins with the word Bearer", p.name)
 	case strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return wrongOption("Credentials", "", "the %s contains characters that are not allowed, such as white space", p.name)
+		return wrongOption("Credentials", "copy it again", "the %s contains characters that are not allowed, such as white space", p.name)
 	}
 	return nil
 }

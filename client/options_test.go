@@ -24,7 +24,7 @@ func TestNewRejects(t *testing.T) {
 		{"no client id", client.Options{Credentials: client.ServiceAccount("", "secret")}, "the client id is empty"},
 		{"no token", client.Options{Credentials: client.AccessToken("")}, "the access token is empty"},
 		{"a line end", client.Options{Credentials: client.AccessToken("token\n")}, "the access token begins or ends with white space; remove it, such as the line end of a file"},
-		{"two lines", client.Options{Credentials: client.AccessToken("to\nken")}, "the access token contains characters that are not allowed, such as white space"},
+		{"two lines", client.Options{Credentials: client.AccessToken("to\nken")}, "the access token contains characters that are not allowed, such as white space; copy it again"},
 		{"a header", client.Options{Credentials: client.AccessToken("bearer token")}, "the access token begins with the word Bearer; leave the word out"},
 		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
 		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},

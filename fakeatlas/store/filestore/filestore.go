@@ -218,6 +218,10 @@ func openFailure(path string, err error) error {
 		text = shown + " is not a store of atlasint; name another file"
 	case errors.Is(err, errDamaged), errors.Is(err, berrors.ErrChecksum):
 		text = shown + " is damaged; restore a copy, or name another file"
+	case errors.Is(err, fs.ErrNotExist):
+		text += "; create its folder, or name another file"
+	case errors.Is(err, fs.ErrPermission):
+		text += "; check its permissions, or name another file"
 	}
 	return &store.Failure{Text: text, Cause: err}
 }

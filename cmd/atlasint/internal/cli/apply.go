@@ -106,7 +106,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, conn *connection.Connection, p
 		return nil
 	}
 	if err := writePlan(cmd.OutOrStdout(), conn, plan, d, true); err != nil {
-		return exit.Failuref("can't write the output: %v; nothing was sent", err)
+		return exit.Failuref("can't write the output: %v; nothing was sent", exit.Cause(err))
 	}
 	return nil
 }
@@ -191,9 +191,9 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	case sent != nil:
 		err = requestError(sent, true)
 	case err != nil && d.Summary.Done == 0: // a dry run, or nothing to send
-		err = exit.Failuref("can't write the output: %v; nothing was sent", err)
+		err = exit.Failuref("can't write the output: %v; nothing was sent", exit.Cause(err))
 	case err != nil:
-		err = exit.Failuref("can't write the output: %v; all changes were sent", err)
+		err = exit.Failuref("can't write the output: %v; all changes were sent", exit.Cause(err))
 	}
 	return withSkipped(cmd, d.Summary, err)
 }

@@ -76,7 +76,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 		return deleteError(err, typ)
 	}
 	if _, err := fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ); err != nil {
-		return exit.Failuref("can't write the output: %v; %s was deleted", err, typ)
+		return exit.Failuref("can't write the output: %v; %s was deleted", exit.Cause(err), typ)
 	}
 	return nil
 }

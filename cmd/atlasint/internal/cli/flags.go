@@ -96,7 +96,7 @@ func outputError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return exit.Failuref("can't write the output: %v", err)
+	return exit.Failuref("can't write the output: %v", exit.Cause(err))
 }
 
 // reportError is like [outputError] for a report.
@@ -104,5 +104,5 @@ func reportError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return exit.Failuref("can't write the report: %v", err)
+	return exit.Failuref("can't write the report: %v", exit.Cause(err))
 }

@@ -296,7 +296,7 @@ func TestServeMismatchedKey(t *testing.T) {
 	cert, _, _ := certificate(t)
 	_, key, _ := certificate(t)
 	code, _, errOut := run("serve", "--tls-cert", cert, "--tls-key", key)
-	if code != 3 || !strings.Contains(errOut, "private key does not match public key; both must be PEM files") || strings.Count(errOut, "\n") != 1 {
+	if code != 3 || !strings.Contains(errOut, "the key does not belong to the certificate, or one of them is damaged; ") || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("exit code %d, stderr %q", code, errOut)
 	}
 }

@@ -18,8 +18,8 @@ var form = regexp.MustCompile(`^` + regexp.QuoteMeta(prefix) + `[A-Z2-7]{26}$`)
 // ModeBits are the bits of the mode that a file keeps when it is replaced.
 const ModeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
 
-// KeepAttributes gives a new file the mode of the file that it replaces, and its owner and group where the system allows
-// it. A file that gets another owner or group does not keep the bits setuid and setgid.
+// KeepAttributes gives a new file the mode of the file that it replaces, and its owner and group where the system
+// allows it. A file that gets another owner or group does not keep the bits setuid and setgid.
 func KeepAttributes(file *os.File, like fs.FileInfo) error {
 	bits := ModeBits
 	if KeepOwner(file, like) != nil {

@@ -47,7 +47,7 @@ func parse(data []byte) (*yaml.Node, error) {
 	}
 	switch start := bytes.TrimLeft(data, " \t\r\n"); {
 	case len(start) == 0:
-		return nil, fault(0, "the document is empty")
+		return nil, fault(0, "the document is empty; use the official OpenAPI document of Atlas")
 	case start[0] == '{':
 		root, err = parseJSON(data)
 	default:
@@ -119,10 +119,10 @@ func fromJSON(v *jsonpos.Value, lines *jsonpos.Lines) *yaml.Node {
 func parseYAML(data []byte) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, fault(yamlpos.ErrorLine(err), "neither JSON nor YAML")
+		return nil, fault(yamlpos.ErrorLine(err), "neither JSON nor YAML; use the official OpenAPI document of Atlas")
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
-		return nil, fault(0, "the document is empty")
+		return nil, fault(0, "the document is empty; use the official OpenAPI document of Atlas")
 	}
 	return yamltree.Resolve(doc.Content[0]), nil
 }

@@ -77,7 +77,11 @@ func (p *PayloadFiles) Bytes() []byte {
 // Save writes all files, or none if one of them exists. The file of One is in the format of its name.
 func (p *PayloadFiles) Save() error {
 	for _, file := range p.files {
-		if _, err := os.Lstat(file); err == nil && !p.Force {
+		info, err := os.Lstat(file)
+		if err == nil && info.IsDir() {
+			return exit.Usagef("%s is a folder; name a file in it", redact.Path(file))
+		}
+		if err == nil && !p.Force {
 			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
 		}
 	}

@@ -64,6 +64,12 @@ func Cause(err error) string {
 		return text + "; check its permissions"
 	case errors.Is(err, syscall.EISDIR):
 		return text + "; name a file in it"
+	case errors.Is(err, syscall.ENOTDIR):
+		return text + "; check the path"
+	case errors.Is(err, syscall.ENOSPC):
+		return text + "; free some space"
+	case errors.Is(err, syscall.EROFS):
+		return text + "; write to another place"
 	case strings.HasSuffix(text, "path escapes from parent"): // os.Root has no error value for it
 		return "a symbolic link in the path leads out of the folder; replace the link, or choose another folder"
 	}

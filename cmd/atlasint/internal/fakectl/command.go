@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
 )
 
@@ -64,8 +65,11 @@ func withoutArguments(run func(*cobra.Command) error) func(*cobra.Command, []str
 // exactly returns a check for n arguments.
 func exactly(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
+		switch {
+		case len(args) == n:
 			return nil
+		case n == 0:
+			return exit.Usagef("%s takes no arguments, got %s; see %s --help", cmd.Name(), redact.Value(args[0]), cmd.CommandPath())
 		}
 		return exit.Usagef("%s takes %s, got %d; see %s --help", cmd.Name(), words.Quantity(n, "argument"), len(args), cmd.CommandPath())
 	}
@@ -95,7 +99,7 @@ func (f *flags) target() (*url.URL, error) {
 	if f.addrFile != "" {
 		return targetOfFile(f.addrFile, f.standard)
 	}
-	return target(f.url, f.standard)
+	return target("--url", f.url, f.standard)
 }
 
 // run sends one call.
@@ -139,7 +143,7 @@ func printText(cmd *cobra.Command, text string) error {
 
 func failed(err error) error {
 	if err != nil {
-		return exit.Failuref("can't write the output: %v", err)
+		return exit.Failuref("can't write the output: %v", exit.Cause(err))
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func TestTarget(t *testing.T) {
 	} {
 		t.Setenv(URLVariable, tc.variable)
 		got := ""
-		u, err := target(tc.text, standard)
+		u, err := target("URL", tc.text, standard)
 		if err == nil {
 			got = u.String()
 		} else if strings.Contains(err.Error(), "pa55word") {

@@ -3,6 +3,7 @@ package fakectl
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -246,16 +248,31 @@ func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
 		if err != nil {
 			return nil, exit.Failuref("can't read standard input: %v", exit.Cause(err))
 		}
-		return bytes.TrimSuffix(data, []byte("\n")), nil
+		return bytes.TrimSuffix(data, []byte("\n")), checkJSON("standard input", data)
 	}
 	data, err := readfile.RegularOrPipe(file, maxFile)
 	if err != nil {
 		return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 	}
-	if !json.Valid(data) {
-		return nil, exit.Usagef("%s is not JSON; check the file", redact.Path(file))
+	return bytes.TrimSuffix(data, []byte("\n")), checkJSON(redact.Path(file), data)
+}
+
+// checkJSON returns an error for data that is not one JSON value. It names the file and the place, and shows no data.
+func checkJSON(file string, data []byte) error {
+	var value json.RawMessage
+	err := json.Unmarshal(data, &value)
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case len(bytes.TrimSpace(data)) == 0:
+		return exit.Usagef("%s is empty; write a JSON value into it", file)
+	case !errors.As(err, &syntax):
+		return exit.Usagef("%s is not JSON; check the file", file)
 	}
-	return bytes.TrimSuffix(data, []byte("\n")), nil
+	before := data[:max(0, min(int(syntax.Offset)-1, len(data)))]
+	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	return exit.Usagef("%s:%d:%d: not JSON; correct the file at this place", file, 1+bytes.Count(before, []byte{'\n'}), column)
 }
 
 // newClear returns the command that removes all entries of a list, or those with the given IDs.

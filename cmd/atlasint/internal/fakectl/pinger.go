@@ -30,7 +30,7 @@ func (p *Pinger) Run(ctx context.Context) error {
 	case p.URL != "" && p.AddrFile != "":
 		return exit.Usagef("URL and --addr-file can't be combined; leave out one of them")
 	case p.AddrFile == "": // a wrong URL does not become right
-		if _, err := target(p.URL, p.Standard); err != nil {
+		if _, err := target("URL", p.URL, p.Standard); err != nil {
 			return err
 		}
 	}
@@ -89,5 +89,5 @@ func (p *Pinger) target() (*url.URL, error) {
 	if p.AddrFile != "" {
 		return targetOfFile(p.AddrFile, p.Standard)
 	}
-	return target(p.URL, p.Standard)
+	return target("URL", p.URL, p.Standard)
 }

@@ -79,7 +79,7 @@ func TestPingerRejects(t *testing.T) {
 		"--timeout must be above 0":     {},
 		"--wait must not be negative":   {Timeout: 1, Wait: -1},
 		"URL and --addr-file can't be ": {Timeout: 1, URL: standard, AddrFile: "x"},
-		"not a base URL":                {Timeout: 1, URL: "h:1", Wait: time.Hour},
+		"URL is not a base URL":         {Timeout: 1, URL: "h:1", Wait: time.Hour},
 	} {
 		if code, text := codeAndText(t, p.Run(t.Context())); code != exit.Usage || !strings.HasPrefix(text, want) {
 			t.Errorf("exit code %d, %s; want %s", code, text, want)

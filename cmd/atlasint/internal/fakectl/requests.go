@@ -91,6 +91,9 @@ func (f *filter) check() error {
 	if err := checkMethod(f.method); err != nil {
 		return err
 	}
+	if p := f.path; p != "" && p[0] != '/' && p[0] != '*' {
+		return exit.Usagef(`--path must begin with "/" or "*"; write */integrations/DATADOG or the whole path, /api/atlas/v2/...`)
+	}
 	if err := checkProjects(f.projects); err != nil {
 		return err
 	}

@@ -25,18 +25,18 @@ const (
 	maxAddress  = 4 << 10 // bytes of an address file
 )
 
-// target returns the base URL of a server: text, else $ATLASINT_URL, else standard. Errors don't show a rejected URL:
-// it may contain a password.
-func target(text, standard string) (*url.URL, error) {
+// target returns the base URL of a server: text, which the user gave as name, else $ATLASINT_URL, else standard. Errors
+// don't show a rejected URL: it may contain a password.
+func target(name, text, standard string) (*url.URL, error) {
 	if text == "" {
-		text = os.Getenv(URLVariable)
+		name, text = "$"+URLVariable, os.Getenv(URLVariable)
 	}
 	if text == "" {
 		text = standard
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
-		return nil, exit.Usagef("not a base URL; write one such as %s", standard)
+		return nil, exit.Usagef("%s is not a base URL; write one such as %s", name, standard)
 	}
 	return u, nil
 }
@@ -54,7 +54,7 @@ func targetOfFile(file, standard string) (*url.URL, error) {
 	if text == "" {
 		return nil, exit.Failuref("%s is empty; serve writes the base URL into it with --addr-file", redact.Path(file))
 	}
-	u, err := target(text, standard)
+	u, err := target(file, text, standard)
 	if err != nil {
 		return nil, exit.Failuref("%s has no base URL; serve writes one into it with --addr-file", redact.Path(file))
 	}

@@ -28,7 +28,7 @@ func readExisting(file string, check bool) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, checkFolder(file, check)
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
-		return nil, exit.Usagef("-o %s: %v", name, readfile.ErrNotRegular)
+		return nil, exit.Usagef("-o %s: %v; name another file", name, readfile.ErrNotRegular)
 	case err != nil:
 		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
 	}

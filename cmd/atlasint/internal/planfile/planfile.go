@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -137,6 +138,12 @@ func isPlan(head []byte) bool { return bytes.Contains(head, []byte(`"`+formatNam
 // file. It accepts pipes and devices.
 func CheckOutput(file string) error {
 	info, err := os.Stat(file)
+	if err == nil && info.IsDir() {
+		return exit.Usagef("--out %s is a folder; name a file in it", redact.Path(file))
+	}
+	if _, folderErr := os.Stat(filepath.Dir(file)); folderErr != nil {
+		return exit.Failuref("can't write %s: its folder: %v", redact.Path(file), exit.Cause(folderErr))
+	}
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return nil //nolint:nilerr // writing the plan reports the error
 	}

@@ -3,10 +3,13 @@ package serving
 import (
 	"context"
 	"crypto/tls"
+	"encoding/pem"
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -79,20 +82,44 @@ func certificate(cert, key string) (*tls.Config, error) {
 	if cert == "" {
 		return nil, nil
 	}
-	var pem [2][]byte
+	var files [2][]byte
 	for i, file := range []string{cert, key} {
 		var err error
-		if pem[i], err = readfile.RegularOrPipe(file, maxPEM); err != nil {
+		if files[i], err = readfile.RegularOrPipe(file, maxPEM); err != nil {
 			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
 		}
 	}
-	pair, err := tls.X509KeyPair(pem[0], pem[1])
+	pair, err := tls.X509KeyPair(files[0], files[1])
 	if err != nil {
-		return nil, exit.Failuref(
-			"can't use the certificate %s with the key %s: %v; both must be PEM files, and the key must belong to the certificate",
-			redact.Path(cert), redact.Path(key), err)
+		return nil, exit.Failuref("can't use the certificate %s with the key %s: %s", redact.Path(cert), redact.Path(key), pairFault(files[0], files[1]))
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// pairFault describes why a certificate and a key are no pair, and the next step.
+func pairFault(certPEM, keyPEM []byte) string {
+	certTypes, keyTypes := blockTypes(certPEM), blockTypes(keyPEM)
+	isKey := func(name string) bool { return name == "PRIVATE KEY" || strings.HasSuffix(name, " PRIVATE KEY") }
+	hasCert, hasKey := slices.Contains(certTypes, "CERTIFICATE"), slices.ContainsFunc(keyTypes, isKey)
+	switch {
+	case !hasCert && !hasKey && slices.ContainsFunc(certTypes, isKey) && slices.Contains(keyTypes, "CERTIFICATE"):
+		return "the files are swapped; exchange --tls-cert and --tls-key"
+	case !hasCert:
+		return "the first file has no certificate in PEM; name one that begins with -----BEGIN CERTIFICATE-----"
+	case slices.Contains(keyTypes, "ENCRYPTED PRIVATE KEY"):
+		return "the key is encrypted; decrypt it, for example with openssl pkey"
+	case !hasKey:
+		return "the second file has no private key in PEM; name one that begins with -----BEGIN PRIVATE KEY-----"
+	}
+	return "the key does not belong to the certificate, or one of them is damaged; name the pair that was issued together"
+}
+
+// blockTypes returns the types of the blocks in PEM.
+func blockTypes(data []byte) (types []string) {
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		types = append(types, block.Type)
+	}
+	return types
 }
 
 func scheme(config *tls.Config) string {

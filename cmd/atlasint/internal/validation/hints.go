@@ -77,5 +77,11 @@ func optionError(err error) error {
 	if errors.As(err, &wrong) && wrong.HintAPIVersion != "" {
 		return exit.Usagef("%s; %s", wrong.Reason, apiHint(wrong.Hint, wrong.HintAPIVersion))
 	}
+	if errors.As(err, &wrong) && optionFlags[wrong.Option] != "" {
+		return exit.Usagef("%s: %v", optionFlags[wrong.Option], err)
+	}
 	return exit.Usagef("%v", err)
 }
+
+// optionFlags are the flags that set options of the validator. Values of the configuration were checked before.
+var optionFlags = map[string]string{"Severities": "--rule", "Operation": "--for"}

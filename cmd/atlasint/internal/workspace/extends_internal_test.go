@@ -290,8 +290,8 @@ func TestUnusedNotesWithoutConfiguration(t *testing.T) {
 	}
 }
 
-// Messages name the configuration that the search found by its path from the working directory, unless a link makes that
-// another file, and the file of a flag as the user wrote it.
+// Messages name the configuration that the search found by its path from the working directory, unless a link makes
+// that another file, and the file of a flag as the user wrote it.
 func TestShownConfiguration(t *testing.T) {
 	const text = "baseURL: https://cloud.mongodb.com\nexclude: [drafts/**]\n"
 	dir := writeTree(t, map[string]string{"r/.git/": "", "r/.atlasint.yaml": text, "r/a/b/": "", "wrong/.atlasint.yaml": "apj: v2\n"})

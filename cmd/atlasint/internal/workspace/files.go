@@ -16,7 +16,7 @@ import (
 
 // Commands replace files: readers see the old file or the whole new one. A symbolic link is replaced and never
 // followed, since an untrusted repository may contain it. A replaced file keeps its mode, and its owner and group where
-// the system allows it; other hard links keep the old contents, and extended attributes and access control lists are lost.
+// the system allows it. Other hard links keep the old contents; extended attributes and access control lists are lost.
 
 // errTaken is the error for an existing file that must not be overwritten.
 var errTaken = errors.New("it exists; --force overwrites it")
