@@ -157,7 +157,8 @@ func TestWaitingEndsWithTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: s, ReadTimeout: 10 * time.Millisecond}
+	// Without the time for the header, a busy machine would not read the request in time.
+	server := &http.Server{Handler: s, ReadTimeout: 10 * time.Millisecond, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	get := func(wait string) (int, string) {
 		t.Helper()

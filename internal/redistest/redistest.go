@@ -5,6 +5,7 @@ package redistest
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os/exec"
 	"path/filepath"
@@ -89,24 +90,28 @@ func (s *Server) start(portFlag string, args []string) {
 	s.Restart()
 }
 
-// freeAddr returns an address that is free now. A cluster also needs the port 10000 above it.
+// freeAddr returns an address that is free now. A cluster also needs the port 10000 above it. Both are below the ports
+// that the operating system gives to connections and to listeners without a port: one of those could take the address
+// before the server does, and while it is restarted.
 func freeAddr(t TB) string {
 	t.Helper()
 	for range 100 {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatalf("%v", err)
-		}
-		addr := listener.Addr().(*net.TCPAddr)
-		_ = listener.Close()
-		bus, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", addr.Port+10000))
-		if addr.Port+10000 < 1<<16 && err == nil {
-			_ = bus.Close()
-			return addr.String()
+		port := 10_000 + rand.IntN(12_000)
+		addr := fmt.Sprintf("127.0.0.1:%d", port)
+		if isFree(addr) && isFree(fmt.Sprintf("127.0.0.1:%d", port+10_000)) {
+			return addr
 		}
 	}
 	t.Fatalf("no port is free whose neighbor 10000 above is free too")
 	return ""
+}
+
+func isFree(addr string) bool {
+	listener, err := net.Listen("tcp", addr)
+	if err == nil {
+		_ = listener.Close()
+	}
+	return err == nil
 }
 
 // Restart starts the server again after [Server.Kill], with the data that it had acknowledged.

@@ -63,7 +63,7 @@ func (o *output) String() string {
 
 // contains waits until the process has written the text; it reports false if that takes too long.
 func (o *output) contains(text string) bool {
-	tooLong := time.After(20 * time.Second)
+	tooLong := time.After(time.Minute)
 	for {
 		o.mu.Lock()
 		if strings.Contains(o.text.String(), text) {
