@@ -418,3 +418,22 @@ func TestFaultBodies(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A request with a method that a stub can't have gets the hint of a stub without a method, which responds to it. The
+// error and the log show no unknown method.
+func TestHintForUnusualMethods(t *testing.T) {
+	const path = "/api/atlas/v2/groups/" + project + "/serverless"
+	for method, shown := range map[string]string{"TRACE": "TRACE", "QUERY": "(hidden)", "hunter2": "(hidden)"} {
+		var log bytes.Buffer
+		s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		got := call(t, s, method, path, "")
+		want := "does not serve " + shown + " /api/atlas/v2/groups/{groupId}/serverless. To respond to it, add a stub with this path and without a method: POST"
+		if got.status != 404 || !strings.Contains(got.body, want) || !strings.Contains(log.String(), "method="+shown+" ") || strings.Contains(got.body+log.String(), "hunter2") {
+			t.Errorf("%s: %d %s\n%s", method, got.status, got.body, log.String())
+		}
+		addStubs(t, s, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/serverless", Status: 202})
+		if got := call(t, s, method, path, ""); got.status != 202 {
+			t.Errorf("%s with the stub: %d %s", method, got.status, got.body)
+		}
+	}
+}

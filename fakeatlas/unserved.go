@@ -13,6 +13,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/nearmiss"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/logtext"
 )
 
 // WithFallback forwards requests below /api/ that the server has no route and no stub for to another server, such as a
@@ -125,7 +126,7 @@ func (s *Server) writeNotFound(x *exchange, r *http.Request, allow string) {
 	case clean != p || !wire.HasSafePath(r.URL.Path):
 		e.Detail += " " + wire.NotServed +
 			"paths with a slash at the end, or with empty segments, dots, backslashes or control characters: correct the URL."
-	case stubs.HasMethod(r.Method):
+	case stubs.HasMethod(r.Method) || allow == "": // a path of the server has no stub without a method
 		e.Detail = strings.TrimSuffix(e.Detail, ".") + ". " + s.nearMiss(r)
 	}
 	e.Write(x, r)
@@ -141,19 +142,23 @@ func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
 }
 
 // nearMiss describes a request without a route, the similar routes, and the stub to add, and logs that.
-// It shows as much of the path as the journal.
+// It shows as much of the method and the path as the journal. Only a stub without a method responds to unusual ones.
 func (s *Server) nearMiss(r *http.Request) string {
 	pattern := nearmiss.Pattern(r.URL.EscapedPath())
+	method, stub := r.Method, "this method and path"
+	if !stubs.HasMethod(method) {
+		method, stub = logtext.Method(method), "this path and without a method"
+	}
 	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, wire.DecodedPath(r.URL)), ", ")
 	if s.config.logger != nil {
 		s.config.logger.Warn("no route and no stub for this request; to respond to it, add a stub",
-			slog.String("method", r.Method), slog.String("path", pattern), slog.String("similar", similar))
+			slog.String("method", method), slog.String("path", pattern), slog.String("similar", similar))
 	}
-	text := wire.NotServed + r.Method + " " + pattern
+	text := wire.NotServed + method + " " + pattern
 	if similar != "" {
 		text += "; similar: " + similar
 	}
-	text += ". To respond to it, add a stub with this method and path"
+	text += ". To respond to it, add a stub with " + stub
 	if s.control != nil {
 		text += ": POST " + control.Prefix + "stubs"
 	}

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 export const firstLine = async (child) => String((await once(child.stdout, 'data'))[0]).split('\n')[0];
 
@@ -15,4 +15,20 @@ export async function ended(url) {
     }
     socket.destroy();
   }
+}
+
+// blockedPort returns a free port that fetch of Node.js blocks.
+export async function blockedPort() {
+  for (const port of [6000, 5060, 5061, 6566, 6665, 6666, 6667, 6668, 6669, 6697, 10080]) {
+    const server = createServer();
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no port that fetch blocks is free');
 }
