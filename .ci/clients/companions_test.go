@@ -25,8 +25,8 @@ func refused[T any](t *testing.T, execute func() (T, *http.Response, error), sta
 	rejected(t, err, status, code)
 }
 
-// A configuration of a project with an integration, as Terraform applies, reads, updates and destroys it, with the
-// official SDK. Projects are named, so that only the created one exists besides.
+// A project with an integration. Projects are named, so that only the created one exists besides. The recorded run of
+// Terraform has the requests of the SDK about the parts of a project.
 func TestSDKProjects(t *testing.T) {
 	f, ctx := start(t, fakeatlas.WithProjects(project)), t.Context()
 	client := sdkClient(t, f.URL, admin.UseDigestAuth(key.PublicKey, key.PrivateKey))
@@ -39,17 +39,6 @@ func TestSDKProjects(t *testing.T) {
 	refused(t, api.CreateProject(ctx, sent).Execute, 409, "GROUP_ALREADY_EXISTS")
 	same(t, "by name", created, ok(t, api.GetProjectByName(ctx, "Alerts (1)").Execute))
 	same(t, "by ID", created, ok(t, api.GetProject(ctx, id).Execute))
-	settings := ok(t, api.GetProjectSettings(ctx, id).Execute)
-	settings.IsDataExplorerEnabled = admin.PtrBool(false)
-	same(t, "settings", settings, ok(t, api.UpdateProjectSettings(ctx, id, settings).Execute))
-	const limit = "atlas.project.deployment.clusters"
-	ok(t, api.SetProjectLimit(ctx, limit, id, admin.NewDataFederationLimit(limit, 7)).Execute)
-	same(t, "limits", []admin.DataFederationLimit{{Name: limit, Value: 7}}, ok(t, api.ListProjectLimits(ctx, id).Execute))
-	ok(t, api.ReturnAllIpAddresses(ctx, id).Execute)
-	ok(t, api.ListProjectUsers(ctx, id).Execute)
-	ok(t, client.TeamsApi.ListProjectTeams(ctx, id).Execute)
-	ok(t, client.ClustersApi.ListClusters(ctx, id).Execute)
-
 	integrations := client.ThirdPartyIntegrationsApi
 	hook := decoded[admin.ThirdPartyIntegration](t, `{"type":"WEBHOOK","url":"https://hooks.example.com/x"}`)
 	ok(t, integrations.CreateThirdPartyIntegration(ctx, "WEBHOOK", id, hook).Execute)
