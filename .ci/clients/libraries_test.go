@@ -72,19 +72,14 @@ func sdk(t *testing.T, base string, login admin.ClientModifier) library {
 	}
 }
 
-// v1Client makes the Go client of v1.0 as its documentation does.
-func v1Client(t *testing.T, base, public, private string) *atlas.Client {
+// v1 is the Go client of v1.0, made as its documentation does.
+func v1(t *testing.T, base, public, private string) library {
 	t.Helper()
 	httpClient, err := digest.NewTransport(public, private).Client()
 	wantNoError(t, err)
 	client, err := atlas.New(httpClient, atlas.SetBaseURL(base))
 	wantNoError(t, err)
-	return client
-}
-
-func v1(t *testing.T, base, public, private string) library {
-	t.Helper()
-	api, ctx := v1Client(t, base, public, private).Integrations, t.Context()
+	api, ctx := client.Integrations, t.Context()
 	return func(method, typ, body string) answer {
 		t.Helper()
 		sent := decoded[atlas.ThirdPartyIntegration](t, body)

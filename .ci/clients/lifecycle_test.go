@@ -1,15 +1,11 @@
 package clients
 
 import (
-	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/google/go-querystring/query"
-	atlas "go.mongodb.org/atlas/mongodbatlas"
 
 	"github.com/atlasint/atlasint/fakeatlas"
 )
@@ -119,35 +115,4 @@ func TestRefusedEverywhere(t *testing.T) {
 		same(t, "detail", "You are not authorized for this resource.", got.detail)
 		rejected(t, connect(t, f.URL, "wrong", key.PrivateKey)("LIST", "", "").err, 401, "UNEXPECTED_ERROR")
 	}
-}
-
-// The client of v1.0 lists pages by requests with its ListOptions, since its List takes none, until a page has no link to
-// the next one. Lists have the order of types.
-func TestPages(t *testing.T) {
-	f, cases := start(t), types(t, "v1.0")
-	client := v1Client(t, f.URL, key.PublicKey, key.PrivateKey)
-	var want, found []string
-	for _, c := range slices.Backward(cases) {
-		f.must("POST v1.0/" + c.Type + " " + c.Sent)
-		want = append([]string{c.Type}, want...)
-	}
-	for number := 1; ; number++ {
-		values, err := query.Values(atlas.ListOptions{PageNum: number, ItemsPerPage: 4, IncludeCount: true})
-		wantNoError(t, err)
-		path := fmt.Sprintf("api/atlas/v1.0/groups/%s/integrations?%s", project, values.Encode())
-		req, err := client.NewRequest(t.Context(), http.MethodGet, path, nil)
-		wantNoError(t, err)
-		page := new(atlas.ThirdPartyIntegrations)
-		res, err := client.Do(t.Context(), req, page)
-		wantNoError(t, err)
-		for _, one := range page.Results {
-			found = append(found, one.Type)
-		}
-		res.Links = page.Links
-		if res.IsLastPage() || number > len(cases) {
-			same(t, "total count and pages", []int{len(cases), 3}, []int{page.TotalCount, number})
-			break
-		}
-	}
-	same(t, "types", want, found)
 }

@@ -18,16 +18,6 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// The SDK renders a rejection as a sentence that its users see in logs.
-func TestSDKErrorText(t *testing.T) {
-	f := start(t)
-	err := sdk(t, f.URL, admin.UseDigestAuth(key.PublicKey, key.PrivateKey))("GET", "SLACK", "").err
-	rejected(t, err, 404, "INTEGRATION_NOT_CONFIGURED")
-	want := "/api/atlas/v2/groups/" + project + `/integrations/SLACK GET: HTTP 404 Not Found (Error code: "INTEGRATION_NOT_CONFIGURED") ` +
-		"Detail: The integration of type 'SLACK' is not configured for this group. Reason: Not Found. Params: [SLACK], BadRequestDetail: "
-	same(t, "text", want, strings.TrimPrefix(err.Error(), f.URL))
-}
-
 // sdkNullable are the fields that SDK v20250312023 can send as null, through NullFields of its model.
 var sdkNullable = []string{
 	"accountId", "apiKey", "apiToken", "bodyTemplate", "channelName", "enabled", "headersTemplate", "id", "licenseKey",
