@@ -98,8 +98,8 @@ func commands() []packageRule {
 			"cmd/atlasint/internal/yamlform", "internal/storelimit",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
-			"internal/atlas", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact", "internal/suggest",
-			"internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
+			"internal/atlas", "internal/jsonpos", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact",
+			"internal/suggest", "internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
 			"cmd/atlasint/internal/draft", "github.com/spf13/cobra",
 		}},
 	}

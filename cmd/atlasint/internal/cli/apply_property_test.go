@@ -146,7 +146,11 @@ func TestApplyReportsUpdates(t *testing.T) {
 		}
 		compared += len(want)
 	})
-	if compared < 100 {
+	least := 100
+	if testing.Short() {
+		least = 20 // rapid draws a fifth of the projects
+	}
+	if compared < least {
 		t.Errorf("%d findings were compared", compared)
 	}
 }

@@ -11,11 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
@@ -259,20 +259,19 @@ func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
 
 // checkJSON returns an error for data that is not one JSON value. It names the file and the place, and shows no data.
 func checkJSON(file string, data []byte) error {
-	var value json.RawMessage
-	err := json.Unmarshal(data, &value)
-	var syntax *json.SyntaxError
-	switch {
-	case err == nil:
+	if json.Valid(data) {
 		return nil
-	case len(bytes.TrimSpace(data)) == 0:
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
 		return exit.Usagef("%s is empty; write a JSON value into it", file)
-	case !errors.As(err, &syntax):
+	}
+	_, err := jsonpos.Parse(data)
+	var broken *jsonpos.SyntaxError
+	if !errors.As(err, &broken) {
 		return exit.Usagef("%s is not JSON; check the file", file)
 	}
-	before := data[:max(0, min(int(syntax.Offset)-1, len(data)))]
-	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
-	return exit.Usagef("%s:%d:%d: not JSON; correct the file at this place", file, 1+bytes.Count(before, []byte{'\n'}), column)
+	line, column := jsonpos.NewLines(data).Position(broken.Start)
+	return exit.Usagef("%s:%d:%d: not JSON: %v", file, line, column, broken)
 }
 
 // newClear returns the command that removes all entries of a list, or those with the given IDs.
