@@ -5,7 +5,9 @@ func commandLibraries() []packageRule {
 	return []packageRule{
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
-		{Path: "cmd/atlasint/internal/draft"},
+		{Path: "cmd/atlasint/internal/savefile", Imports: []string{
+			"internal/readfile", "internal/redact", "cmd/atlasint/internal/exit",
+		}},
 		{Path: "cmd/atlasint/internal/terminal", Imports: []string{"github.com/mattn/go-isatty"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{
 			"internal/redact", "internal/suggest", "cmd/atlasint/internal/exit", "github.com/spf13/cobra",
@@ -18,13 +20,13 @@ func commandLibraries() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/workspace", Imports: []string{
 			"validate", "internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "internal/yamlpos",
-			"internal/yamltree", "cmd/atlasint/internal/draft", "cmd/atlasint/internal/exit",
+			"internal/yamltree", "cmd/atlasint/internal/savefile", "cmd/atlasint/internal/exit",
 			"cmd/atlasint/internal/glob", "cmd/atlasint/internal/yamlform", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/progress", Imports: []string{"cmd/atlasint/internal/terminal"}},
 		{Path: "cmd/atlasint/internal/baseline", Imports: []string{
 			"internal/readfile", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report",
-			"cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/workspace", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/stopsignal"},
 		{Path: "cmd/atlasint/internal/cliprofile", Imports: []string{
@@ -37,7 +39,7 @@ func commandLibraries() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/fix", Imports: []string{
 			"validate", "internal/atlas", "internal/jsonpos", "internal/readfile", "internal/redact",
-			"internal/snippet", "cmd/atlasint/internal/draft", "cmd/atlasint/internal/exit",
+			"internal/snippet", "cmd/atlasint/internal/savefile", "cmd/atlasint/internal/exit",
 		}},
 		{Path: "cmd/atlasint/internal/validation", Imports: []string{
 			"gen/schemas", "validate", "internal/atlas", "internal/redact", "internal/words", "internal/yamlpos",
@@ -59,15 +61,16 @@ func commands() []packageRule {
 			"internal/clientgen", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/stopsignal", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{
-			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered", "internal/redact",
-			"internal/yamlpos", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace", "go.yaml.in/yaml/v3",
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered",
+			"internal/redact", "internal/yamlpos", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/savefile", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/publish", Imports: []string{
-			"internal/gen/reference", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+			"internal/gen/reference", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/scaffold", Imports: []string{
 			"internal/expand", "internal/readfile", "gen/schemas", "internal/redact", "cmd/atlasint/internal/editor",
-			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "internal/words",
@@ -93,14 +96,14 @@ func commands() []packageRule {
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/console", "fakeatlas/store", "fakeatlas/store/filestore",
 			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/logtext", "internal/readfile",
 			"internal/redact", "internal/words", "internal/yamlpos", "internal/yamltree",
-			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/draft",
-			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "go.yaml.in/yaml/v3",
-			"cmd/atlasint/internal/yamlform", "internal/storelimit",
+			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/savefile",
+			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/yamlform",
+			"go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
 			"internal/atlas", "internal/jsonpos", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact",
-			"internal/suggest", "internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/usage",
-			"cmd/atlasint/internal/draft", "github.com/spf13/cobra",
+			"internal/suggest", "internal/words", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report",
+			"cmd/atlasint/internal/savefile", "cmd/atlasint/internal/usage", "github.com/spf13/cobra",
 		}},
 	}
 }
@@ -117,8 +120,8 @@ func wholeCommand() []packageRule {
 			"cmd/atlasint/internal/usage", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 			"cmd/atlasint/internal/publish", "cmd/atlasint/internal/cliprofile", "cmd/atlasint/internal/scaffold",
 			"cmd/atlasint/internal/planfile", "cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/report",
-			"cmd/atlasint/internal/specview", "cmd/atlasint/internal/terminal", "github.com/spf13/cobra",
-			"github.com/spf13/pflag",
+			"cmd/atlasint/internal/specview", "cmd/atlasint/internal/terminal", "cmd/atlasint/internal/savefile",
+			"github.com/spf13/cobra", "github.com/spf13/pflag",
 		}},
 		{Path: "cmd/atlasint/internal/clidoc", Imports: []string{
 			"cmd/atlasint/internal/cli", // its generator

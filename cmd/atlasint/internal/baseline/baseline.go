@@ -16,7 +16,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -224,5 +224,5 @@ func Write(file string, r *report.Report) (int, error) {
 	if err := report.Encode(&out, d); err != nil {
 		return 0, exit.Failuref("can't write %s: %v", redact.Path(file), err)
 	}
-	return len(d.Findings), workspace.SaveFile(file, out.Bytes(), true)
+	return len(d.Findings), savefile.Save(file, out.Bytes(), true)
 }

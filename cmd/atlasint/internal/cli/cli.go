@@ -16,8 +16,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -168,7 +168,7 @@ of the API.`,
 // write writes data to a file, or to standard output if file is "".
 func write(cmd *cobra.Command, file string, data []byte) error {
 	if file != "" {
-		return workspace.SaveFile(file, data, true)
+		return savefile.Save(file, data, true)
 	}
 	_, err := cmd.OutOrStdout().Write(data)
 	return outputError(err)

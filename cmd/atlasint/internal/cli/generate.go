@@ -4,9 +4,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/generate"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
 type generateFlags struct{ generate.Request }
@@ -52,5 +52,5 @@ func (f *generateFlags) run(cmd *cobra.Command) error {
 	case f.Output == "":
 		return write(cmd, "", source)
 	}
-	return workspace.ReplaceFile(f.Output, source)
+	return savefile.Replace(f.Output, source)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
 
@@ -29,7 +30,7 @@ func (f *compareFlags) savePlan(cmd *cobra.Command, conn *connection.Connection,
 	if err != nil {
 		return err
 	}
-	return workspace.SaveFile(f.out, data, true)
+	return savefile.Save(f.out, data, true)
 }
 
 // readPlan reads the plan that the arguments name, sets the flags of the command that wrote it, and returns its paths.

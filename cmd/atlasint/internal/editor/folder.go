@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -34,7 +34,7 @@ func Update(dir, base string) (UpdateResult, error) {
 	if err != nil {
 		return UpdateResult{}, exit.Failuref("%v", err)
 	}
-	folder, err := workspace.OpenFolder(dir)
+	folder, err := savefile.OpenFolder(dir)
 	if err != nil {
 		return UpdateResult{}, err
 	}
@@ -45,7 +45,7 @@ func Update(dir, base string) (UpdateResult, error) {
 	}
 	for _, f := range stale {
 		if err := saveSchema(folder, f); err != nil {
-			return UpdateResult{}, workspace.SaveError(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
+			return UpdateResult{}, savefile.Error(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
 		}
 	}
 	done := UpdateResult{Schemas: len(files) - 1, Changed: len(stale)}
@@ -82,12 +82,12 @@ func outdated(folder *os.Root, files []schemaFile) ([]schemaFile, error) {
 	for _, f := range files {
 		path := filepath.FromSlash(f.Path)
 		full := filepath.Join(folder.Name(), path)
-		found, err := workspace.ReadIn(folder, path)
+		found, err := savefile.ReadIn(folder, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			stale = append(stale, f)
 		case err != nil:
-			return nil, workspace.SaveError(full, err)
+			return nil, savefile.Error(full, err)
 		case bytes.Equal(found, f.Data):
 		case isOwn(found):
 			stale = append(stale, f)
@@ -104,7 +104,7 @@ func saveSchema(folder *os.Root, f schemaFile) error {
 	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return workspace.SaveIn(folder, path, f.Data, true)
+	return savefile.SaveIn(folder, path, f.Data, true)
 }
 
 // leftovers returns the paths of files that another version wrote and this one does not.
@@ -121,7 +121,7 @@ func leftovers(folder *os.Root, files []schemaFile) []string {
 		}
 		for _, entry := range found {
 			path := filepath.Join(version, entry.Name())
-			if data, err := workspace.ReadIn(folder, path); err == nil && !known[path] && isOwn(data) {
+			if data, err := savefile.ReadIn(folder, path); err == nil && !known[path] && isOwn(data) {
 				left = append(left, path)
 			}
 		}

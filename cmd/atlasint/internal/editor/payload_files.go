@@ -9,7 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -93,16 +93,16 @@ func (p *PayloadFiles) Save() error {
 		if err != nil {
 			return exit.Failuref("can't convert the payload for %s: %v", redact.Path(p.Output), err)
 		}
-		return workspace.SaveFile(p.Output, data, p.Force)
+		return savefile.Save(p.Output, data, p.Force)
 	}
-	folder, err := workspace.OpenFolder(p.Output)
+	folder, err := savefile.OpenFolder(p.Output)
 	if err != nil {
 		return err
 	}
 	defer folder.Close()
 	for i, file := range p.files {
-		if err := workspace.SaveIn(folder, filepath.Base(file), p.payloads[i], p.Force); err != nil {
-			return workspace.SaveError(file, err)
+		if err := savefile.SaveIn(folder, filepath.Base(file), p.payloads[i], p.Force); err != nil {
+			return savefile.Error(file, err)
 		}
 	}
 	return nil

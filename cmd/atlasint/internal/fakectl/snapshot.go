@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
@@ -99,7 +99,7 @@ func checkSnapshotFile(file string) error {
 
 // savePrivate writes a file that only its owner can read. Readers see the whole file or the one before.
 func savePrivate(file string, data []byte) error {
-	out, err := draft.Create(filepath.Dir(file))
+	out, err := savefile.CreateDraft(filepath.Dir(file))
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -163,7 +163,7 @@ func (f *Fixer) write(path string, before, after []byte) error {
 	if err != nil || f.DryRun {
 		return err
 	}
-	temporary := draft.Name()
+	temporary := savefile.DraftName()
 	err = create(folder, temporary, after, info)
 	if err == nil {
 		err = swap(folder, temporary, name, info, before, readIn)
@@ -191,7 +191,7 @@ func create(folder *os.Root, name string, data []byte, like fs.FileInfo) error {
 		return err
 	}
 	_, err = out.Write(data)
-	err = errors.Join(err, draft.KeepOwner(out, like), out.Chmod(like.Mode()&draft.ModeBits), out.Sync())
+	err = errors.Join(err, savefile.KeepOwner(out, like), out.Chmod(like.Mode()&savefile.ModeBits), out.Sync())
 	return errors.Join(err, out.Close())
 }
 

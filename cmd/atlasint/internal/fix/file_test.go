@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -30,7 +30,7 @@ func TestOtherFilesStay(t *testing.T) {
 	dir := t.TempDir()
 	long := time.Now().Add(-100 * time.Hour)
 	want := map[string]string{}
-	for _, name := range []string{draft.Name(), ".atlasint-draft-B", ".atlasint-draft-my.json"} {
+	for _, name := range []string{savefile.DraftName(), ".atlasint-draft-B", ".atlasint-draft-my.json"} {
 		if err := os.Chtimes(writeFile(t, filepath.Join(dir, name), wrong, 0o600), long, long); err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/gen/reference"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -25,7 +25,7 @@ type Result struct {
 // Reference writes the pages into a folder, and creates it if necessary. It overwrites the reference of another
 // version. It returns an error for a folder with other files, before it writes the first file.
 func Reference(dir string) (Result, error) {
-	folder, err := workspace.OpenFolder(dir)
+	folder, err := savefile.OpenFolder(dir)
 	if err != nil {
 		return Result{}, err
 	}
@@ -36,11 +36,11 @@ func Reference(dir string) (Result, error) {
 	files := reference.Files()
 	done := Result{Total: len(files)}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if found, err := workspace.ReadIn(folder, name); err == nil && string(found) == files[name] {
+		if found, err := savefile.ReadIn(folder, name); err == nil && string(found) == files[name] {
 			continue
 		}
-		if err := workspace.SaveIn(folder, name, []byte(files[name]), true); err != nil {
-			return done, workspace.SaveError(filepath.Join(dir, name), err)
+		if err := savefile.SaveIn(folder, name, []byte(files[name]), true); err != nil {
+			return done, savefile.Error(filepath.Join(dir, name), err)
 		}
 		done.Changed++
 	}
@@ -60,7 +60,7 @@ func checkOwn(folder *os.Root) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	index, err := workspace.ReadIn(folder, "index.html")
+	index, err := savefile.ReadIn(folder, "index.html")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return exit.Failuref("can't read %s: %v", redact.Path(filepath.Join(folder.Name(), "index.html")), exit.Cause(err))
 	}
@@ -77,7 +77,7 @@ func leftovers(folder *os.Root, files map[string]string) (left []string, err err
 		if _, known := files[name]; known {
 			continue
 		}
-		if data, err := workspace.ReadIn(folder, name); err == nil && bytes.Contains(data, mark) {
+		if data, err := savefile.ReadIn(folder, name); err == nil && bytes.Contains(data, mark) {
 			left = append(left, filepath.Join(folder.Name(), name))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/expand"
@@ -133,8 +134,8 @@ func Write(files []File) error {
 		if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return exit.Failuref("can't create the folder of %s: %v", redact.Path(path), exit.Cause(err))
 		}
-		if err := workspace.SaveIn(root, path, f.Data, false); err != nil {
-			return workspace.SaveError(path, err)
+		if err := savefile.SaveIn(root, path, f.Data, false); err != nil {
+			return savefile.Error(path, err)
 		}
 	}
 	return nil

@@ -5,8 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -26,7 +26,7 @@ func createAddressFile(path string) (*addressFile, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--addr-file %s is not a regular file; name another file", redact.Path(path))
 	}
-	out, err := draft.Create(filepath.Dir(path))
+	out, err := savefile.CreateDraft(filepath.Dir(path))
 	if err != nil {
 		return nil, exit.Failuref("can't write %s: %v", redact.Path(path), exit.Cause(err))
 	}

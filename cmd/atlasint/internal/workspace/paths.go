@@ -11,9 +11,9 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 )
@@ -140,7 +140,7 @@ func patternFiles(pattern string) ([]string, error) {
 	found, err := glob.Files(pattern, func(folder string) bool {
 		return isSkipped(folder) && !strings.Contains(pattern, folder)
 	})
-	found = slices.DeleteFunc(found, func(file string) bool { return draft.Is(filepath.Base(file)) })
+	found = slices.DeleteFunc(found, func(file string) bool { return savefile.IsDraft(filepath.Base(file)) })
 	switch {
 	case err != nil:
 		return nil, exit.Usagef("%v", patternError(pattern, err))

@@ -1,4 +1,4 @@
-package workspace
+package savefile
 
 import (
 	"errors"
@@ -8,35 +8,34 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/draft"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Commands replace files: readers see the old file or the whole new one. A symbolic link is replaced and never
-// followed, since an untrusted repository may contain it. A replaced file keeps its mode, and its owner and group where
-// the system allows it. Other hard links keep the old contents; extended attributes and access control lists are lost.
+// A symbolic link is replaced and never followed, since an untrusted repository may contain it, except by Replace. A
+// replaced file keeps its mode, and its owner and group where the system allows it; other hard links keep the old
+// contents, and extended attributes and access control lists are lost.
 
 // errTaken is the error for an existing file that must not be overwritten.
 var errTaken = errors.New("it exists; --force overwrites it")
 
-// SaveFile writes a file that the user names. Its folder may be a link. It writes to devices and streams of the
+// Save writes a file that the user names. Its folder may be a link. It writes to devices and streams of the
 // process, such as /dev/stdout, directly.
-func SaveFile(file string, data []byte, overwrite bool) error {
+func Save(file string, data []byte, overwrite bool) error {
 	if isStream(file) {
-		return SaveError(file, os.WriteFile(file, data, 0o644))
+		return Error(file, os.WriteFile(file, data, 0o644))
 	}
 	folder, err := os.OpenRoot(filepath.Dir(file))
 	if err != nil {
-		return SaveError(file, err)
+		return Error(file, err)
 	}
 	defer folder.Close()
-	return SaveError(file, SaveIn(folder, filepath.Base(file), data, overwrite))
+	return Error(file, SaveIn(folder, filepath.Base(file), data, overwrite))
 }
 
-// SaveError returns the failure to write a file; nil if err is nil.
-func SaveError(file string, err error) error {
+// Error returns the failure to write a file; nil if err is nil.
+func Error(file string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -92,7 +91,7 @@ func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	if err != nil {
 		return err
 	}
-	temporary := filepath.Join(filepath.Dir(name), draft.Name())
+	temporary := filepath.Join(filepath.Dir(name), DraftName())
 	if err := create(folder, temporary, data, old); err != nil {
 		return err
 	}
@@ -134,7 +133,7 @@ func create(folder *os.Root, name string, data []byte, old fs.FileInfo) error {
 	}
 	_, err = file.Write(data)
 	if old != nil {
-		err = errors.Join(err, draft.KeepAttributes(file, old))
+		err = errors.Join(err, keepAttributes(file, old))
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return errors.Join(err, folder.Remove(name))
@@ -142,23 +141,23 @@ func create(folder *os.Root, name string, data []byte, old fs.FileInfo) error {
 	return nil
 }
 
-// ReplaceFile replaces a file: readers see the old file or the new one, and nothing is lost if the disk is full. It
+// Replace replaces a file: readers see the old file or the new one, and nothing is lost if the disk is full. It
 // follows a link.
-func ReplaceFile(file string, data []byte) error {
+func Replace(file string, data []byte) error {
 	if followed, err := filepath.EvalSymlinks(file); err == nil {
 		file = followed
 	}
 	old, err := os.Stat(file)
 	if err == nil && !old.Mode().IsRegular() {
-		return SaveError(file, errNotFile)
+		return Error(file, errNotFile)
 	}
-	out, err := draft.Create(filepath.Dir(file))
+	out, err := CreateDraft(filepath.Dir(file))
 	if err != nil {
 		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	_, err = out.Write(data)
 	if old != nil {
-		err = errors.Join(err, draft.KeepAttributes(out, old))
+		err = errors.Join(err, keepAttributes(out, old))
 	} else {
 		err = errors.Join(err, out.Chmod(0o644))
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package draft
+package savefile
 
 import (
 	"io/fs"

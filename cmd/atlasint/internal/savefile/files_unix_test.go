@@ -1,6 +1,6 @@
 //go:build unix
 
-package workspace_test
+package savefile_test
 
 import (
 	"io/fs"
@@ -10,13 +10,13 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 )
 
 // writers are the functions that replace a file.
 var writers = map[string]func(file string) error{
-	"SaveFile":    func(file string) error { return workspace.SaveFile(file, []byte("new"), true) },
-	"ReplaceFile": func(file string) error { return workspace.ReplaceFile(file, []byte("new")) },
+	"Save":    func(file string) error { return savefile.Save(file, []byte("new"), true) },
+	"Replace": func(file string) error { return savefile.Replace(file, []byte("new")) },
 }
 
 // A replaced file keeps all bits of its mode.

@@ -1,0 +1,44 @@
+// Package savefile writes files: readers see the old file or the whole new one. It writes a draft next to the file and
+// then renames it.
+//
+// A command that is killed leaves its draft behind. No command deletes the draft of another one: it could be a file of
+// the user.
+package savefile
+
+import (
+	"crypto/rand"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+const prefix = ".atlasint-draft-"
+
+// form is the form of the names, with the text of [rand.Text].
+var form = regexp.MustCompile(`^` + regexp.QuoteMeta(prefix) + `[A-Z2-7]{26}$`)
+
+// ModeBits are the bits of the mode that a file keeps when it is replaced.
+const ModeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
+
+// keepAttributes gives a new file the mode of the file that it replaces, and its owner and group where the system
+// allows it. A file that gets another owner or group does not keep the bits setuid and setgid.
+func keepAttributes(file *os.File, like fs.FileInfo) error {
+	bits := ModeBits
+	if KeepOwner(file, like) != nil {
+		bits &^= fs.ModeSetuid | fs.ModeSetgid
+	}
+	return file.Chmod(like.Mode() & bits)
+}
+
+// DraftName returns the name of a new draft.
+func DraftName() string { return prefix + rand.Text() }
+
+// IsDraft reports whether the name of a file has the form of a draft. Another file of the user may begin with the same
+// text.
+func IsDraft(name string) bool { return form.MatchString(name) }
+
+// CreateDraft creates a draft in a folder, which only its owner can read.
+func CreateDraft(folder string) (*os.File, error) {
+	return os.OpenFile(filepath.Join(folder, DraftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+}
