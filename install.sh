@@ -42,7 +42,7 @@ fail() {
 	exit 3
 }
 
-# unsuitable REASON returns 4. It is never the answer to a wrong checksum, which could be an attack.
+# unsuitable REASON returns 4. It never returns for a wrong checksum, which could be an attack.
 unsuitable() {
 	say "no released binary: $1"
 	return 4

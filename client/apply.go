@@ -7,7 +7,7 @@ import (
 
 // Apply creates or updates the project's integration of the payload's type, and returns the integration and
 // whether it was created. If another client creates or deletes the integration meanwhile, Apply tries the other
-// operation. If the answer to a creation is lost, it sends the payload as an update, which is correct whether or not
+// operation. If the response to a creation is lost, it sends the payload as an update, which is correct whether or not
 // the creation has arrived. As in [Client.Update], fields that the payload omits keep their values. The errors are
 // those of [Client.Get], [Client.Create] and [Client.Update]; with an error, created is false.
 func (c *Client) Apply(ctx context.Context, project string, p Payload) (in Integration, created bool, err error) {

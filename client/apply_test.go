@@ -84,7 +84,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// After an error answer, or when the context is done, Apply does not try the other operation. It never reports an
+// After an error response, or when the context is done, Apply does not try the other operation. It never reports an
 // integration as created then.
 func TestApplyGivesUp(t *testing.T) {
 	const post, put = http.MethodPost, http.MethodPut

@@ -251,7 +251,7 @@ func (a *accountAuth) secrets() []string {
 }
 
 // tokenFailure returns the failure of a request without a token. It does not wrap the library's error, which contains
-// the request with its credentials and the whole answer.
+// the request with its credentials and the whole response.
 func (s *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
 	token := s.newExchange(&http.Request{Method: http.MethodPost, URL: tokenURL(s.options.BaseURL)}, "")
 	var retrieveErr *oauth2.RetrieveError

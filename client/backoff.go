@@ -63,11 +63,11 @@ func (x *exchange) safeToRepeat(f *failure) bool {
 	return x.request.Method != http.MethodPost || f.notDone || postponed
 }
 
-// maxStated is the longest wait that the client reads from an answer. It is too long to wait for, and a larger number
+// maxStated is the longest wait that the client reads from a response. It is too long to wait for, and a larger number
 // can overflow.
 const maxStated = 1e6 * time.Second
 
-// retryAfter returns the wait that an answer states, at most maxStated; 0 if it states none.
+// retryAfter returns the wait that a response states, at most maxStated; 0 if it states none.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	after := h.Get("Retry-After")
 	if at, err := http.ParseTime(after); err == nil {
@@ -93,7 +93,7 @@ func seconds(s string) (wait time.Duration, ok bool) {
 	return time.Duration(n) * time.Second, true
 }
 
-// waitText returns the stated wait of an answer for messages, in whole seconds.
+// waitText returns the stated wait of a response for messages, in whole seconds.
 func waitText(wait time.Duration) string {
 	if wait >= maxStated {
 		return "more than 11 days"

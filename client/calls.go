@@ -105,7 +105,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	}
 	a, err := s.do(ctx, r)
 	if r.maybeDone && errors.Is(err, ErrNotConfigured) {
-		return nil // an earlier attempt, whose answer was lost, has removed it
+		return nil // an earlier attempt, whose response was lost, has removed it
 	}
 	if err == nil && len(a.body) > 0 && !json.Valid(a.body) {
 		return r.unexpected(a, "instead of JSON or an empty body")
@@ -113,7 +113,7 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	return err
 }
 
-// send posts or puts a payload and returns its integration from the answer, which contains all of them.
+// send posts or puts a payload and returns its integration from the response, which contains all of them.
 func (s *session) send(ctx context.Context, operation string, project string, p Payload, build sendFunc) (Integration, error) {
 	r, err := s.typedRequest(project, p.typ, func() (*http.Request, error) {
 		return build(s.options.BaseURL, project, p.typ, s.endpoints.media, bytes.NewReader(p.bytes()))
@@ -158,7 +158,7 @@ func (s *session) checkPayload(operation string, p Payload) error {
 	return nil
 }
 
-// sendForPage sends a request and reads the page of integrations in the answer.
+// sendForPage sends a request and reads the page of integrations in the response.
 func (s *session) sendForPage(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
 	a, err := s.do(ctx, r)
 	if err != nil {

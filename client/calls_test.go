@@ -44,11 +44,11 @@ func tokenFrom(t *testing.T, base string) string {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var answer atlasv2.Token
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+	var response atlasv2.Token
+	if err := json.NewDecoder(resp.Body).Decode(&response); err != nil {
 		t.Fatal(err)
 	}
-	return answer.AccessToken
+	return response.AccessToken
 }
 
 // Every type of both API versions goes through every call, with each kind of credentials.
@@ -101,7 +101,7 @@ func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 	}
 }
 
-// POST and PUT answer with all integrations of the project: the first is seldom the right one.
+// POST and PUT respond with all integrations of the project: the first is seldom the right one.
 func TestPickedByType(t *testing.T) {
 	_, base := fake(t)
 	c := connect(t, base, client.Options{})

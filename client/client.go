@@ -5,7 +5,7 @@
 // [github.com/atlasint/atlasint/gen/atlasv2] or [github.com/atlasint/atlasint/gen/atlasv1].
 //
 // The type of an error shows its cause: [*UsageError] is a wrong argument, [*PayloadError] a wrong payload,
-// [*APIError] an error answer of Atlas, and [*TransportError] a failure of the network or an answer that is not from
+// [*APIError] an error response of Atlas, and [*TransportError] a failure of the network or a response that is not from
 // Atlas. Their texts contain neither credentials nor secrets of payloads. Retries in [Options] documents which
 // requests are repeated.
 //

@@ -11,7 +11,7 @@ import (
 
 // endpoints has the requests of one API version.
 type endpoints struct {
-	media          string // the media type of requests and answers
+	media          string // the media type of requests and responses
 	list           func(base, project string, page int) (*http.Request, error)
 	get, delete    func(base, project, typ string) (*http.Request, error)
 	create, update sendFunc

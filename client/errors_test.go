@@ -22,7 +22,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// respondWith answers every request with the same answer.
+// respondWith responds to every request with the same response.
 func respondWith(status int, media, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", media)
@@ -31,7 +31,7 @@ func respondWith(status int, media, body string) http.Handler {
 	})
 }
 
-// challengeWith answers each request with a challenge and an error of Atlas.
+// challengeWith responds to each request with a challenge and an error of Atlas.
 func challengeWith(challenge string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("WWW-Authenticate", challenge)
@@ -48,7 +48,7 @@ func limitedUntil(retryAfter string) http.Handler {
 
 const there = "https://atlas.example/api/atlas/v2/groups/" + project + "/integrations"
 
-// at answers requests to https://atlas.example.
+// at responds to requests to https://atlas.example.
 type at struct{ http.Handler }
 
 func (a at) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -78,10 +78,10 @@ const html = "text/html; charset=utf-8"
 
 // The texts of errors.
 var errorTexts = []struct {
-	name   string
-	answer http.Handler
-	call   func(*client.Client) error
-	want   string
+	name     string
+	response http.Handler
+	call     func(*client.Client) error
+	want     string
 }{
 	{
 		"of Atlas", respondWith(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
@@ -120,7 +120,7 @@ var errorTexts = []struct {
 		create, "POST " + there + "/DATADOG: Atlas returned 401 A_CODE: No; check the credentials",
 	},
 	{
-		"an answer of Atlas that is no page", respondWith(200, schemas.MediaTypeV2, `{"results":[1]}`),
+		"a response of Atlas that is no page", respondWith(200, schemas.MediaTypeV2, `{"results":[1]}`),
 		list, "GET " + there + ": the server returned 200 with " + schemas.MediaTypeV2 + ", with results that are not integrations; check the base URL: the response may be from a proxy, a sign-in page or another server",
 	},
 	{
@@ -206,7 +206,7 @@ var errorTexts = []struct {
 func TestErrorTexts(t *testing.T) {
 	for _, tc := range errorTexts {
 		t.Run(tc.name, func(t *testing.T) {
-			err := tc.call(reach(t, tc.answer, client.Options{}))
+			err := tc.call(reach(t, tc.response, client.Options{}))
 			if err == nil {
 				t.Fatal("there is no error")
 			}
@@ -247,9 +247,9 @@ func TestNetworkErrors(t *testing.T) {
 func TestBrokenConnections(t *testing.T) {
 	const lost = "the connection was lost: the server closed it; try again"
 	for name, tc := range map[string]struct {
-		answer string // of the server, before it closes the connection
-		resets bool
-		want   string
+		response string // of the server, before it closes the connection
+		resets   bool
+		want     string
 	}{
 		"closed":             {"", false, lost},
 		"reset":              {"", true, lost},
@@ -265,7 +265,7 @@ func TestBrokenConnections(t *testing.T) {
 					return
 				}
 				defer conn.Close()
-				_, _ = io.WriteString(conn, tc.answer)
+				_, _ = io.WriteString(conn, tc.response)
 				if tcp, ok := conn.(*net.TCPConn); ok && tc.resets {
 					_ = tcp.SetLinger(0)
 				}
@@ -325,7 +325,7 @@ func TestUnknownHost(t *testing.T) {
 	}
 }
 
-// An APIError has all parts of the answer.
+// An APIError has all parts of the response.
 func TestAPIErrorHasItAll(t *testing.T) {
 	body := `{"badRequestDetail":{"fields":[{"description":"unknown value","field":"region"}]},"detail":"Invalid.","error":400,` +
 		`"errorCode":"INVALID_ENUM_VALUE","parameters":["US1",3,true,null,{"a":1}],"reason":"Bad Request"}`
@@ -418,9 +418,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// Answers as recorded from Atlas: a charset, a null where no description has a field, and
+// Responses as recorded from Atlas: a charset, a null where no description has a field, and
 // fields and types of a later Atlas.
-func TestRecordedAnswers(t *testing.T) {
+func TestRecordedResponses(t *testing.T) {
 	const (
 		masked   = `{"apiKey":"****************************2846","customEndpoint":null,"id":"65f1a2b3c4d5e6f708192a3b","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"_newToggle":{"deep":[1.0]},"type":"DATADOG"}`
 		newer    = `{"id":"65f1a2b3c4d5e6f708192a3c","url":"https://x/****","type":"CARRIER_PIGEON"}`
@@ -454,7 +454,7 @@ func TestRecordedAnswers(t *testing.T) {
 }
 
 // The examples of the API description are read too.
-func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
+func TestOneResponseFromTheDescriptionPerType(t *testing.T) {
 	for _, apiVersion := range []string{schemas.V1, schemas.V2} {
 		for typ, p := range examples(t, apiVersion) {
 			in := must[client.Integration](t)(reach(t, respondWith(200, "application/json;charset=utf-8", string(p.JSON())),
@@ -466,7 +466,7 @@ func TestOneAnswerFromTheDescriptionPerType(t *testing.T) {
 	}
 }
 
-// The integration that was sent can be on another page than the one that answers.
+// The integration that was sent can be on another page than the one that responds.
 func TestPages(t *testing.T) {
 	const page = `{"links":[{"href":"x","rel":"next"}],"results":[{"type":"SLACK"}]}`
 	var requests []string
@@ -502,12 +502,12 @@ func TestPagesThatNeverEnd(t *testing.T) {
 	}
 }
 
-// After an answer that can't be read, the change may have been made.
-func TestChangeWithAnUnreadableAnswer(t *testing.T) {
-	for i, answer := range []http.Handler{respondWith(204, "application/json", ""), respondWith(200, html, "<h1>Done</h1>")} {
+// After a response that can't be read, the change may have been made.
+func TestChangeWithAnUnreadableResponse(t *testing.T) {
+	for i, response := range []http.Handler{respondWith(204, "application/json", ""), respondWith(200, html, "<h1>Done</h1>")} {
 		for method, call := range calls {
 			var transportErr *client.TransportError
-			err := call(context.Background(), reach(t, answer, client.Options{}))
+			err := call(context.Background(), reach(t, response, client.Options{}))
 			if method == http.MethodDelete && i == 0 {
 				if err != nil {
 					t.Errorf("DELETE: %v", err)
@@ -526,7 +526,7 @@ func TestServerErrorsLeaveItOpen(t *testing.T) {
 			var transportErr *client.TransportError
 			err := call(context.Background(), reach(t, respondWith(status, html, "<h1>Error</h1>"), client.Options{}))
 			if !errors.As(err, &transportErr) || transportErr.MaybeDone != (method != http.MethodGet) {
-				t.Errorf("%s, answered %d: %v", method, status, err)
+				t.Errorf("%s, got %d: %v", method, status, err)
 			}
 		}
 	}

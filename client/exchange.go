@@ -24,7 +24,7 @@ type exchange struct {
 	credentials  func() []string
 	secrets      []secret
 	proxySecrets []string
-	maybeDone    bool // Atlas may have processed an attempt whose answer was lost
+	maybeDone    bool // Atlas may have processed an attempt whose response was lost
 }
 
 type response struct {
@@ -36,8 +36,8 @@ type response struct {
 // failure is the result of an attempt without a successful response.
 type failure struct {
 	err       error       // an *APIError or a *TransportError
-	status    int         // 0: there was no answer
-	header    http.Header // of the answer
+	status    int         // 0: there was no response
+	header    http.Header // of the response
 	notDone   bool        // Atlas has certainly not processed the request
 	retryable bool        // a later attempt may succeed
 }
@@ -136,7 +136,7 @@ func readBody(r io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// responseFailure returns the failure of a complete answer, nil if it is a success.
+// responseFailure returns the failure of a complete response, nil if it is a success.
 func (x *exchange) responseFailure(a response) *failure {
 	switch {
 	case a.status >= 200 && a.status < 300:
@@ -172,8 +172,8 @@ func (x *exchange) recordFailure(f *failure) {
 	}
 }
 
-// outcomeUnknown reports whether Atlas may have processed the request: after a lost answer, the answer of a gateway,
-// and any other error of a proxy, such as 524, a timeout of the server behind it.
+// outcomeUnknown reports whether Atlas may have processed the request: after a lost response, the response of a
+// gateway, and any other error of a proxy, such as 524, a timeout of the server behind it.
 func (f *failure) outcomeUnknown() bool {
 	switch f.status {
 	case 0, http.StatusBadGateway, http.StatusGatewayTimeout:
@@ -192,7 +192,7 @@ func (x *exchange) redirectTarget(h http.Header) string {
 	return ""
 }
 
-// unexpected returns the error of an answer that is not from Atlas.
+// unexpected returns the error of a response that is not from Atlas.
 func (x *exchange) unexpected(a response, what string) *TransportError {
 	hint := "check the base URL: the response may be from a proxy, a sign-in page or another server"
 	if a.status == http.StatusUnauthorized {

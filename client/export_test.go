@@ -14,7 +14,7 @@ func (c *Client) SetClock(now func() time.Time, share float64) {
 // Media is the media type of an API version.
 func Media(apiVersion string) string { return endpointsByVersion[apiVersion].media }
 
-// MaxBody is the limit of an answer's size, in bytes.
+// MaxBody is the limit of a response's size, in bytes.
 const MaxBody = maxBody
 
 // OwnTransport returns the transport of a client without the option Transport.

@@ -23,7 +23,7 @@ const (
 	awkward = "/a%20gate/way.v2"
 )
 
-// serve answers below the awkward path; it returns the base URL.
+// serve responds below the awkward path; it returns the base URL.
 func serve(t *testing.T, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(http.StripPrefix("/a gate/way.v2", h))

@@ -24,7 +24,7 @@ func TestHintOptions(t *testing.T) {
 	}
 	never := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPut {
-			return answer200(`{"results":[]}`, r)
+			return response200(`{"results":[]}`, r)
 		}
 		return nil, context.DeadlineExceeded
 	})
@@ -63,7 +63,7 @@ func TestHintOptions(t *testing.T) {
 	}
 }
 
-func answer200(body string, r *http.Request) (*http.Response, error) {
+func response200(body string, r *http.Request) (*http.Response, error) {
 	return at{respondWith(200, "application/json", body)}.RoundTrip(r)
 }
 

@@ -70,7 +70,7 @@ func (s *singleAttempt) trace(ctx context.Context) context.Context {
 	})
 }
 
-// sendFailure returns the failure of a request without a complete answer.
+// sendFailure returns the failure of a request without a complete response.
 func (s *session) sendFailure(ctx context.Context, x *exchange, err error) *failure {
 	var token *noTokenError
 	withoutToken := errors.As(err, &token)
@@ -116,7 +116,7 @@ type contextCauseError struct{ err, cause error }
 func (e *contextCauseError) Error() string   { return e.err.Error() }
 func (e *contextCauseError) Unwrap() []error { return []error{e.err, e.cause} }
 
-// networkFailure returns the failure of an attempt without a complete answer.
+// networkFailure returns the failure of an attempt without a complete response.
 func (x *exchange) networkFailure(err error) *failure {
 	return x.diagnosedFailure(err, x.diagnose(err))
 }
@@ -205,7 +205,7 @@ func certificateDiagnosis(kind netcause.Kind, certificate string) diagnosis {
 	}
 }
 
-// isURLError reports whether err is an error of sending, not of reading the answer.
+// isURLError reports whether err is an error of sending, not of reading the response.
 func isURLError(err error) bool {
 	var sending *url.Error
 	return errors.As(err, &sending)
@@ -214,7 +214,7 @@ func isURLError(err error) bool {
 // atlasMedia matches the media types of Atlas, one for each version of a resource.
 var atlasMedia = regexp.MustCompile(`^application/vnd\.atlas\.[0-9]{4}-[0-9]{2}-[0-9]{2}\+[a-z]{1,8}$`)
 
-// contentOf returns the media type of an answer in a form that is safe to show.
+// contentOf returns the media type of a response in a form that is safe to show.
 func (x *exchange) contentOf(a response) string {
 	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	switch {

@@ -15,7 +15,7 @@ import (
 
 const proxyCanary = "pr0xyCanary-81c2"
 
-// proxy returns the address of a proxy that answers each request with the same bytes.
+// proxy returns the address of a proxy that responds to each request with the same bytes.
 func proxy(t *testing.T, response string) *url.URL {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()

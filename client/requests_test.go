@@ -87,7 +87,7 @@ func expectLost(t *testing.T, server *counted, err error, method string, retries
 	if method == http.MethodPost {
 		want = 1
 	}
-	done := method == http.MethodDelete && err == nil // its answer has no body to cut off
+	done := method == http.MethodDelete && err == nil // its response has no body to cut off
 	if server.entered > want || server.entered < want && !done || server.anonymous > 1 || server.tokens > 1 {
 		t.Errorf("%d requests, %d without credentials, %d for tokens; want %d and at most one each", server.entered, server.anonymous, server.tokens, want)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// integration reads one integration of an answer. The result has neither credentials nor secrets of the payload in
+// integration reads one integration of a response. The result has neither credentials nor secrets of the payload in
 // other fields, even if the server repeats them.
 func (x *exchange) integration(doc json.RawMessage) (Integration, error) {
 	if _, err := objectOf(doc); err != nil {

@@ -115,11 +115,11 @@ func TestResponsesHideSecretsOfPayloads(t *testing.T) {
 	}
 	in = must[client.Integration](t)(reach(t, echoing(func(*http.Request, string) string { return victorOps }), client.Options{}).Update(context.Background(), project, p))
 	if string(in.JSON) != victorOps || in.Hidden != nil {
-		t.Errorf("the server's own answer has become %s, hidden %q", in.JSON, in.Hidden)
+		t.Errorf("the server's own response has become %s, hidden %q", in.JSON, in.Hidden)
 	}
 }
 
-// A token that was renewed meanwhile is still a secret, in answers and in errors.
+// A token that was renewed meanwhile is still a secret, in responses and in errors.
 func TestResponsesHideRenewedTokens(t *testing.T) {
 	tokens := []string{"first-token-7f3a", "second-token-9b2c"}
 	n := 0

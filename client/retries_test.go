@@ -106,7 +106,7 @@ func TestLostSignature(t *testing.T) {
 	}
 }
 
-// lossy loses the answers to a method, once each.
+// lossy loses the responses to a method, once each.
 type lossy struct {
 	method string
 	err    error
@@ -123,7 +123,7 @@ func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // The second DELETE finds nothing, because the first has arrived.
-func TestDeleteWithoutAnswer(t *testing.T) {
+func TestDeleteWithoutResponse(t *testing.T) {
 	atlas, base := fake(t)
 	if err := atlas.Seed(project, datadog); err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestDeleteWithoutAnswer(t *testing.T) {
 }
 
 // The error reports that the creation may have been made.
-func TestPostWithoutAnswer(t *testing.T) {
+func TestPostWithoutResponse(t *testing.T) {
 	atlas, base := fake(t)
 	c := connect(t, base, client.Options{Transport: &lossy{http.MethodPost, errors.New("reset")}})
 	_, err := c.Create(context.Background(), project, payload(t, datadog))
@@ -173,7 +173,7 @@ func (u *unreachable) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// header answers the first request with a header and 429, and lets the others through to an empty list.
+// header responds to the first request with a header and 429, and lets the others through to an empty list.
 func header(name, value string) http.Handler {
 	first := true
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -225,7 +225,7 @@ func TestStatedWaits(t *testing.T) {
 	}
 }
 
-// A server that always answers "Retry-After: 0" gets a few requests, with growing waits between them: by 429
+// A server that always responds with "Retry-After: 0" gets a few requests, with growing waits between them: by 429
 // and by 503, for every method.
 func TestWaitsOfNoTime(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
@@ -239,10 +239,10 @@ func TestWaitsOfNoTime(t *testing.T) {
 			}), client.Options{Wait: w.wait})
 			c.SetClock(time.Now, 1)
 			if err := call(context.Background(), c); err == nil || n != 4 {
-				t.Errorf("%s answered %d: %d requests, error %v", method, status, n, err)
+				t.Errorf("%s got %d: %d requests, error %v", method, status, n, err)
 			}
 			if diff := cmp.Diff([]time.Duration{2 * half, 4 * half, 8 * half}, w.durations); diff != "" {
-				t.Errorf("%s answered %d: waits (-want +got):\n%s", method, status, diff)
+				t.Errorf("%s got %d: waits (-want +got):\n%s", method, status, diff)
 			}
 		}
 	}
@@ -303,7 +303,7 @@ func TestNoRetries(t *testing.T) {
 	}
 }
 
-// The client does not begin a wait that ends after the context's deadline: it returns the answer of Atlas.
+// The client does not begin a wait that ends after the context's deadline: it returns the response of Atlas.
 func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
 	atlas, base := fake(t)
 	if err := atlas.FailNext(fakeatlas.Fault{Status: 429, RetryAfter: 30 * time.Second}); err != nil {
@@ -350,7 +350,7 @@ func TestCancelDuringTheWait(t *testing.T) {
 	}
 }
 
-// A call ends with its context, even if the server never answers.
+// A call ends with its context, even if the server never responds.
 func TestCancelDuringTheRequest(t *testing.T) {
 	for _, login := range []client.Credentials{keys, account()} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -370,19 +370,19 @@ func TestCancelDuringTheRequest(t *testing.T) {
 // The cause of a canceled context is found before, during and between the attempts.
 func TestCause(t *testing.T) {
 	cause := errors.New("a cause with privCanary in it")
-	for place, answer := range map[string]int{"before": 0, "during": 0, "between": http.StatusTooManyRequests} {
+	for place, response := range map[string]int{"before": 0, "during": 0, "between": http.StatusTooManyRequests} {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		if place == "before" {
 			cancel(cause)
 		}
 		base := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			cancel(cause)
-			if answer == 0 {
+			if response == 0 {
 				<-r.Context().Done()
 				return
 			}
 			w.Header().Set("Retry-After", "100")
-			w.WriteHeader(answer)
+			w.WriteHeader(response)
 		}))
 		_, err := connect(t, base, client.Options{}).List(ctx, project)
 		if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.HasSuffix(err.Error(), ": the call was stopped: it was canceled") {

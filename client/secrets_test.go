@@ -59,7 +59,7 @@ func leaks(err error) (found []string) {
 	return found
 }
 
-// echo is a server that repeats the whole request in every text of its answers.
+// echo is a server that repeats the whole request in every text of its responses.
 func echo(status int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") == "" && !strings.HasSuffix(r.URL.Path, "/token") {
@@ -131,7 +131,7 @@ type failing struct{ err error }
 
 func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
 
-// The fake rejects the payload and repeats values of it in its answer, as Atlas does.
+// The fake rejects the payload and repeats values of it in its response, as Atlas does.
 func TestAPIErrorKeepsPublicText(t *testing.T) {
 	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],"detail":"The provided settings for the WEBHOOK integration ` +
 		`were invalid: https://hooks.example.com/` + urlCanary + ` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
@@ -184,9 +184,9 @@ func TestCodesAreShown(t *testing.T) {
 func TestSecretsInTheFormOfCodes(t *testing.T) {
 	for _, secret := range []string{"MY_OWN_SECRET_VALUE", "INVALID_ATTRIBUTE", "SLACK_OAUTH2_NOT_CONFIGURED"} {
 		for _, code := range []string{secret, strings.ToLower(secret)} {
-			answer := respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`","detail":"Not `+code+`."}`)
-			login := reach(t, answer, client.Options{})
-			bearer := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken(secret), Transport: at{answer}})
+			response := respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`","detail":"Not `+code+`."}`)
+			login := reach(t, response, client.Options{})
+			bearer := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken(secret), Transport: at{response}})
 			_, ofPayload := login.Create(context.Background(), project, payload(t, `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`))
 			for _, err := range []error{ofPayload, list(bearer)} {
 				if err == nil || strings.Contains(strings.ToUpper(err.Error()), secret) || errors.Is(err, client.Code(code)) {
@@ -280,7 +280,7 @@ func leaksAsNumbers(text string) []string {
 	return found
 }
 
-// Digest never sends the private key, for any answer of the server.
+// Digest never sends the private key, for any response of the server.
 func TestPrivateKeyIsNeverSent(t *testing.T) {
 	atlas, err := fakeatlas.New(fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: privateCanary}))
 	if err != nil {

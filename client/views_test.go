@@ -35,19 +35,19 @@ func TestGeneratedUnions(t *testing.T) {
 	}
 }
 
-func TestGeneratedAnswerInAnEnvelope(t *testing.T) {
+func TestGeneratedResponseInAnEnvelope(t *testing.T) {
 	atlas, base := fake(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 	if err := atlas.Seed(project, datadog); err != nil {
 		t.Fatal(err)
 	}
 	c := must[*atlasv2.ClientWithResponses](t)(atlasv2.NewClientWithResponses(base))
 	envelope := true
-	answer := must[*atlasv2.GetIntegrationResponse](t)(c.GetIntegrationWithResponse(t.Context(), project, "DATADOG", &atlasv2.GetIntegrationParams{Envelope: &envelope}))
-	if typ, err := answer.JSON200.Discriminator(); typ != "" || err != nil {
-		t.Errorf("the parsed answer is of type %q, %v", typ, err)
+	response := must[*atlasv2.GetIntegrationResponse](t)(c.GetIntegrationWithResponse(t.Context(), project, "DATADOG", &atlasv2.GetIntegrationParams{Envelope: &envelope}))
+	if typ, err := response.JSON200.Discriminator(); typ != "" || err != nil {
+		t.Errorf("the parsed response is of type %q, %v", typ, err)
 	}
 	var read atlasv2.IntegrationEnvelope
-	if err := json.Unmarshal(answer.Body, &read); err != nil {
+	if err := json.Unmarshal(response.Body, &read); err != nil {
 		t.Fatal(err)
 	}
 	if typ, err := read.Content.Discriminator(); typ != "DATADOG" || err != nil {

@@ -59,13 +59,13 @@ func TestControlBehindReverseProxies(t *testing.T) {
 			}
 			proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to); tc.rewrite(r) }})
 			defer proxy.Close()
-			answer, err := http.Get(proxy.URL + API + "/state")
+			response, err := http.Get(proxy.URL + API + "/state")
 			if err != nil {
 				t.Fatal(err)
 			}
-			answer.Body.Close()
-			if answer.StatusCode != tc.want {
-				t.Errorf("answered %s, want %d", answer.Status, tc.want)
+			response.Body.Close()
+			if response.StatusCode != tc.want {
+				t.Errorf("got %s, want %d", response.Status, tc.want)
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// secretKey is a key of which answers show the last four characters.
+// secretKey is a key of which responses show the last four characters.
 const (
 	secretKey   = "0123456789abcdef0123456789ab4321"
 	maskedKey   = "****************************4321"
@@ -34,13 +34,13 @@ func (a *apiClient) alert(project, body string) string {
 	return decodedAlert(a.t, got).ID
 }
 
-type alertAnswer struct {
+type alertResponse struct {
 	ID, Created, Updated, EventTypeName string
 	Enabled                             bool
 	Notifications                       []map[string]any
 }
 
-func decodedAlert(t failer, got reply) (alert alertAnswer) {
+func decodedAlert(t failer, got reply) (alert alertResponse) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(got.body), &alert); err != nil {
 		t.Fatal(got.body, err)
@@ -48,7 +48,7 @@ func decodedAlert(t failer, got reply) (alert alertAnswer) {
 	return alert
 }
 
-// onlyNotification returns the one notification of an answer as JSON without its notifierId.
+// onlyNotification returns the one notification of a response as JSON without its notifierId.
 func onlyNotification(t *testing.T, got reply) string {
 	t.Helper()
 	list := decodedAlert(t, got).Notifications
@@ -60,7 +60,7 @@ func onlyNotification(t *testing.T, got reply) string {
 	return string(data)
 }
 
-func TestAlertAnswers(t *testing.T) {
+func TestAlertResponses(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	got := a.do("POST", alertsPath(testProject), `{"created":"0001-01-01T00:00:00Z","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"`+testProject+`","id":"`+testAlert+
 		`","links":[],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],"metricThreshold":{"units":"RAW","threshold":80,"operator":"GREATER_THAN","mode":"AVERAGE","metricName":"CONNECTIONS_PERCENT"},`+
@@ -108,7 +108,7 @@ func TestAlertAnswers(t *testing.T) {
 		`["ATLAS_NODE_TYPE","CLUSTER_NAME","HOSTNAME","PORT","HOSTNAME_AND_PORT","APPLICATION_ID","REPLICA_SET_NAME","TYPE_NAME","SHARD_NAME"]`)
 }
 
-// shownNotifications are notifications as requests send them, and as answers show them.
+// shownNotifications are notifications as requests send them, and as responses show them.
 var shownNotifications = []struct{ sent, shown string }{
 	{`{"typeName":"PAGER_DUTY","serviceKey":"` + secretKey + `","intervalMin":7}`, `{"delayMin":0,"region":"US","serviceKey":"` + maskedKey + `","typeName":"PAGER_DUTY"}`},
 	{`{"typeName":"DATADOG","datadogApiKey":"` + secretKey + `","datadogRegion":"US5","intervalMin":7,"delayMin":3}`,
@@ -128,7 +128,7 @@ var shownNotifications = []struct{ sent, shown string }{
 	{`{"typeName":"SMS","mobileNumber":"1","emailEnabled":false,"smsEnabled":false,"roles":null,"intervalMin":0,"integrationId":"","notifierId":""}`, `{"delayMin":0,"mobileNumber":"1","typeName":"SMS"}`},
 }
 
-// Answers and the data of stores that outlast the process have the masks of secrets. Every answer conforms to the
+// Responses and the data of stores that outlast the process have the masks of secrets. Every response conforms to the
 // document, and a mask that is sent back leaves the secret unchanged.
 func TestNotificationsAreMasked(t *testing.T) {
 	o := newOracle(t)

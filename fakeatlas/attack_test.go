@@ -25,12 +25,12 @@ import (
 
 var anyNonce = regexp.MustCompile(`nonce="[^"]*"`)
 
-// textOf returns the whole answer, without the parts that differ each time.
+// textOf returns the whole response, without the parts that differ each time.
 func textOf(got reply) string {
 	return anyNonce.ReplaceAllString(fmt.Sprint(got.status, got.header, got.body), "")
 }
 
-// Unknown, malformed, expired and revoked tokens are rejected with the same answer.
+// Unknown, malformed, expired and revoked tokens are rejected with the same response.
 func TestRejectedTokensLookAlike(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	expired, revoked := issue(t, a.s), issue(t, a.s)
@@ -99,7 +99,7 @@ func TestPathTricks(t *testing.T) {
 	for _, path := range ambiguousPaths() {
 		u, err := url.ParseRequestURI(path)
 		if err != nil {
-			continue // net/http answers 400 by itself
+			continue // net/http returns 400 by itself
 		}
 		for _, method := range []string{"GET", "PUT", "DELETE", "CONNECT"} {
 			for _, header := range []string{"Authorization:", "Authorization: Bearer " + a.token} {
@@ -216,7 +216,7 @@ func TestMethodOverride(t *testing.T) {
 	}
 }
 
-// The parameters envelope and pretty change only the format of an answer, not its status or content.
+// The parameters envelope and pretty change only the format of a response, not its status or content.
 func TestEnvelopeTricks(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, query := range []string{"envelope=true&envelope=false", "pretty=TRUE&pretty=x", "envelope=1", "envelope=t&pretty=T", "envelope=true&pretty=true", "envelope=true;pretty=true", "%65nvelope=true"} {
@@ -409,7 +409,7 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 		t.Errorf("the snapshot reads %v %v", state, err)
 	}
 	for where, text := range said {
-		if where != "answers" && strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
+		if where != "responses" && strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
 			t.Errorf("%s: %q", where, text)
 		}
 	}

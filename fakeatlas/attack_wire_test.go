@@ -14,7 +14,7 @@ import (
 
 const wirePath = "/api/atlas/v2/groups/" + testProject + "/integrations"
 
-// sendRaw sends bytes over a connection of their own and reads the statuses of all answers, until the server
+// sendRaw sends bytes over a connection of their own and reads the statuses of all responses, until the server
 // closes the connection.
 func (l *loopback) sendRaw(text string) (statuses []int) {
 	l.t.Helper()
@@ -23,21 +23,21 @@ func (l *loopback) sendRaw(text string) (statuses []int) {
 	text = strings.NewReplacer("AUTH", "Authorization: Bearer "+l.token+"\r\nAccept: "+datedMedia, "PATH", wirePath).Replace(text)
 	_, _ = io.WriteString(c, text) // the server may have had enough before the end
 	_ = c.(*net.TCPConn).CloseWrite()
-	answers := bufio.NewReader(c)
+	responses := bufio.NewReader(c)
 	for {
-		answer, err := http.ReadResponse(answers, nil)
+		response, err := http.ReadResponse(responses, nil)
 		if err != nil {
 			return statuses
 		}
-		if _, err := io.Copy(io.Discard, answer.Body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if _, err := io.Copy(io.Discard, response.Body); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return statuses
 		}
-		statuses = append(statuses, answer.StatusCode)
+		statuses = append(statuses, response.StatusCode)
 	}
 }
 
-// If a proxy might read a request in another way than the server, the server sends one answer, usually 400 or 501, and
-// closes the connection. It never handles the text after the request as a second request.
+// If a proxy might read a request in another way than the server, the server sends one response, usually 400 or 501,
+// and closes the connection. It never handles the text after the request as a second request.
 func TestSmuggledRequests(t *testing.T) {
 	const hidden = "DELETE PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n"
 	const get = "GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n"
@@ -131,15 +131,15 @@ func TestExpectContinue(t *testing.T) {
 		defer conn.Close()
 		text := strings.NewReplacer("AUTH", "Authorization: Bearer "+w.token+"\r\nAccept: "+datedMedia).Replace(c.header)
 		_, _ = io.WriteString(conn, "PUT "+wirePath+"/OPS_GENIE HTTP/1.1\r\nHost: x\r\n"+text+"\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n")
-		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil || answer.StatusCode != c.want {
-			t.Errorf("%s: %v %v, want %d", c.header, answer, err, c.want)
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || response.StatusCode != c.want {
+			t.Errorf("%s: %v %v, want %d", c.header, response, err, c.want)
 		}
 	}
 }
 
-// No request can add a header or a line to an answer.
-func TestAnswersAreOneLineEach(t *testing.T) {
+// No request can add a header or a line to a response.
+func TestResponsesAreOneLineEach(t *testing.T) {
 	w := newLoopback(t)
 	for _, text := range []string{
 		"GET PATH/%0d%0aX-Injected:%20y HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n",
@@ -151,13 +151,13 @@ func TestAnswersAreOneLineEach(t *testing.T) {
 		conn := dial(t, w)
 		defer conn.Close()
 		_, _ = io.WriteString(conn, strings.NewReplacer("AUTH", "Authorization: Bearer "+w.token+"\r\nAccept: "+datedMedia, "PATH", wirePath).Replace(text))
-		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		body, err := io.ReadAll(answer.Body)
-		if _, ok := answer.Header["X-Injected"]; ok || err != nil || !strings.HasPrefix(string(body), "{") || strings.ContainsAny(string(body), "\r\n") {
-			t.Errorf("%q: %v %q %v", text, answer.Header, body, err)
+		body, err := io.ReadAll(response.Body)
+		if _, ok := response.Header["X-Injected"]; ok || err != nil || !strings.HasPrefix(string(body), "{") || strings.ContainsAny(string(body), "\r\n") {
+			t.Errorf("%q: %v %q %v", text, response.Header, body, err)
 		}
 	}
 }

@@ -35,7 +35,7 @@ const unauthorized = "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n 
 
 var challenge = regexp.MustCompile(`^Digest realm="MMS Public API", domain="", nonce="[A-Za-z0-9+/=]+", algorithm=MD5, qop="auth", stale=(true|false)$`)
 
-// wantUnauthorized checks for the answer of Atlas's digest layer: challenge and indented body, no rate limit, no
+// wantUnauthorized checks for the response of Atlas's digest layer: challenge and indented body, no rate limit, no
 // X-Error-Code.
 func wantUnauthorized(t *testing.T, got reply, stale string) {
 	t.Helper()
@@ -68,7 +68,7 @@ func TestUnauthorized(t *testing.T) {
 	}
 }
 
-// digestOf answers a challenge by RFC 7616. It writes the algorithm unchanged, since some clients quote it.
+// digestOf responds to a challenge by RFC 7616. It writes the algorithm unchanged, since some clients quote it.
 func digestOf(challenge, algorithm, method, uri, user, password string) string {
 	_, rest, _ := strings.Cut(challenge, `nonce="`)
 	nonce, _, _ := strings.Cut(rest, `"`)
@@ -294,7 +294,7 @@ func TestAccept(t *testing.T) {
 				a.want(got, 406, "INVALID_VERSION_DATE")
 				wantBody(t, got, `{"detail":"Invalid accept header or version date.","error":406,"errorCode":"INVALID_VERSION_DATE","parameters":[],"reason":"Not Acceptable"}`)
 			} else if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
-				t.Errorf("%q is answered with %s", accept, media)
+				t.Errorf("%q gets %s", accept, media)
 			}
 			// v1.0 takes anything.
 			a = newAPIClient(t, schemas.V1).has("OPS_GENIE")
@@ -316,7 +316,7 @@ func TestLenientAccept(t *testing.T) {
 		got := a.do("GET", "", "", "Accept:"+accept)
 		a.want(got, 200, "")
 		if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
-			t.Errorf("%q is answered with %s", accept, media)
+			t.Errorf("%q gets %s", accept, media)
 		}
 	}
 }
@@ -437,7 +437,7 @@ func TestLatencyEndsWithTheRequest(t *testing.T) {
 	go func() { done <- a.send(a.request("POST", "/OPS_GENIE", unread{t}).WithContext(ctx)) }()
 	cancel()
 	if got := <-done; got.body != "" {
-		t.Errorf("answered %s", got.body)
+		t.Errorf("got %s", got.body)
 	}
 }
 
@@ -461,21 +461,21 @@ func TestOverTheWire(t *testing.T) {
 		t.Helper()
 		to, _ := url.Parse(server.URL)
 		r.RequestURI, r.URL.Scheme, r.URL.Host, r.Host = "", "http", to.Host, ""
-		answer, err := (&http.Transport{DisableCompression: true}).RoundTrip(r)
+		resp, err := (&http.Transport{DisableCompression: true}).RoundTrip(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer answer.Body.Close()
-		body, err := io.ReadAll(answer.Body)
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return answer, string(body)
+		return resp, string(body)
 	}
 	// A reader of unknown length makes the client send chunks.
 	chunks := a.request("POST", "/OPS_GENIE", io.MultiReader(strings.NewReader(examplePayload(t, schemas.V2, "OPS_GENIE"))))
-	if answer, body := do(chunks); answer.StatusCode != 200 || !strings.Contains(body, `"href":"http://127.0.0.1:`) {
-		t.Errorf("chunks: %s %s", answer.Status, body)
+	if resp, body := do(chunks); resp.StatusCode != 200 || !strings.Contains(body, `"href":"http://127.0.0.1:`) {
+		t.Errorf("chunks: %s %s", resp.Status, body)
 	}
 	head, body := do(a.request("HEAD", "/OPS_GENIE", nil))
 	get, want := do(a.request("GET", "/OPS_GENIE", nil, "Accept-Encoding: gzip"))
@@ -493,10 +493,10 @@ func TestOverTheWire(t *testing.T) {
 	zip := gzip.NewWriter(&zipped)
 	_, _ = zip.Write([]byte(examplePayload(t, schemas.V2, "OPS_GENIE")))
 	_ = zip.Close()
-	if answer, body := do(a.request("POST", "/OPS_GENIE", &zipped, "Content-Encoding: gzip")); answer.StatusCode != 415 || !strings.Contains(body, "without compression") {
-		t.Errorf("compressed request: %s %s", answer.Status, body)
+	if resp, body := do(a.request("POST", "/OPS_GENIE", &zipped, "Content-Encoding: gzip")); resp.StatusCode != 415 || !strings.Contains(body, "without compression") {
+		t.Errorf("compressed request: %s %s", resp.Status, body)
 	}
-	if answer, _ := do(a.request("POST", "/OPS_GENIE", nil)); answer.StatusCode != 400 {
-		t.Errorf("no body: %s", answer.Status)
+	if resp, _ := do(a.request("POST", "/OPS_GENIE", nil)); resp.StatusCode != 400 {
+		t.Errorf("no body: %s", resp.Status)
 	}
 }

@@ -38,7 +38,7 @@ func (c replayCase) options() (opts []Option) {
 	return opts
 }
 
-// step is a request in the form "METHOD PATH BODY", and its answer. In all of its texts, {base} is the URL of the
+// step is a request in the form "METHOD PATH BODY", and its response. In all of its texts, {base} is the URL of the
 // server, {group} the project, {account} the basic credentials of the service account and {wrongAccount} those with a
 // wrong secret. {time} is any time. Another name in braces is the value that the server chose where the name occurs
 // first: a nonce, a token or an ID.
@@ -101,7 +101,7 @@ func (r *replay) request(line string, header ...string) reply {
 	return client.do(method, strings.TrimPrefix(path, schemas.V2), body, header...)
 }
 
-// compare reports whether an answer is the expected one.
+// compare reports whether a response is the expected one.
 func (r *replay) compare(s step, got reply) bool {
 	r.t.Helper()
 	ok := s.Status == got.status
@@ -198,8 +198,8 @@ func TestKnownBehavior(t *testing.T) {
 	}
 }
 
-// Each file is the run of one client that docs/clients.md describes: its requests, and the answers with which it
-// succeeded. The answers in recorded-*.yaml are those of Atlas.
+// Each file is the run of one client that docs/clients.md describes: its requests, and the responses with which it
+// succeeded. The responses in recorded-*.yaml are those of Atlas.
 func TestRecordedRuns(t *testing.T) {
 	files, err := filepath.Glob("testdata/runs/*.yaml")
 	if err != nil || len(files) == 0 {

@@ -140,7 +140,7 @@ func (a *apiClient) has(types ...string) *apiClient {
 	return a
 }
 
-// want compares an answer with the expected one: the status, and on errors the code in body and header.
+// want compares a response with the expected one: the status, and on errors the code in body and header.
 func (a *apiClient) want(got reply, status int, code string) {
 	a.t.Helper()
 	var e struct {
@@ -209,7 +209,7 @@ func typeNames(apiVersion string) (names []string) {
 
 var listed = regexp.MustCompile(`"type":"([A-Z_]+)"`)
 
-// listedTypes are the types of an answer in their order.
+// listedTypes are the types of a response in their order.
 func listedTypes(body string) []string {
 	types := []string{}
 	for _, m := range listed.FindAllStringSubmatch(body, -1) {
@@ -267,7 +267,7 @@ var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 }
 
 // Every operation shows an integration in the same bytes.
-func TestAnswersOfEachType(t *testing.T) {
+func TestResponsesOfEachType(t *testing.T) {
 	for _, c := range shownAs {
 		for _, apiVersion := range apiVersions {
 			want := c.v2
@@ -296,7 +296,7 @@ func TestAnswersOfEachType(t *testing.T) {
 }
 
 // The tests above would pass on nothing if a type were forgotten.
-func TestAnswersOfEachTypeAreComplete(t *testing.T) {
+func TestResponsesOfEachTypeAreComplete(t *testing.T) {
 	covered := map[string]bool{}
 	for _, c := range shownAs {
 		covered[c.typ] = true
@@ -306,7 +306,7 @@ func TestAnswersOfEachTypeAreComplete(t *testing.T) {
 	}
 }
 
-func TestHeadersOfAnswers(t *testing.T) {
+func TestHeadersOfResponses(t *testing.T) {
 	media := map[string]string{schemas.V2: datedMedia + ";charset=utf-8", schemas.V1: "application/json"}
 	for _, apiVersion := range apiVersions {
 		a := newAPIClient(t, apiVersion)
@@ -395,7 +395,7 @@ func TestPaging(t *testing.T) {
 			t.Run(apiVersion+" "+c.query, func(t *testing.T) {
 				got := a.do("GET", c.query, "")
 				wantBody(t, got, want)
-				// Paging applies to the answers of writes as well.
+				// Paging applies to the responses of writes as well.
 				got = a.do("PUT", "/OPS_GENIE"+c.query, examplePayload(t, schemas.V2, "OPS_GENIE"))
 				wantBody(t, got, strings.ReplaceAll(want, a.path(""), a.path("/OPS_GENIE")))
 			})

@@ -316,7 +316,7 @@ func TestReadAndWriteBack(t *testing.T) {
 				maps.DeleteFunc(read, func(_ string, value any) bool { return value == nil })
 				got := a.do("PUT", "/"+typ, string(wire.Encode(read)))
 				a.want(got, 200, "")
-				// Defaults that answers show come back as if they had been sent.
+				// Defaults that responses show come back as if they had been sent.
 				for name, value := range before[testProject].Integrations[0].Fields {
 					if diff := cmp.Diff(value, a.fields(typ)[name]); diff != "" {
 						t.Errorf("%s (-before +after):\n%s", name, diff)
@@ -429,7 +429,7 @@ func TestFlowNameWithWhiteSpace(t *testing.T) {
 	a.want(a.do("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
 }
 
-// Hints about a command line are of no use in an answer.
+// Hints about a command line are of no use in a response.
 func TestDetailHasNoFlags(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`[]`, `{"type":"FLOWDOCK"}`, `{"type":"DATADOG","flowName":"x"}`} {

@@ -32,21 +32,21 @@ func benchServer(b *testing.B) *apiClient {
 }
 
 // BenchmarkWire measures over the loopback interface, by as many connections as there are clients. Its floor
-// is net/http itself: a handler that reads the same bodies and writes the same answers.
+// is net/http itself: a handler that reads the same bodies and writes the same responses.
 func BenchmarkWire(b *testing.B) {
 	for _, request := range benchRequests {
 		a := benchServer(b)
-		answer := a.do(request.method, "/DATADOG", request.body)
-		if answer.status != request.status {
-			b.Fatal(answer)
+		response := a.do(request.method, "/DATADOG", request.body)
+		if response.status != request.status {
+			b.Fatal(response)
 		}
 		floor := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
-			for name, values := range answer.header {
+			for name, values := range response.header {
 				w.Header()[name] = values
 			}
-			w.WriteHeader(answer.status)
-			_, _ = io.WriteString(w, answer.body)
+			w.WriteHeader(response.status)
+			_, _ = io.WriteString(w, response.body)
 		})
 		b.Run(request.name+"/floor", func(b *testing.B) { benchWire(b, a, floor, request.method, request.body, request.status) })
 		b.Run(request.name+"/fake", func(b *testing.B) { benchWire(b, a, a.s, request.method, request.body, request.status) })
@@ -65,15 +65,15 @@ func benchWire(b *testing.B, a *apiClient, handler http.Handler, method, body st
 			return err
 		}
 		r.Header = http.Header{"Accept": {datedMedia}, "Content-Type": {"application/json"}, "Authorization": {"Bearer " + a.token}}
-		answer, err := client.Do(r)
+		response, err := client.Do(r)
 		if err != nil {
 			return err
 		}
-		defer answer.Body.Close()
-		if answer.StatusCode != status {
-			return fmt.Errorf("answered %s", answer.Status)
+		defer response.Body.Close()
+		if response.StatusCode != status {
+			return fmt.Errorf("got %s", response.Status)
 		}
-		_, err = io.Copy(io.Discard, answer.Body)
+		_, err = io.Copy(io.Discard, response.Body)
 		return err
 	}
 	b.SetParallelism(max(1, benchConnections/runtime.GOMAXPROCS(0)))
@@ -111,7 +111,7 @@ func BenchmarkHandler(b *testing.B) {
 				r.Body = io.NopCloser(strings.NewReader(request.body))
 				w := &discard{header: http.Header{}}
 				if a.s.ServeHTTP(w, r); w.status != request.status {
-					b.Fatalf("answered %d", w.status)
+					b.Fatalf("got %d", w.status)
 				}
 			}
 		})

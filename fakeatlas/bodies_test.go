@@ -140,7 +140,7 @@ func (b *bodyTest) compare(t *testing.T, method, body string, stored bool) int {
 		want = http.StatusBadRequest
 	}
 	if got := b.send(method, body); got.Code != want {
-		t.Errorf("%s, strict %v, %s, stored %v: the server answers %d, the validator expects %d: %s\n%s\n%v",
+		t.Errorf("%s, strict %v, %s, stored %v: the server returns %d, the validator expects %d: %s\n%s\n%v",
 			b.api, b.w.strict, method, stored, got.Code, want, body, got.Body, faults)
 	}
 	return want

@@ -13,8 +13,8 @@ import (
 
 var namedCode = regexp.MustCompile(`(?:NewError\(|return |code [!=]= )"([A-Z]+(?:_[A-Z]+)+)"`)
 
-// The answers of the fake name their codes, and the API description has the status and the words. A code that
-// it does not have would be a status of 0, with which no answer begins.
+// The responses of the fake name their codes, and the API description has the status and the words. A code that
+// it does not have would be a status of 0, with which no response begins.
 func TestEveryCodeIsDescribed(t *testing.T) {
 	own, err := filepath.Glob("*.go")
 	inner, errInner := filepath.Glob("internal/*/*.go")

@@ -19,7 +19,7 @@ import (
 // companionDocument is the document of the companion endpoints, for the oracle.
 const companionDocument = "companions"
 
-// companionNever are documented statuses that the fake never answers, and why.
+// companionNever are documented statuses that the fake never returns, and why.
 var companionNever = map[string]map[int]string{
 	"listOrgs":         {404: "the path has no ID"},
 	"listGroups":       {404: "the path has no ID"},
@@ -40,7 +40,7 @@ const (
 	oneLimit  = "atlas.project.deployment.clusters"
 )
 
-// companionClient asks the companion endpoints and has the oracle check each answer.
+// companionClient asks the companion endpoints and has the oracle check each response.
 type companionClient struct {
 	*apiClient
 	o *oracle

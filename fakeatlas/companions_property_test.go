@@ -210,7 +210,7 @@ func (m *projectModel) same(t *rapid.T) {
 func (m *projectModel) sameAlerts(t *rapid.T, id string) {
 	var shown struct {
 		TotalCount int
-		Results    []alertAnswer
+		Results    []alertResponse
 	}
 	got := m.a.do("GET", alertsPath(id)+"?itemsPerPage=500", "")
 	if m.deleted[id] {
@@ -236,8 +236,8 @@ func (m *projectModel) sameAlerts(t *rapid.T, id string) {
 	}
 }
 
-// With each store, random requests for projects, their integrations and their alert configurations have the answers of
-// the model.
+// With each store, random requests for projects, their integrations and their alert configurations have the responses
+// of the model.
 func TestProjectsAgainstAModel(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {
@@ -317,7 +317,7 @@ func (a *apiClient) webhookStep(t *testing.T, random *rand.Rand, own string) str
 	return own
 }
 
-// wantIn fails unless an answer has one of the statuses.
+// wantIn fails unless a response has one of the statuses.
 func (a *apiClient) wantIn(t *testing.T, got reply, statuses ...int) {
 	if !slices.Contains(statuses, got.status) {
 		t.Errorf("%d %s, want one of %v", got.status, got.body, statuses)

@@ -107,7 +107,7 @@ func TestUsedProjects(t *testing.T) {
 	a.want(a.do("GET", "/OPS_GENIE", ""), 200, "")
 }
 
-func TestProjectAnswers(t *testing.T) {
+func TestProjectResponses(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	got := a.do("POST", prefix2+"groups?projectOwnerId=", `{"clusterCount":0,"created":"0001-01-01T00:00:00Z","name":"e2e (1)","orgId":"`+testOrg+
 		`","regionUsageRestrictions":"","tags":[{"key":"z","value":"1"},{"key":"a","value":"<&>"}],"withDefaultAlertsSettings":false}`)

@@ -24,12 +24,12 @@ import (
 	"github.com/atlasint/atlasint/openapi"
 )
 
-// oracle checks answers against our own descriptions, read by a library that the server does not use.
+// oracle checks responses against our own descriptions, read by a library that the server does not use.
 type oracle struct {
 	docs    map[string]*openapi3.T
 	routers map[string]routers.Router
 	seen    map[string]map[int]bool // statuses by API version and operation
-	checked map[string]bool         // answers that were validated; each validation takes a millisecond
+	checked map[string]bool         // responses that were validated; each validation takes a millisecond
 }
 
 func newOracle(t testing.TB) *oracle {
@@ -53,8 +53,8 @@ func newOracle(t testing.TB) *oracle {
 	return o
 }
 
-// check returns an error for an answer that does not conform. Requests outside the description's operations, such as
-// OPTIONS, have no answers there.
+// check returns an error for a response that does not conform. Requests outside the description's operations, such as
+// OPTIONS, have no responses there.
 func (o *oracle) check(apiVersion string, r *http.Request, got reply) error {
 	if strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		apiVersion = schemas.V2
@@ -81,7 +81,7 @@ func (o *oracle) check(apiVersion string, r *http.Request, got reply) error {
 	}
 	body := got.body
 	if envelope, _ := strconv.ParseBool(r.URL.Query().Get("envelope")); envelope && !strings.Contains(body, `"results":`) && got.status != http.StatusUnauthorized {
-		// The description's schemas are those of the plain answers: the content of an envelope is checked against them, and
+		// The description's schemas are those of the plain responses: the content of an envelope is checked against them, and
 		// one integration also by the schema of its envelope, which the description has as a component.
 		var inside struct {
 			Status  int
@@ -171,7 +171,7 @@ func (broken) UpdateAlerts(context.Context, string, func([]store.Alert, []store.
 func (broken) DeleteProject(context.Context, string) error  { return errBroken }
 func (broken) Delete(context.Context, string, string) error { return errBroken }
 
-// conformance sends requests to a server, and checks each answer with the oracle.
+// conformance sends requests to a server, and checks each response with the oracle.
 type conformance struct {
 	*apiClient
 	o *oracle
@@ -185,7 +185,7 @@ func (c conformance) do(method, target, body string, headers ...string) {
 		if n, err := strconv.Atoi(remaining); err != nil || n < 0 {
 			c.t.Errorf("%s is %q", wire.RateRemainingHeader, remaining)
 		}
-		got.header[wire.RateRemainingHeader] = []string{"1"} // so that answers can be the same
+		got.header[wire.RateRemainingHeader] = []string{"1"} // so that responses can be the same
 	}
 	if err := c.o.check(c.apiVersion, r, got); err != nil {
 		c.t.Errorf("%s %s %.200s: %d %s\n%v", method, r.URL, body, got.status, got.body, err)
@@ -240,7 +240,7 @@ func (c conformance) runAll() {
 	c.do("GET", "", "")
 }
 
-func TestAnswersConformToTheDescriptions(t *testing.T) {
+func TestResponsesConformToTheDescriptions(t *testing.T) {
 	o := newOracle(t)
 	for _, apiVersion := range apiVersions {
 		for name, opts := range map[string][]Option{
@@ -272,7 +272,7 @@ func (c conformance) tokens() {
 	}
 }
 
-// covers checks that every documented status was seen, except those that the fake never answers.
+// covers checks that every documented status was seen, except those that the fake never returns.
 func (o *oracle) covers(t *testing.T, documents ...string) {
 	never := map[int]string{403: "it has no access list and no roles", 410: "its only version has no sunset"}
 	for _, apiVersion := range documents {
@@ -301,7 +301,7 @@ func (o *oracle) covers(t *testing.T, documents ...string) {
 
 // An integration that one API version stored conforms to the description of the other, though their required
 // fields differ.
-func TestAnswersConformAcrossAPIVersions(t *testing.T) {
+func TestResponsesConformAcrossAPIVersions(t *testing.T) {
 	o := newOracle(t)
 	for _, apiVersion := range apiVersions {
 		for _, shown := range shownAs {

@@ -43,7 +43,7 @@ func WithControl(token string) Option {
 	}
 }
 
-// WithoutControl turns the control API off: its paths get the answers that unknown paths get from Atlas.
+// WithoutControl turns the control API off: its paths get the responses that unknown paths get from Atlas.
 func WithoutControl() Option {
 	return func(c *config) error { c.control = controlAccess{off: true}; return nil }
 }

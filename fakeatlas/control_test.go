@@ -173,7 +173,7 @@ var controlCases = []struct {
 	{"GET", "/openapi.yaml", "", 200, false},
 }
 
-// The control API follows its own description: both accept the same requests, and answers conform to it.
+// The control API follows its own description: both accept the same requests, and responses conform to it.
 func TestControlKeepsToItsDescription(t *testing.T) {
 	doc, router := controlRouter(t)
 	reached := map[string]bool{"getEvents": true} // a stream has no end: TestEvents
@@ -204,7 +204,7 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 			}
 			got := controlCall(t, s, tc.method, tc.path, tc.body)
 			if got.status != tc.status {
-				t.Fatalf("answered %d, want %d: %s", got.status, tc.status, got.body)
+				t.Fatalf("got %d, want %d: %s", got.status, tc.status, got.body)
 			}
 			if got.status < 300 {
 				reached[route.Operation.OperationID] = true
@@ -252,7 +252,7 @@ func TestControlRoutes(t *testing.T) {
 	} {
 		got := controlCall(t, s, "GET", path, "")
 		if got.status != want.status || got.body != want.body {
-			t.Errorf("%s is answered %d %s, want %d %s", path, got.status, got.body, want.status, want.body)
+			t.Errorf("%s returns %d %s, want %d %s", path, got.status, got.body, want.status, want.body)
 		}
 	}
 	if got := s.Requests(); len(got) > 0 {
@@ -303,10 +303,10 @@ func TestControlAdmits(t *testing.T) {
 			w := httptest.NewRecorder()
 			tc.s.ServeHTTP(w, r)
 			if w.Code != tc.want {
-				t.Errorf("answered %d %s, want %d", w.Code, w.Body, tc.want)
+				t.Errorf("got %d %s, want %d", w.Code, w.Body, tc.want)
 			}
 			if tc.want >= 400 && (w.Header().Get("Content-Type") != "application/json" || !bytes.Contains(w.Body.Bytes(), []byte(`{"error":`))) {
-				t.Errorf("answered %v %s", w.Header(), w.Body)
+				t.Errorf("got %v %s", w.Header(), w.Body)
 			}
 		})
 	}
@@ -344,7 +344,7 @@ func TestControlState(t *testing.T) {
 	}
 }
 
-// Paths that a mux would answer with a redirect are unknown.
+// Paths that a mux would redirect are unknown.
 func TestControlNeverRedirects(t *testing.T) {
 	s := newServer(t)
 	for _, path := range []string{"/./state", "//state", "/x/../state", "/state/"} {
@@ -366,7 +366,7 @@ func TestControlErrorsHideSecrets(t *testing.T) {
 		`"` + secret,
 	} {
 		if got := controlCall(t, s, "PUT", "/state", body); got.status != 400 || strings.Contains(got.body, secret) {
-			t.Errorf("%s is answered %d %s", body, got.status, got.body)
+			t.Errorf("%s returns %d %s", body, got.status, got.body)
 		}
 	}
 }
@@ -399,7 +399,7 @@ func TestControlRefusalsNameThePlace(t *testing.T) {
 			`{"error":"the body has an unknown member \"Type\"","hint":"GET /_atlasint/openapi.yaml lists the members"}`},
 	} {
 		if got := controlCall(t, s, tc.method, tc.path, tc.body); got.status != 400 || got.body != tc.want {
-			t.Errorf("%s is answered %d %s, want %s", tc.body, got.status, got.body, tc.want)
+			t.Errorf("%s returns %d %s, want %s", tc.body, got.status, got.body, tc.want)
 		}
 	}
 }
@@ -416,7 +416,7 @@ func TestFaultsOverHTTP2(t *testing.T) {
 	inject(t, s, fakeatlas.Fault{Truncate: true, Times: 1})
 	if resp, err := server.Client().Do(newRequest(t, "POST", server.URL+v2("/DATADOG"), datadog)); err == nil {
 		resp.Body.Close()
-		t.Error("a dropped request is answered")
+		t.Error("a dropped request gets a response")
 	}
 	resp, err := server.Client().Do(newRequest(t, "GET", server.URL+v2(""), ""))
 	if err != nil || resp.ProtoMajor != 2 {
@@ -424,6 +424,6 @@ func TestFaultsOverHTTP2(t *testing.T) {
 	}
 	defer resp.Body.Close()
 	if part, err := io.ReadAll(resp.Body); err == nil {
-		t.Errorf("the whole answer came: %s", part)
+		t.Errorf("the whole response came: %s", part)
 	}
 }

@@ -174,7 +174,7 @@ func TestRolesOfOtherPaths(t *testing.T) {
 	}
 }
 
-// Without the ID of an organization, the answer names none.
+// Without the ID of an organization, the response names none.
 func TestRolesOfOddProjects(t *testing.T) {
 	for _, credential := range credentialsOf("GROUP_OWNER") {
 		c := remote{t: t, s: Start(t, WithCredentials(credential)), c: credential}

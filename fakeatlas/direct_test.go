@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	base    = "https://atlas.invalid" // no server listens there: the answers come from the process
+	base    = "https://atlas.invalid" // no server listens there: the responses come from the process
 	secret  = "0123456789abcdef0123456789abc0de"
 	datadog = `{"type":"DATADOG","apiKey":"` + secret + `","region":"US"}`
 	dated   = "application/vnd.atlas.2023-01-01+json"
@@ -65,7 +65,7 @@ type Request struct {
 	body   string
 }
 
-// do sends a request and reads all of the answer.
+// do sends a request and reads all of the response.
 func do(t testing.TB, c *http.Client, r *http.Request) Request {
 	t.Helper()
 	resp, err := c.Do(r)
@@ -93,7 +93,7 @@ func wantStatus(t testing.TB, got Request, status int, code string) {
 		want = ""
 	}
 	if got.status != status || got.header.Get("X-Error-Code") != want || !strings.Contains(got.body, code) {
-		t.Fatalf("answered %d %q, want %d %q: %s", got.status, got.header.Get("X-Error-Code"), status, code, got.body)
+		t.Fatalf("got %d %q, want %d %q: %s", got.status, got.header.Get("X-Error-Code"), status, code, got.body)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestSeed(t *testing.T) {
 		t.Error(diff)
 	}
 	if got := call(t, s, "GET", v2("/DATADOG"), ""); !strings.Contains(got.body, `"apiKey":"****************************c0de"`) {
-		t.Errorf("a seed is answered as %s", got.body)
+		t.Errorf("a seed is shown as %s", got.body)
 	}
 }
 
@@ -396,8 +396,8 @@ func TestTokensExpireByTheClock(t *testing.T) {
 	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "") // the client requests its own
 }
 
-// digestAnswer is the answer of a client with the default key to a challenge, by RFC 7616.
-func digestAnswer(t testing.TB, challenge, method, uri string) string {
+// digestCredentials is the response of a client with the default key to a challenge, by RFC 7616.
+func digestCredentials(t testing.TB, challenge, method, uri string) string {
 	t.Helper()
 	parts := regexp.MustCompile(`realm="([^"]*)".*nonce="([^"]*)"`).FindStringSubmatch(challenge)
 	if parts == nil {
@@ -417,8 +417,8 @@ func TestDigestByTheClock(t *testing.T) {
 	challenge := func() string {
 		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated)).header.Get("WWW-Authenticate")
 	}
-	answer := func(challenge string) Request {
-		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated, "Authorization: "+digestAnswer(t, challenge, "GET", v2(""))))
+	send := func(challenge string) Request {
+		return do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated, "Authorization: "+digestCredentials(t, challenge, "GET", v2(""))))
 	}
 	moves := []func(){
 		func() {}, func() { s.Advance(time.Hour) }, func() { s.Advance(time.Hour) }, func() { s.Advance(-3 * time.Hour) },
@@ -427,12 +427,12 @@ func TestDigestByTheClock(t *testing.T) {
 	for i, move := range moves {
 		old := challenge()
 		move()
-		wantStatus(t, answer(challenge()), 200, "")
+		wantStatus(t, send(challenge()), 200, "")
 		if i == 0 {
 			continue
 		}
-		if stale := answer(old); stale.status != 401 || !strings.Contains(stale.header.Get("WWW-Authenticate"), "stale=true") {
-			t.Errorf("move %d: an old nonce is answered %d %v", i, stale.status, stale.header)
+		if stale := send(old); stale.status != 401 || !strings.Contains(stale.header.Get("WWW-Authenticate"), "stale=true") {
+			t.Errorf("move %d: an old nonce gets %d %v", i, stale.status, stale.header)
 		}
 	}
 }
@@ -446,7 +446,7 @@ func TestReset(t *testing.T) {
 	}
 	for _, want := range []int{500, 200, 429} {
 		if got := call(t, s, "GET", v2(""), "", bearer); got.status != want {
-			t.Fatalf("answered %d, want %d", got.status, want)
+			t.Fatalf("got %d, want %d", got.status, want)
 		}
 	}
 	if _, err := s.InjectFault(fakeatlas.Fault{Status: 500}); err != nil {
@@ -493,12 +493,12 @@ func TestParallelProjectsDoNotMeet(t *testing.T) {
 			}
 			for range 2 {
 				if got := call(t, s, "GET", integrations("v2", own, "/DATADOG"), ""); got.status != 503 {
-					t.Errorf("answered %d, want the fault", got.status)
+					t.Errorf("got %d, want the fault", got.status)
 				}
 			}
 			for range 20 {
 				if got := call(t, s, "GET", integrations("v2", own, "/DATADOG"), ""); got.status != 200 {
-					t.Errorf("answered %d by another's fault", got.status)
+					t.Errorf("got %d by another's fault", got.status)
 				}
 			}
 			if got := s.Requests(own); len(got) != 22 || got[0].Project != own {

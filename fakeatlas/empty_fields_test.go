@@ -12,7 +12,7 @@ import (
 )
 
 // An update may omit each field that a creation requires, of every type and API version; a strict server rejects it,
-// unless no answer shows the field, or the field is no part of what OAuth2 leaves to the API.
+// unless no response shows the field, or the field is no part of what OAuth2 leaves to the API.
 func TestUpdatesOmitFields(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		for _, typ := range typeNames(apiVersion) {
@@ -128,7 +128,7 @@ func TestFieldsThatAreNotEmpty(t *testing.T) {
 	}
 }
 
-// In an update, an empty field leaves the stored value unchanged, unless answers show it so while the field has none.
+// In an update, an empty field leaves the stored value unchanged, unless responses show it so while the field has none.
 func TestEmptyFieldsOfUpdates(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	a.want(a.do("POST", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/1","secret":"s-12345678","bodyTemplate":"{}","headersTemplate":"{}"}`), 200, "")

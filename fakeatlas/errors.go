@@ -51,7 +51,7 @@ func errorFull() *wire.Error {
 		WithDetail("The store of this fake Atlas is full. Delete integrations, or reset it.")
 }
 
-// writeAuthError answers a request whose credentials are missing or wrong, or can't be checked.
+// writeAuthError responds to a request whose credentials are missing or wrong, or can't be checked.
 func (x *exchange) writeAuthError(r *http.Request, e *wire.Error) {
 	if e.Status != http.StatusUnauthorized {
 		e.Write(x, r)
@@ -61,7 +61,7 @@ func (x *exchange) writeAuthError(r *http.Request, e *wire.Error) {
 	e.WriteUnauthorized(x)
 }
 
-// writeError answers with the rejection of an operation, or with the failure of the store.
+// writeError responds with the rejection of an operation, or with the failure of the store.
 func (c *call) writeError(err error) {
 	if errors.Is(err, store.ErrDeleted) {
 		err = wire.NewError("GROUP_NOT_FOUND", c.project)

@@ -31,14 +31,14 @@ func BenchmarkOpenJournals(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					r := newRequest(b, "PUT", server.URL+v2("/DATADOG"), datadog, authorization, "Accept: application/vnd.atlas.2023-01-01+json", "Content-Type: application/json")
-					answer, err := http.DefaultClient.Do(r)
+					response, err := http.DefaultClient.Do(r)
 					if err != nil {
 						b.Error(err)
 						return
 					}
-					_, _ = io.Copy(io.Discard, answer.Body)
-					if answer.Body.Close() != nil || answer.StatusCode != 200 {
-						b.Error(answer.Status)
+					_, _ = io.Copy(io.Discard, response.Body)
+					if response.Body.Close() != nil || response.StatusCode != 200 {
+						b.Error(response.Status)
 						return
 					}
 				}

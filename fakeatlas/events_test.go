@@ -23,15 +23,15 @@ func openEvents(t *testing.T, url, query string, headers ...string) *http.Respon
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	r := newRequest(t, "GET", url+API+"/events"+query, "", headers...).WithContext(ctx)
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = answer.Body.Close() })
-	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "text/event-stream" || answer.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("%d %v", answer.StatusCode, answer.Header)
+	t.Cleanup(func() { _ = response.Body.Close() })
+	if response.StatusCode != 200 || response.Header.Get("Content-Type") != "text/event-stream" || response.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("%d %v", response.StatusCode, response.Header)
 	}
-	return answer
+	return response
 }
 
 // nextEvent returns the lines of the next event by their names.
@@ -136,15 +136,15 @@ func TestEventsAreRefused(t *testing.T) {
 	}
 }
 
-// answered is an answer of POST send.
-type answered struct {
+// returned is a response of POST send.
+type returned struct {
 	Status    int
 	Headers   map[string]string
 	Body      any
 	Truncated bool
 }
 
-func sendThrough(t *testing.T, s *fakeatlas.Server, body string) (a answered) {
+func sendThrough(t *testing.T, s *fakeatlas.Server, body string) (a returned) {
 	t.Helper()
 	got := controlCall(t, s, "POST", "/send", body)
 	if got.status != 200 {

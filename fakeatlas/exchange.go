@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/internal/logtext"
 )
 
-// exchange is a request and its answer. It is the ResponseWriter of the handlers, and records both for the journal,
+// exchange is a request and its response. It is the ResponseWriter of the handlers, and records both for the journal,
 // the metrics and the log.
 type exchange struct {
 	http.ResponseWriter
@@ -26,8 +26,8 @@ type exchange struct {
 	file  *recording.Exchange // nil unless exchanges are recorded
 
 	recorded  bool
-	truncated bool   // the answer ends in the middle
-	buffered  []byte // the answer so far, if it is truncated
+	truncated bool   // the response ends in the middle
+	buffered  []byte // the response so far, if it is truncated
 }
 
 // open starts the record of a request. The body is recorded while it is read: nothing may read it before the
@@ -52,7 +52,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
 // change afterwards.
 func (x *exchange) RecordBody(data []byte) {
 	if len(data) <= int(x.body.Limit) {
-		x.entry.Answer = data
+		x.entry.Response = data
 	}
 }
 
@@ -96,8 +96,8 @@ func (x *exchange) close() {
 	_, _ = x.ResponseWriter.Write(x.buffered[:len(x.buffered)/2]) // a client that has disconnected gets nothing
 }
 
-// record adds the request to the journal, once. It does so before the first byte of the answer, so that a client
-// that has seen the answer finds its request in the journal.
+// record adds the request to the journal, once. It does so before the first byte of the response, so that a client
+// that has seen the response finds its request in the journal.
 func (x *exchange) record() {
 	if x.recorded {
 		return

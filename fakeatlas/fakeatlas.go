@@ -105,7 +105,7 @@ func WithoutAuth() Option {
 	return func(c *config) error { c.credentials.Disabled = true; return nil }
 }
 
-// WithProjects sets the projects that exist besides those that clients create; requests to others are answered with 404
+// WithProjects sets the projects that exist besides those that clients create; requests to others get 404
 // GROUP_NOT_FOUND. By default, every project with a well-formed ID exists until a client deletes it.
 func WithProjects(ids ...string) Option {
 	return func(c *config) error {

@@ -16,7 +16,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// The fallback gets the requests without another answer, without credentials, and its answer is in the journal.
+// The fallback gets the requests without another response, without credentials, and its response is in the journal.
 func TestFallback(t *testing.T) {
 	var got []string
 	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -46,8 +46,8 @@ func TestFallback(t *testing.T) {
 			"Connection: X-Hop, Upgrade", "X-Hop: 1", "Upgrade: websocket", "Te: trailers", "X-Forwarded-For: 10.0.0.1", "Proxy-Authorization: Basic eA=="))
 	}
 	group := "/api/atlas/v2/groups/" + project
-	if answer := ask("POST", group+"/serverless/a%2Fb?x=1", "hello"); answer.status != 307 || answer.body != "mocked" || answer.header.Get("Location") != "/elsewhere" || answer.header.Get("Set-Cookie") != "" || answer.header.Get("Keep-Alive") != "" {
-		t.Errorf("%d %s %v", answer.status, answer.body, answer.header)
+	if response := ask("POST", group+"/serverless/a%2Fb?x=1", "hello"); response.status != 307 || response.body != "mocked" || response.header.Get("Location") != "/elsewhere" || response.header.Get("Set-Cookie") != "" || response.header.Get("Keep-Alive") != "" {
+		t.Errorf("%d %s %v", response.status, response.body, response.header)
 	}
 	requests := s.Requests()
 	if last := requests[len(requests)-1]; last.Status != 307 || !last.Fallback || last.BodySize != 5 {
@@ -68,11 +68,11 @@ func TestFallback(t *testing.T) {
 	}
 }
 
-// A fallback that does not answer, or badly, is a 502 in the form of Atlas, and the cause is in the log.
+// A fallback that does not respond, or badly, is a 502 in the form of Atlas, and the cause is in the log.
 func TestFallbackFails(t *testing.T) {
 	upgraded := make(chan struct{}) // ends the connections that the fallback keeps open
 	t.Cleanup(func() { close(upgraded) })
-	raw := func(answer string) string {
+	raw := func(response string) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -85,8 +85,8 @@ func TestFallbackFails(t *testing.T) {
 					return
 				}
 				_, _ = conn.Read(make([]byte, 4096))
-				_, _ = io.WriteString(conn, answer)
-				if strings.Contains(answer, "101 Switching") {
+				_, _ = io.WriteString(conn, response)
+				if strings.Contains(response, "101 Switching") {
 					go func() { <-upgraded; conn.Close() }()
 					continue
 				}
@@ -120,7 +120,7 @@ func TestFallbackFails(t *testing.T) {
 			s := newServer(t, fakeatlas.WithFallback(tc.url), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))))
 			got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
 			wantStatus(t, got, 502, "UNEXPECTED_ERROR")
-			if name == "upgrade" { // an upgraded connection uses no place of the answers in memory
+			if name == "upgrade" { // an upgraded connection uses no place of the responses in memory
 				for range 20 {
 					wantStatus(t, call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", ""), 502, "UNEXPECTED_ERROR")
 				}
@@ -140,9 +140,9 @@ func TestFallbackFails(t *testing.T) {
 	}
 }
 
-// An answer that others wrote does not run as a page of the server, whose control API it could use. Only a stub and a
+// A response that others wrote does not run as a page of the server, whose control API it could use. Only a stub and a
 // fault, which need access to the control API, can set other values.
-func TestForeignAnswersAreIsolated(t *testing.T) {
+func TestForeignResponsesAreIsolated(t *testing.T) {
 	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", "script-src *")
 		w.Header().Set("Content-Type", "text/html")
@@ -164,7 +164,7 @@ func TestForeignAnswersAreIsolated(t *testing.T) {
 	}
 }
 
-// A loop is found before the request, which has lost its credentials, is answered with 401.
+// A loop is found before the request, which has lost its credentials, gets 401.
 func TestFallbackLoops(t *testing.T) {
 	var handler http.Handler
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))

@@ -38,7 +38,7 @@ type Fault struct {
 
 	// Status, from 400 to 599, and ErrorCode are the response, in the form of the API. Either may be omitted: the
 	// other decides. A documented code of Atlas has Atlas's text; another one needs a Status, and a misspelled one is
-	// rejected. Requests for tokens are answered in the form of OAuth 2.0, INVALID_GRANT as its invalid_grant, except
+	// rejected. Requests for tokens get a response in the form of OAuth 2.0, INVALID_GRANT as its invalid_grant, except
 	// for 429, which has the form of the API.
 	Status    int    `json:"status,omitempty"`
 	ErrorCode string `json:"errorCode,omitempty"`
@@ -200,7 +200,7 @@ func (f *Fault) hasCustomResponse() bool { return f.Body != nil || len(f.Respons
 
 // checkResponse checks the body and the headers of the response.
 func (f *Fault) checkResponse() error {
-	answer, invalid := stubs.NewResponse(f.statusOf(), f.ResponseHeader, f.Body)
+	resp, invalid := stubs.NewResponse(f.statusOf(), f.ResponseHeader, f.Body)
 	switch {
 	case !f.hasCustomResponse():
 		return nil
@@ -208,10 +208,10 @@ func (f *Fault) checkResponse() error {
 		return &FaultError{"responseHeader", "responseHeader has a header that is not valid: " + invalid.Message, invalid.Hint}
 	case invalid != nil:
 		return &FaultError{"body", "body can't be sent: " + invalid.Message, invalid.Hint}
-	case answer.BodySize() > maxFaultBody:
+	case resp.BodySize() > maxFaultBody:
 		return wrongFault("body", "must have 16 KiB at most", "use a shorter one")
 	}
-	f.response = &answer
+	f.response = &resp
 	return nil
 }
 

@@ -67,7 +67,7 @@ func (s *Server) Faults() []Fault {
 }
 
 // applyFault applies the fault that matches a request, if there is one. It reports whether the request needs no
-// other answer.
+// other response.
 func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	f, applies := s.faults.Consume(func(f *Fault) bool { return f.matches(r, x.entry.Target) })
 	if !applies {
@@ -101,11 +101,11 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 }
 
 func (s *Server) writeFault(x *exchange, r *http.Request, f Fault) {
-	answer := faults.Response{Status: f.Status, Code: f.ErrorCode, RetryAfter: f.RetryAfter}
-	e := answer.Error(x.entry.Target, r)
+	response := faults.Response{Status: f.Status, Code: f.ErrorCode, RetryAfter: f.RetryAfter}
+	e := response.Error(x.entry.Target, r)
 	switch {
 	case x.entry.APIVersion == "" && e.Status != http.StatusTooManyRequests:
-		answer.OAuthError().Write(x)
+		response.OAuthError().Write(x)
 	case e.Status != http.StatusUnauthorized || e.Code != "UNEXPECTED_ERROR": // other codes follow valid credentials
 		e.Write(x, r)
 	default:

@@ -25,7 +25,7 @@ func inject(t testing.TB, s *fakeatlas.Server, f fakeatlas.Fault) string {
 	return id
 }
 
-func TestFaultsAnswerInTheAPIsWords(t *testing.T) {
+func TestFaultsRespondInTheAPIsWords(t *testing.T) {
 	const (
 		generic      = `,"parameters":[],"reason":`
 		tokenLimited = `{"detail":"Resource /api/oauth/token is limited to 50 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/api/oauth/token",50,1],"reason":"Too Many Requests"}`
@@ -163,7 +163,7 @@ func TestFaultsInTurn(t *testing.T) {
 	want := []int{502, 502, 503, 500, 500}
 	for i, status := range want {
 		if got := call(t, s, "GET", v2(""), ""); got.status != status {
-			t.Errorf("request %d is answered %d, want %v", i+1, got.status, want)
+			t.Errorf("request %d returns %d, want %v", i+1, got.status, want)
 		}
 	}
 	if !s.RemoveFault(lasting) || s.RemoveFault(lasting) {
@@ -184,10 +184,10 @@ func TestFaultsWaitForCredentials(t *testing.T) {
 	for _, want := range []int{503, 200} {
 		first := do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated))
 		wantStatus(t, first, 401, "UNEXPECTED_ERROR")
-		credentials := digestAnswer(t, first.header.Get("WWW-Authenticate"), "GET", v2(""))
+		credentials := digestCredentials(t, first.header.Get("WWW-Authenticate"), "GET", v2(""))
 		second := do(t, plain, newRequest(t, "GET", base+v2(""), "", "Accept: "+dated, "Authorization: "+credentials))
 		if second.status != want {
-			t.Errorf("answered %d, want %d", second.status, want)
+			t.Errorf("got %d, want %d", second.status, want)
 		}
 	}
 	if r := s.Requests()[1]; r.User != fakeatlas.DefaultAPIKey.PublicKey {
@@ -345,7 +345,7 @@ func TestDrop(t *testing.T) {
 		// A POST, which net/http does not repeat on its own.
 		if resp, err := c.Do(newRequest(t, "POST", s.URL+v2("/DATADOG"), datadog)); err == nil {
 			resp.Body.Close()
-			t.Errorf("answered %d", resp.StatusCode)
+			t.Errorf("got %d", resp.StatusCode)
 		}
 		if got := s.Requests(); len(got) != 1 || got[0].Status != 0 || got[0].Fault != "1" {
 			t.Errorf("the journal has %+v", got)

@@ -60,9 +60,9 @@ func (s *fuzzServer) reset(t *testing.T) {
 	s.token = token
 }
 
-// FuzzHandler: no request makes the server panic or answer with a server error. A request without credentials is
-// rejected. Every rejection has the form of its API. No answer, log or journal contains a secret of the server, and
-// no header of an answer comes from the client.
+// FuzzHandler: no request makes the server panic or respond with a server error. A request without credentials is
+// rejected. Every rejection has the form of its API. No response, log or journal contains a secret of the server, and
+// no header of a response comes from the client.
 func FuzzHandler(f *testing.F) {
 	const path = "/api/atlas/v2/groups/" + testProject + "/integrations"
 	const good = "Accept: " + datedMedia + "\r\nAuthorization: Bearer " + fuzzToken + "\r\n"
@@ -92,7 +92,7 @@ func FuzzHandler(f *testing.F) {
 		text := target + " HTTP/1.1\r\nHost: localhost\r\n" + header + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + string(body)
 		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(strings.ReplaceAll(text, fuzzToken, s.token))))
 		if err != nil || strings.HasSuffix(r.URL.Path, "metrics") {
-			return // net/http answers by itself; metrics are another library's, and slow
+			return // net/http responds by itself; metrics are another library's, and slow
 		}
 		s.reset(t)
 		r.RemoteAddr = "127.0.0.1:1"
@@ -100,7 +100,7 @@ func FuzzHandler(f *testing.F) {
 		s.ServeHTTP(w, r)
 		got := reply{w.Code, w.Header(), w.Body.String()}
 		if got.status < 200 || got.status >= 300 && got.status < 400 || got.status >= 500 {
-			t.Fatalf("answered %d %s", got.status, got.body)
+			t.Fatalf("got %d %s", got.status, got.body)
 		}
 		if !known && got.status < 300 && !control.IsPath(r.URL.Path) {
 			t.Fatalf("let in without credentials: %d %s", got.status, got.body)
@@ -114,7 +114,7 @@ func FuzzHandler(f *testing.F) {
 		if err != nil || bytes.ContainsFunc(journal, isTerminalControl) {
 			t.Fatalf("the journal: %v %q", err, journal)
 		}
-		wantNoSecrets(t, map[string]string{"answer": textOf(got), "journal": string(journal)}, canary, canaryHex)
+		wantNoSecrets(t, map[string]string{"response": textOf(got), "journal": string(journal)}, canary, canaryHex)
 	})
 }
 
@@ -133,7 +133,7 @@ func checkHeader(t *testing.T, h http.Header) {
 	}
 }
 
-// ourHeaders are those that answers may have.
+// ourHeaders are those that responses may have.
 var ourHeaders = map[string]bool{
 	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true, "RateLimit-Remaining": true, "Retry-After": true,
 	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true}
@@ -169,7 +169,7 @@ func checkBody(t *testing.T, r *http.Request, got reply) {
 }
 
 // FuzzFault: the control API accepts its own output for a fault, and reads the same fault from it. No fault causes a
-// good answer, or a panic except the one that drops the connection.
+// good response, or a panic except the one that drops the connection.
 func FuzzFault(f *testing.F) {
 	for _, fault := range []string{
 		`{"status":503}`, `{"errorCode":"RATE_LIMITED","retryAfter":"1.5s"}`, `{"drop":true,"times":2}`, `{"truncate":true,"probability":0.5,"seed":7}`,

@@ -55,9 +55,9 @@ func TestIdleConnections(t *testing.T) {
 	wg.Wait()
 	for _, c := range []net.Conn{idle[0], idle[len(idle)/2], idle[len(idle)-1]} {
 		fmt.Fprintf(c, "GET /api/atlas/v2/groups/%s/integrations HTTP/1.1\r\nHost: x\r\n\r\n", testProject)
-		answer, err := http.ReadResponse(bufio.NewReader(c), nil)
-		if err != nil || answer.StatusCode != 401 {
-			t.Errorf("an idle client that sends a request: %v %v", answer, err)
+		response, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil || response.StatusCode != 401 {
+			t.Errorf("an idle client that sends a request: %v %v", response, err)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func requestOf(e *journal.Entry) Request {
 		Operation: m.Operation, Project: m.Project, Type: m.Type, APIVersion: m.APIVersion,
 		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Fallback: m.Fallback,
 		Challenge: m.Challenge, Body: e.MaskedBody(), BodySize: m.BodySize,
-		Seq: m.Seq, Response: e.MaskedAnswer(),
+		Seq: m.Seq, Response: e.MaskedResponse(),
 	}
 	r.Header = map[string]string{}
 	for name, value := range map[string]string{"Accept": m.Accept, "Content-Type": m.ContentType, "User-Agent": m.UserAgent} {

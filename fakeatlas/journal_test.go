@@ -97,7 +97,7 @@ func TestJournalMasksBodies(t *testing.T) {
 		{"secret in an object", "SLACK", `{"teamName":{"a":"` + short + `"}}`, map[string]any{"teamName": "(hidden)"}},
 		{"secret as the type", "SLACK", `{"type":"` + secret + `"}`, map[string]any{"type": "(hidden)"}},
 		{"secret in a list of values", "DATADOG", `{"region":"` + secret + `"}`, map[string]any{"region": "(hidden)"}},
-		{"never answered", "PROMETHEUS", `{"password":"` + short + `","username":"u","enabled":true}`,
+		{"never returned", "PROMETHEUS", `{"password":"` + short + `","username":"u","enabled":true}`,
 			map[string]any{"password": "(hidden)", "username": "(hidden)", "enabled": true}},
 		{"URL", "MICROSOFT_TEAMS", `{"type":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"https://h.example/` + secret + `"}`,
 			map[string]any{"type": "MICROSOFT_TEAMS", "microsoftTeamsWebhookUrl": "https://h.example/****c0de"}},
@@ -240,8 +240,8 @@ func TestJournalIsBounded(t *testing.T) {
 	}
 }
 
-// A client that has its answer finds its request, though it has not read the answer's body.
-func TestJournalIsAheadOfTheAnswer(t *testing.T) {
+// A client that has its response finds its request, though it has not read the response's body.
+func TestJournalIsAheadOfTheResponse(t *testing.T) {
 	s := fakeatlas.Start(t)
 	for _, transport := range []http.RoundTripper{s.Transport(), &http.Transport{DisableKeepAlives: true}} {
 		for range 50 {

@@ -55,7 +55,7 @@ func TestJournalBytesAreBounded(t *testing.T) {
 	a.want(a.do("PUT", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k"}`), 200, "")
 	total := 0
 	for _, e := range a.s.journal.List() {
-		total += len(e.Body) + cap(e.Answer)
+		total += len(e.Body) + cap(e.Response)
 	}
 	if total > limit || total < limit-3*journal.MaxBody {
 		t.Errorf("%d bytes", total)
@@ -95,7 +95,7 @@ func (fullStore) Update(context.Context, string, string, func(*store.Integration
 
 func (fullStore) Restore(context.Context, store.State) error { return store.ErrFull }
 
-// The answer of a server with a full store names the cause and the next step.
+// The response of a server with a full store names the cause and the next step.
 func TestFullStore(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithStore(fullStore{new(store.Memory)}))
 	const body = `{"type":"OPS_GENIE","apiKey":"k"}`
@@ -103,13 +103,13 @@ func TestFullStore(t *testing.T) {
 		got := a.do(method, "/OPS_GENIE", body)
 		a.want(got, 507, "UNEXPECTED_ERROR")
 		if !strings.Contains(got.body, "Delete integrations, or reset it.") {
-			t.Errorf("answered %s", got.body)
+			t.Errorf("got %s", got.body)
 		}
 	}
 	r := a.request("PUT", "", strings.NewReader(`{"format":3,"projects":{}}`))
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
 	if got := a.send(r); got.status != 507 {
-		t.Errorf("the control API answers %d %s", got.status, got.body)
+		t.Errorf("the control API returns %d %s", got.status, got.body)
 	}
 }
 

@@ -49,18 +49,18 @@ func (l *loopback) request(method, apiVersion, project, rest string, body io.Rea
 	return r
 }
 
-// do returns the status of the answer, 0 if there is none.
+// do returns the status of the response, 0 if there is none.
 func (l *loopback) do(method, apiVersion, project, rest, body string) int {
-	answer, err := l.client.Do(l.request(method, apiVersion, project, rest, strings.NewReader(body)))
+	response, err := l.client.Do(l.request(method, apiVersion, project, rest, strings.NewReader(body)))
 	if err != nil {
 		l.t.Errorf("%s %s: %v", method, rest, err)
 		return 0
 	}
-	defer answer.Body.Close()
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
 		l.t.Errorf("%s %s: %v", method, rest, err)
 	}
-	return answer.StatusCode
+	return response.StatusCode
 }
 
 func (l *loopback) want(status int, method, apiVersion, project, rest, body string) {
@@ -78,7 +78,7 @@ func TestConcurrentClients(t *testing.T) {
 	w.want(200, "POST", "v2", shared, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	created := map[int]int{} // how often each status was answered to the POST of the shared type
+	created := map[int]int{} // how often each status was returned for the POST of the shared type
 	for n := range loadClients {
 		wg.Go(func() {
 			w.own(fmt.Sprintf("%024x", n), n)
@@ -152,16 +152,16 @@ func TestSlowClient(t *testing.T) {
 	w := newLoopback(t)
 	body, rest := `{"type":"OPS_GENIE",`, `"apiKey":"k-1"}`
 	reader, writer := io.Pipe()
-	answered := make(chan int)
+	returned := make(chan int)
 	go func() {
-		answer, err := w.client.Do(w.request("PUT", "v2", testProject, "/OPS_GENIE", reader))
+		response, err := w.client.Do(w.request("PUT", "v2", testProject, "/OPS_GENIE", reader))
 		if err != nil {
 			t.Error(err)
-			close(answered)
+			close(returned)
 			return
 		}
-		answer.Body.Close()
-		answered <- answer.StatusCode
+		response.Body.Close()
+		returned <- response.StatusCode
 	}()
 	_, _ = io.WriteString(writer, body) // returns once the transport has taken it
 	for range 10 {
@@ -170,7 +170,7 @@ func TestSlowClient(t *testing.T) {
 	}
 	_, _ = io.WriteString(writer, rest)
 	writer.Close()
-	if status := <-answered; status != 200 {
+	if status := <-returned; status != 200 {
 		t.Errorf("the slow client got %d", status)
 	}
 	w.want(200, "GET", "v2", testProject, "/OPS_GENIE", "")
@@ -213,7 +213,7 @@ func TestEndlessBody(t *testing.T) {
 	}
 }
 
-// On the wire the answer comes while the client still sends; then the connection ends.
+// On the wire the response comes while the client still sends; then the connection ends.
 func TestEndlessBodyOverTheWire(t *testing.T) {
 	w := newLoopback(t)
 	c := dial(t, w)
@@ -228,12 +228,12 @@ func TestEndlessBodyOverTheWire(t *testing.T) {
 			}
 		}
 	}()
-	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	response, err := http.ReadResponse(bufio.NewReader(c), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer.StatusCode != 400 || !answer.Close || answer.Header.Get("X-Error-Code") != "VALIDATION_ERROR" {
-		t.Errorf("%s, close %t, %v", answer.Status, answer.Close, answer.Header)
+	if response.StatusCode != 400 || !response.Close || response.Header.Get("X-Error-Code") != "VALIDATION_ERROR" {
+		t.Errorf("%s, close %t, %v", response.Status, response.Close, response.Header)
 	}
 	w.want(200, "GET", "v2", testProject, "", "")
 }

@@ -46,14 +46,14 @@ func TestReplicasShareNonces(t *testing.T) {
 	a.want(a.digested(newer.challenged()), 200, "")
 }
 
-// wantStale checks that the server rejects the answer to a challenge as stale, so that the client tries again by
+// wantStale checks that the server rejects the response to a challenge as stale, so that the client tries again by
 // itself.
 func (a *apiClient) wantStale(challenge string) {
 	a.t.Helper()
 	got := a.digested(challenge)
 	a.want(got, 401, "UNEXPECTED_ERROR")
 	if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
-		a.t.Errorf("answered with %v", got.header)
+		a.t.Errorf("responded with %v", got.header)
 	}
 }
 
@@ -89,7 +89,7 @@ func TestNoncesOfLostTextsAreStale(t *testing.T) {
 			got := a.do("GET", "", "", "Authorization: "+wrong)
 			a.want(got, 401, "UNEXPECTED_ERROR")
 			if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=false") {
-				t.Errorf("a wrong password is answered with %v", got.header)
+				t.Errorf("a wrong password gets %v", got.header)
 			}
 		})
 	}
@@ -114,7 +114,7 @@ func storeAt(t *testing.T, addr string) *redisstore.Store {
 	return s
 }
 
-// wantWorking waits for a Redis; for a second the client may know that nothing answers.
+// wantWorking waits for a Redis; for a second the client may know that nothing responds.
 func wantWorking(t *testing.T, s *redisstore.Store) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {

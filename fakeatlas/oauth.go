@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// createToken answers with a new access token.
+// createToken responds with a new access token.
 func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 	response, err := s.auth.CreateToken(r)
 	if err != nil {
@@ -23,7 +23,7 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request) {
 	wire.WriteJSON(w, http.StatusOK, response, wire.Flag(r, "pretty"))
 }
 
-// revokeToken answers once a token is revoked.
+// revokeToken responds once a token is revoked.
 func (s *Server) revokeToken(w http.ResponseWriter, r *http.Request) {
 	if err := s.auth.RevokeToken(r); err != nil {
 		s.oauthRejection(r, err).Write(w)

@@ -19,7 +19,7 @@ import (
 )
 
 // modelTest is a server and a model of its integrations. The model uses the validator for bodies, has its own code to
-// merge fields, and reads masks from answers: it shares no code with the server.
+// merge fields, and reads masks from responses: it shares no code with the server.
 type modelTest struct {
 	strict     bool // StrictFields
 	a          *apiClient
@@ -204,7 +204,7 @@ func isEmptyOptional(apiVersion, typ, name string, value any) bool {
 	return false
 }
 
-// unset reports whether the sent value of a field is the one that answers show for a field without a value.
+// unset reports whether the sent value of a field is the one that responses show for a field without a value.
 func unset(apiVersion, typ, name string, sent map[string]any) bool {
 	value, ok := sent[name]
 	text, _ := json.Marshal(value)
@@ -262,7 +262,7 @@ func sentFields(body string) map[string]any {
 
 func (m *modelTest) accepted(a *apiClient, got reply, body string) {
 	if got.status != 200 {
-		m.t.Errorf("%s: the validator accepts what is answered %d %s: %s", a.apiVersion, got.status, got.body, body)
+		m.t.Errorf("%s: the validator accepts what the server rejects with %d %s: %s", a.apiVersion, got.status, got.body, body)
 	}
 }
 
@@ -325,7 +325,7 @@ func (m *modelTest) wantModel() {
 	}
 }
 
-// wantIntegration compares one integration of an answer with the model, which learns its id when it is first shown.
+// wantIntegration compares one integration of a response with the model, which learns its id when it is first shown.
 func (m *modelTest) wantIntegration(apiVersion string, shown map[string]any, want *kept) {
 	typ := shown["type"].(string)
 	if want.id == "" {

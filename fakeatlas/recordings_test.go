@@ -94,7 +94,7 @@ func TestRecordings(t *testing.T) {
 // wantRecording compares the file of the first creation, and the body of the first update of a project.
 func wantRecording(t *testing.T, files map[string]string, credential Credential) {
 	t.Helper()
-	// Before it, the server answered the challenge of a digest client, or issued a token.
+	// Before it, the server sent the challenge of a digest client, or issued a token.
 	scheme := "Digest"
 	if credential.ClientID != "" {
 		scheme = "Bearer"
@@ -152,7 +152,7 @@ func wantRecording(t *testing.T, files map[string]string, credential Credential)
 	}
 }
 
-// A client that has its answer finds the file. Other clients don't affect that.
+// A client that has its response finds the file. Other clients don't affect that.
 func TestRecordingsOfManyClients(t *testing.T) {
 	dir := t.TempDir()
 	s := Start(t, WithRecordings(dir), WithJournal(0))
@@ -198,7 +198,7 @@ func TestRecordingsOfManyClients(t *testing.T) {
 	}
 }
 
-// A failure doesn't change the answer. It is logged once, and nothing is recorded afterwards.
+// A failure doesn't change the response. It is logged once, and nothing is recorded afterwards.
 func TestRecordingFails(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an open folder can't be removed on Windows")

@@ -21,8 +21,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 )
 
-// journalAnswer is the answer of GET requests, and its errors.
-type journalAnswer struct {
+// journalResponse is the response of GET requests, and its errors.
+type journalResponse struct {
 	Requests []struct {
 		Seq          int
 		Method, Path string
@@ -32,13 +32,13 @@ type journalAnswer struct {
 	Error       string
 }
 
-func getRequests(t *testing.T, s *fakeatlas.Server, query string) (answer journalAnswer, status int) {
+func getRequests(t *testing.T, s *fakeatlas.Server, query string) (response journalResponse, status int) {
 	t.Helper()
 	got := controlCall(t, s, "GET", "/requests?"+query, "")
-	if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+	if err := json.Unmarshal([]byte(got.body), &response); err != nil {
 		t.Fatalf("%v: %s", err, got.body)
 	}
-	return answer, got.status
+	return response, got.status
 }
 
 func TestRequestFilters(t *testing.T) {
@@ -73,22 +73,22 @@ func TestRequestFilters(t *testing.T) {
 		"challenge=false":                    {1, 2, 3, 4, 5, 6},
 		"challenge=true":                     {7},
 	} {
-		answer, status := getRequests(t, s, query)
+		response, status := getRequests(t, s, query)
 		var got []int
-		for _, r := range answer.Requests {
+		for _, r := range response.Requests {
 			got = append(got, r.Seq)
 		}
-		if diff := cmp.Diff(want, got); diff != "" || status != 200 || answer.Last != 7 {
-			t.Errorf("%s: %d, last %d (-want +got):\n%s", query, status, answer.Last, diff)
+		if diff := cmp.Diff(want, got); diff != "" || status != 200 || response.Last != 7 {
+			t.Errorf("%s: %d, last %d (-want +got):\n%s", query, status, response.Last, diff)
 		}
 	}
-	if answer, _ := getRequests(t, s, "status=404&limit=0"); answer.Count != 3 || len(answer.Requests) != 0 {
-		t.Errorf("limit=0: %v", answer)
+	if response, _ := getRequests(t, s, "status=404&limit=0"); response.Count != 3 || len(response.Requests) != 0 {
+		t.Errorf("limit=0: %v", response)
 	}
 	controlCall(t, s, "DELETE", "/requests", "")
 	call(t, s, "GET", v2(""), "")
-	if answer, _ := getRequests(t, s, "since=7"); answer.Count != 1 || answer.Requests[0].Seq != 8 {
-		t.Errorf("the numbers begin anew: %v", answer)
+	if response, _ := getRequests(t, s, "since=7"); response.Count != 1 || response.Requests[0].Seq != 8 {
+		t.Errorf("the numbers begin anew: %v", response)
 	}
 }
 
@@ -105,27 +105,27 @@ func awaitWaiters(t *testing.T, s *fakeatlas.Server, n int) {
 func TestWaitForRequests(t *testing.T) {
 	s := newServer(t)
 	call(t, s, "GET", v2("/SLACK"), "")
-	if answer, status := getRequests(t, s, "wait=1m&method=GET"); status != 200 || answer.Count != 1 || answer.Last != 1 {
-		t.Errorf("a request of before: %d %v", status, answer)
+	if response, status := getRequests(t, s, "wait=1m&method=GET"); status != 200 || response.Count != 1 || response.Last != 1 {
+		t.Errorf("a request of before: %d %v", status, response)
 	}
-	answers := make(chan journalAnswer)
+	responses := make(chan journalResponse)
 	go func() {
-		answer, status := getRequests(t, s, "wait=10m&min=2&type=SLACK&status=404")
+		response, status := getRequests(t, s, "wait=10m&min=2&type=SLACK&status=404")
 		if status != 200 {
-			t.Errorf("answered %d", status)
+			t.Errorf("got %d", status)
 		}
-		answers <- answer
+		responses <- response
 	}()
 	awaitWaiters(t, s, 1)
 	for _, typ := range []string{"/DATADOG", "/SLACK", "/SLACK"} {
 		call(t, s, "GET", v2(typ), "")
 	}
-	if got := <-answers; got.Count != 2 || got.Requests[0].Seq != 1 || got.Requests[1].Seq != 3 || got.Last != 3 {
+	if got := <-responses; got.Count != 2 || got.Requests[0].Seq != 1 || got.Requests[1].Seq != 3 || got.Last != 3 {
 		t.Errorf("got %v", got)
 	}
-	answer, status := getRequests(t, s, "wait=1ms&min=4&type=SLACK")
-	if status != 408 || answer.Error != "3 of 4 matching requests were made within 1ms" {
-		t.Errorf("too few: %d %v", status, answer)
+	response, status := getRequests(t, s, "wait=1ms&min=4&type=SLACK")
+	if status != 408 || response.Error != "3 of 4 matching requests were made within 1ms" {
+		t.Errorf("too few: %d %v", status, response)
 	}
 	awaitWaiters(t, s, 0)
 }
@@ -168,12 +168,12 @@ func TestWaitingEndsWithTheServer(t *testing.T) {
 			return 0, ""
 		}
 		defer resp.Body.Close()
-		var answer journalAnswer
-		err = json.NewDecoder(resp.Body).Decode(&answer)
+		var response journalResponse
+		err = json.NewDecoder(resp.Body).Decode(&response)
 		if err != nil {
 			t.Error(err)
 		}
-		return resp.StatusCode, answer.Error
+		return resp.StatusCode, response.Error
 	}
 	if status, text := get("100ms"); status != 408 {
 		t.Errorf("%d %s", status, text)
@@ -209,8 +209,8 @@ func TestWaitersAreBounded(t *testing.T) {
 		}()
 	}
 	awaitWaiters(t, s, 100)
-	if answer, status := getRequests(t, s, "wait=10m"); status != 503 || answer.Error != "can't wait: 100 calls wait already" {
-		t.Errorf("one more: %d %v", status, answer)
+	if response, status := getRequests(t, s, "wait=10m"); status != 503 || response.Error != "can't wait: 100 calls wait already" {
+		t.Errorf("one more: %d %v", status, response)
 	}
 	cancel()
 	for range 100 {
@@ -219,8 +219,8 @@ func TestWaitersAreBounded(t *testing.T) {
 		}
 	}
 	none := newServer(t, fakeatlas.WithJournal(0))
-	if answer, status := getRequests(t, none, "wait=10m"); status != 400 || answer.Error != "can't wait: the server keeps no journal" {
-		t.Errorf("without a journal: %d %v", status, answer)
+	if response, status := getRequests(t, none, "wait=10m"); status != 400 || response.Error != "can't wait: the server keeps no journal" {
+		t.Errorf("without a journal: %d %v", status, response)
 	}
 }
 

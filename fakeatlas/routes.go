@@ -38,7 +38,7 @@ func (s *Server) routeGroups() []func(wire.Router) {
 	}
 }
 
-// onePage is the paging of answers that are not lists.
+// onePage is the paging of responses that are not lists.
 var onePage = wire.NewPaging(nil, nil, nil)
 
 func (v v2Routes) call(w http.ResponseWriter, r *http.Request, project, typ string, envelope, pretty *bool, p wire.Paging) *call {

@@ -28,7 +28,7 @@ const (
 // recordingClient is a client of a server. It keeps all output of the server.
 type recordingClient struct {
 	*apiClient
-	words *bytes.Buffer // answers
+	words *bytes.Buffer // responses
 	log   *bytes.Buffer
 	dir   string // of recordings
 }
@@ -48,14 +48,14 @@ func (c *recordingClient) do(method, target, body string, headers ...string) rep
 	return got
 }
 
-// outputs returns the output of the server by its kind: answers, log, journal and recordings.
+// outputs returns the output of the server by its kind: responses, log, journal and recordings.
 func (c *recordingClient) outputs() map[string]string {
 	c.t.Helper()
 	journal, err := json.Marshal(c.s.Requests())
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return map[string]string{"answers": c.words.String(), "log": c.log.String(), "journal": string(journal), "recordings": c.recordings()}
+	return map[string]string{"responses": c.words.String(), "log": c.log.String(), "journal": string(journal), "recordings": c.recordings()}
 }
 
 // recordings returns the names and the contents of all recordings.
@@ -316,7 +316,7 @@ func TestSecretsOfCredentials(t *testing.T) {
 	wantNoSecrets(t, w.outputsAndMetrics(), canary, canaryHex)
 }
 
-// A server can be printed by accident, also while it answers.
+// A server can be printed by accident, also while it responds.
 func TestSecretsOfPrintedServers(t *testing.T) {
 	s, err := New(WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canary}), WithControl(canaryHex))
 	if err != nil {
@@ -336,7 +336,7 @@ func TestSecretsOfPrintedServers(t *testing.T) {
 	}
 }
 
-// Only the answer that issues a token contains it.
+// Only the response that issues a token contains it.
 func TestSecretsOfTokens(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	form := "Content-Type: application/x-www-form-urlencoded"
@@ -363,7 +363,7 @@ func TestCanariesAreFound(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	w.do("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"`+canary+`"}`) // is no secret
 	for where, text := range w.outputsAndMetrics() {
-		if got := strings.Contains(text, canary); got != (where == "answers" || where == "journal" || where == "recordings") {
+		if got := strings.Contains(text, canary); got != (where == "responses" || where == "journal" || where == "recordings") {
 			t.Errorf("%s: %t", where, got)
 		}
 	}

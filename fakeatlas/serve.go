@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// ServeHTTP answers a request as Atlas does. If a [Fault] drops the connection, it panics with
+// ServeHTTP responds to a request as Atlas does. If a [Fault] drops the connection, it panics with
 // [http.ErrAbortHandler], which net/http and [Server.Transport] recover. A direct caller, for example with
 // httptest.NewRecorder, must recover itself.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -27,7 +27,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // handle processes a request to the API, up to the handler of its route. Each step reports whether it has
-// answered the request. Clients can observe the order: a digest client sends its first request without credentials,
+// responded to the request. Clients can observe the order: a digest client sends its first request without credentials,
 // so nothing may read the body before they are checked.
 func (s *Server) handle(x *exchange, r *http.Request) {
 	switch {
@@ -38,7 +38,7 @@ func (s *Server) handle(x *exchange, r *http.Request) {
 	case s.rejectUnsafePath(x, r):
 	case s.rejectRate(x, r):
 	case s.applyFault(x, r):
-	case s.answerUnserved(x, r):
+	case s.serveUnserved(x, r):
 	case s.rejectVersion(x, r):
 	default:
 		s.route(x, r)
@@ -82,7 +82,7 @@ func wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// rejectPath answers requests to paths outside the API that no stub answers.
+// rejectPath responds to requests to paths outside the API that no stub responds to.
 func (s *Server) rejectPath(x *exchange, r *http.Request) bool {
 	if inAPI(r) || s.stubs.Has(r) || s.forwards(r) {
 		return false
@@ -105,8 +105,8 @@ func isClean(p string) bool {
 	return (path.Clean(p) == strings.TrimSuffix(p, "/") || p == "/") && wire.HasSafePath(p)
 }
 
-// rejectUnsafePath answers requests whose path another server may read as another one. Neither a route nor a stub nor
-// the fallback gets them.
+// rejectUnsafePath responds to requests whose path another server may read as another one. Neither a route nor a stub
+// nor the fallback gets them.
 func (s *Server) rejectUnsafePath(x *exchange, r *http.Request) bool {
 	if wire.HasSafePath(r.URL.Path) {
 		return false
@@ -116,13 +116,13 @@ func (s *Server) rejectUnsafePath(x *exchange, r *http.Request) bool {
 }
 
 // needsNoCredentials reports whether clients call a path outside the API without credentials, as the Atlas CLI does to
-// log in. Only stubs answer there.
+// log in. Only stubs respond there.
 func needsNoCredentials(r *http.Request) bool {
 	return !inAPI(r) && (!strings.HasPrefix(r.URL.Path, "/api/") && isClean(r.URL.Path) || isBelow(r, "/api/private/unauth/"))
 }
 
-// rejectCredentials answers requests whose credentials are missing or wrong, or don't permit the request. The handlers
-// of the token endpoints check the credentials of a service account themselves.
+// rejectCredentials responds to requests whose credentials are missing or wrong, or don't permit the request. The
+// handlers of the token endpoints check the credentials of a service account themselves.
 func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	if isOAuth(r) {
 		x.entry.User = s.auth.ClientOf(r)
@@ -146,8 +146,8 @@ func (s *Server) rejectCredentials(x *exchange, r *http.Request) bool {
 	return e != nil
 }
 
-// rejectRate takes a token for a request, unless it is to a project that does not exist, and answers it if there is
-// none: recorded answers of GROUP_NOT_FOUND have no headers of the rate limit.
+// rejectRate takes a token for a request, unless it is to a project that does not exist, and rejects it if there is
+// none: recorded responses of GROUP_NOT_FOUND have no headers of the rate limit.
 func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
 	t := x.entry.Target
 	if t.Bucket == "" || t.Project != "" && s.companions.Exists(r.Context(), t.Project) != nil {
@@ -163,7 +163,7 @@ func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
 	return e != nil
 }
 
-// rejectVersion answers requests that accept no API version of the server.
+// rejectVersion responds to requests that accept no API version of the server.
 func (s *Server) rejectVersion(x *exchange, r *http.Request) bool {
 	if s.config.choices.LenientAccept {
 		return false
@@ -175,7 +175,7 @@ func (s *Server) rejectVersion(x *exchange, r *http.Request) bool {
 	return e != nil
 }
 
-// route passes a request to the handler of its route. net/http would answer an unknown path or method with text.
+// route passes a request to the handler of its route. net/http would respond to an unknown path or method with text.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if p := r.URL.EscapedPath(); path.Clean(p) != p { // the mux would redirect
 		wire.NewError("RESOURCE_NOT_FOUND", p).Write(w, r)

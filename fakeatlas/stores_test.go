@@ -50,13 +50,13 @@ func newRedis(t *testing.T, mini *miniredis.Miniredis) store.Store {
 	return s
 }
 
-// The answers are the same for all stores, also for those that store masks instead of secrets.
-func TestEveryStoreAnswersAlike(t *testing.T) {
+// The responses are the same for all stores, also for those that store masks instead of secrets.
+func TestEveryStoreRespondsAlike(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		file, _ := newFile(t)
-		want := everyAnswer(t, apiVersion, new(store.Memory))
+		want := everyResponse(t, apiVersion, new(store.Memory))
 		for name, s := range map[string]store.Store{"file": file, "redis": newRedis(t, miniredis.RunT(t))} {
-			got := everyAnswer(t, apiVersion, s)
+			got := everyResponse(t, apiVersion, s)
 			for i := range want {
 				if got[i] != want[i] {
 					t.Errorf("%s %s:\n%s\nwant\n%s", apiVersion, name, got[i], want[i])
@@ -66,8 +66,8 @@ func TestEveryStoreAnswersAlike(t *testing.T) {
 	}
 }
 
-// everyAnswer requests all answers that may depend on stored data.
-func everyAnswer(t *testing.T, apiVersion string, s store.Store) (answers []string) {
+// everyResponse requests all responses that may depend on stored data.
+func everyResponse(t *testing.T, apiVersion string, s store.Store) (responses []string) {
 	t.Helper()
 	a := newAPIClient(t, apiVersion, WithStore(s))
 	ask := func(a *apiClient, method, target string, payload map[string]any) reply {
@@ -76,7 +76,7 @@ func everyAnswer(t *testing.T, apiVersion string, s store.Store) (answers []stri
 			body = string(wire.Encode(payload))
 		}
 		got := a.do(method, target, body)
-		answers = append(answers, fmt.Sprintln(a.apiVersion, method, target, body, got.status, got.body))
+		responses = append(responses, fmt.Sprintln(a.apiVersion, method, target, body, got.status, got.body))
 		return got
 	}
 	both := []*apiClient{a, a.withVersion(map[string]string{schemas.V1: schemas.V2, schemas.V2: schemas.V1}[apiVersion])}
@@ -97,28 +97,28 @@ func everyAnswer(t *testing.T, apiVersion string, s store.Store) (answers []stri
 		ask(a, "DELETE", "/"+typ, nil)
 		ask(a, "GET", "", nil)
 	}
-	return answers
+	return responses
 }
 
-// changesOf are updates with the sent and the answered values, each field in turn.
+// changesOf are updates with the sent and the returned values, each field in turn.
 func changesOf(a *apiClient, sent map[string]any, got reply) (changes []map[string]any) {
-	var answered map[string]any
-	if got.status != 200 || json.Unmarshal([]byte(got.body), &answered) != nil {
+	var returned map[string]any
+	if got.status != 200 || json.Unmarshal([]byte(got.body), &returned) != nil {
 		return nil
 	}
-	changes = append(changes, answered, sent, map[string]any{"type": sent["type"]})
+	changes = append(changes, returned, sent, map[string]any{"type": sent["type"]})
 	for name := range sent {
 		without, masked, short := maps.Clone(sent), maps.Clone(sent), maps.Clone(sent)
 		delete(without, name)
-		masked[name] = answered[name]
+		masked[name] = returned[name]
 		short[name] = "abc"
-		changes = append(changes, without, masked, short, answered)
+		changes = append(changes, without, masked, short, returned)
 	}
 	slices.SortStableFunc(changes, func(a, b map[string]any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	return changes
 }
 
-// A mask of a mask is the mask itself, or a store of masks would answer otherwise.
+// A mask of a mask is the mask itself, or a store of masks would respond otherwise.
 func TestMasksOfMasks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.OneOf(rapid.String(), rapid.StringMatching(`https?://[a-zA-Z0-9.:@\[\]]{0,12}(/[a-z%0-9?#&=:/*]{0,12})?`)).Draw(t, "secret")
@@ -312,7 +312,7 @@ func TestReplicasShareTheLimit(t *testing.T) {
 	got := b.do("GET", "", "")
 	b.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
 	if got.header.Get("Retry-After") != "60" || got.exact(wire.RateRemainingHeader) != "0" {
-		t.Errorf("answered with %v", got.header)
+		t.Errorf("responded with %v", got.header)
 	}
 	a.s.Advance(ratelimit.Window)
 	a.want(a.do("GET", "", ""), 200, "")
@@ -330,16 +330,16 @@ func TestTheNextServerOfAFile(t *testing.T) {
 	a.want(a.do("POST", "/SLACK", examplePayload(t, schemas.V2, "SLACK")), 200, "")
 	b := newAPIClient(t, schemas.V2, WithStore(file))
 	b.want(b.do("GET", "/SLACK", "", "Authorization: Bearer "+a.token), 200, "")
-	// The new server does not have the used nonces: it answers stale=true, so that the client tries again by itself.
+	// The new server does not have the used nonces: it returns stale=true, so that the client tries again by itself.
 	b.s.Advance(time.Second)
 	got := b.digested(challenge)
 	b.want(got, 401, "UNEXPECTED_ERROR")
 	if !strings.Contains(got.header.Get("WWW-Authenticate"), "stale=true") {
-		t.Errorf("an old nonce is answered with %v", got.header)
+		t.Errorf("an old nonce gets %v", got.header)
 	}
 }
 
-// While Redis fails, every answer is an error and the log has the cause. The server recovers without a restart.
+// While Redis fails, every response is an error and the log has the cause. The server recovers without a restart.
 func TestTheStoreFails(t *testing.T) {
 	var log bytes.Buffer
 	mini := miniredis.RunT(t)
@@ -367,13 +367,13 @@ func TestTheStoreFails(t *testing.T) {
 		requests++
 		want := `{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Internal Server Error"}`
 		if got.status != 500 || got.body != want || got.header.Get("X-Error-Code") != "UNEXPECTED_ERROR" {
-			t.Errorf("answered %v", got)
+			t.Errorf("got %v", got)
 		}
 	}
 	for _, got := range []reply{a.oauth("token", tokenForm, account), a.oauth("revoke", "token=x", account)} {
 		requests++
 		if got.status != 500 || got.body != `{"error_description":"Unexpected error.","error":"server_error"}` {
-			t.Errorf("answered %v", got)
+			t.Errorf("got %v", got)
 		}
 	}
 	health(`503 {"error":"the store rejects writes","hint":"Redis at ` + mini.Addr() + `: it rejects writes: OOM"}`)
@@ -390,7 +390,7 @@ func TestTheStoreFails(t *testing.T) {
 	health(`200 {"status":"ok"}`)
 }
 
-// No log or answer repeats an error of a store that is not a store.Failure.
+// No log or response repeats an error of a store that is not a store.Failure.
 func TestForeignFailures(t *testing.T) {
 	var log bytes.Buffer
 	a := newAPIClient(t, schemas.V2, WithStore(secretErrors{new(store.Memory)}), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))

@@ -26,7 +26,7 @@ func addStubs(t testing.TB, s *fakeatlas.Server, add ...fakeatlas.Stub) {
 	}
 }
 
-// Stubs answer only the requests for which the server has no route.
+// Stubs respond only to the requests for which the server has no route.
 func TestStubs(t *testing.T) {
 	s := newServer(t)
 	addStubs(
@@ -107,7 +107,7 @@ func TestStubsForServedPaths(t *testing.T) {
 	}
 	addStubs(t, s, fakeatlas.Stub{Path: "/{x}int/health"})
 	if got := controlCall(t, s, "GET", "/health", ""); !strings.Contains(got.body, `"status"`) {
-		t.Errorf("a stub answers for the control API: %s", got.body)
+		t.Errorf("a stub responds for the control API: %s", got.body)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestStubsIgnoreVersionsAndRates(t *testing.T) {
 	}
 }
 
-// Faults apply to requests that stubs answer.
+// Faults apply to requests that stubs respond to.
 func TestFaultsComeBeforeStubs(t *testing.T) {
 	s := newServer(t)
 	path := "/api/atlas/v2/groups/" + project + "/serverless"
@@ -231,7 +231,7 @@ func TestStubsAreMasked(t *testing.T) {
 	}
 }
 
-// On a real connection a stub can break neither its answer nor the next one.
+// On a real connection a stub can break neither its response nor the next one.
 func TestStubsOverTheWire(t *testing.T) {
 	s := fakeatlas.Start(t)
 	addStubs(t, s, fakeatlas.Stub{Path: "/x", Status: 304, Header: map[string]string{"ETag": `"a"`}}, fakeatlas.Stub{Path: "/y", Body: strings.Repeat("y", 1<<20)})
@@ -242,12 +242,12 @@ func TestStubsOverTheWire(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				answer, err := http.DefaultClient.Do(r)
+				resp, err := http.DefaultClient.Do(r)
 				if err != nil {
 					t.Fatal(method, path, err)
 				}
-				body, err := io.ReadAll(answer.Body)
-				answer.Body.Close()
+				body, err := io.ReadAll(resp.Body)
+				resp.Body.Close()
 				if err != nil || string(body) != want && (method != "HEAD" || len(body) > 0) {
 					t.Errorf("%s %s: %d bytes, %v", method, path, len(body), err)
 				}
@@ -278,7 +278,7 @@ func TestStubsThroughRebinding(t *testing.T) {
 	}
 }
 
-// Many clients use stubs at once, and each answer counts once.
+// Many clients use stubs at once, and each response counts once.
 func TestStubsAtOnce(t *testing.T) {
 	s := newServer(t)
 	addStubs(t, s, fakeatlas.Stub{Path: "/x/{a}", Status: 201, Times: 50}, fakeatlas.Stub{Path: "/x/{a}", Status: 202})
@@ -306,8 +306,8 @@ func TestStubsAtOnce(t *testing.T) {
 	}
 }
 
-// The error of a request without a route describes the stub that would answer it, in Atlas's form, and so does the log.
-// Neither shows more of the path than the journal.
+// The error of a request without a route describes the stub that would respond to it, in Atlas's form, and so does the
+// log. Neither shows more of the path than the journal.
 func TestNearMisses(t *testing.T) {
 	const group = "/api/atlas/v2/groups/" + project
 	for _, tc := range []struct {

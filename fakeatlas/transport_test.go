@@ -19,8 +19,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// The same requests get the same answers with a listener and without.
-func TestTransportAnswersAsTheNetworkDoes(t *testing.T) {
+// The same requests get the same responses with a listener and without.
+func TestTransportRespondsAsTheNetworkDoes(t *testing.T) {
 	s := fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}), fakeatlas.WithBaseURL("https://links.invalid"))
 	network := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
 	process := &http.Client{Transport: s.Transport()}
@@ -28,19 +28,19 @@ func TestTransportAnswersAsTheNetworkDoes(t *testing.T) {
 		{"GET", v2("?pageNum=1&a=b%20c"), ""}, {"HEAD", v2(""), ""}, {"POST", v2("/SLACK"), `{"type":"SLACK"}`}, {"DELETE", v2("/SLACK"), ""},
 		{"PUT", v2("/DATADOG"), datadog}, {"GET", "/a%2Fb", ""}, {"PATCH", v2("/DATADOG"), ""}, {"POST", "/api/oauth/token", "a=b"}, {"GET", "", ""},
 	} {
-		var answers [2]Request
+		var responses [2]Request
 		for i, c := range []*http.Client{network, process} {
-			answers[i] = do(t, c, newRequest(t, tc.method, s.URL+tc.path, tc.body))
+			responses[i] = do(t, c, newRequest(t, tc.method, s.URL+tc.path, tc.body))
 			for _, name := range []string{"Date", "Content-Length", "Connection", "RateLimit-Remaining", "Ratelimit-Remaining"} {
-				delete(answers[i].header, name)
+				delete(responses[i].header, name)
 			}
 			// Headers have this form once they came over a network.
-			for name, values := range answers[i].header {
-				delete(answers[i].header, name)
-				answers[i].header[http.CanonicalHeaderKey(name)] = values
+			for name, values := range responses[i].header {
+				delete(responses[i].header, name)
+				responses[i].header[http.CanonicalHeaderKey(name)] = values
 			}
 		}
-		if diff := cmp.Diff(answers[0], answers[1], cmp.AllowUnexported(Request{})); diff != "" {
+		if diff := cmp.Diff(responses[0], responses[1], cmp.AllowUnexported(Request{})); diff != "" {
 			t.Errorf("%s %s: %s", tc.method, tc.path, diff)
 		}
 		requests := s.Requests()
@@ -81,7 +81,7 @@ func TestTransportKeepsTheContract(t *testing.T) {
 			t.Errorf("%s has changed the request", name)
 		}
 		if resp.Request.URL.String() != r.URL.String() {
-			t.Errorf("%s answers %v", name, resp.Request.URL)
+			t.Errorf("%s returns %v", name, resp.Request.URL)
 		}
 	}
 	if n := b.closed.Load(); n != 2 {
@@ -90,7 +90,7 @@ func TestTransportKeepsTheContract(t *testing.T) {
 	for _, bad := range []*http.Request{{Body: &body{Reader: r.Body}}, {URL: &url.URL{Path: "/x"}, Body: &body{Reader: r.Body}}} {
 		if resp, err := s.Transport().RoundTrip(bad); err == nil {
 			resp.Body.Close()
-			t.Error("a request that goes nowhere is answered")
+			t.Error("a request that goes nowhere gets a response")
 		}
 		if bad.Body.(*body).closed.Load() != 1 {
 			t.Error("a refused request's body stays open")
@@ -101,7 +101,7 @@ func TestTransportKeepsTheContract(t *testing.T) {
 	}
 }
 
-// A request ends with its context at any point: before an answer, while its body is read, in the answer.
+// A request ends with its context at any point: before a response, while its body is read, in the response.
 func TestTransportEndsWithTheContext(t *testing.T) {
 	t.Run("waiting", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -228,7 +228,7 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// discardWriter takes answers and drops them.
+// discardWriter takes responses and drops them.
 type discardWriter struct {
 	bytes.Buffer
 	header http.Header

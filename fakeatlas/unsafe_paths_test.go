@@ -40,7 +40,7 @@ func TestUnsafePathsReachNothing(t *testing.T) {
 		}
 		for _, stub := range s.Stubs() {
 			if stub.Applied > 0 {
-				t.Errorf("%s: %s has answered", name, stub.Path)
+				t.Errorf("%s: %s has responded", name, stub.Path)
 			}
 		}
 	}

@@ -47,14 +47,14 @@ func withFallback(option, url string, newProxy func(string) (*fallback.Proxy, er
 	}
 }
 
-// logFallback logs why the fallback did not answer.
+// logFallback logs why the fallback did not respond.
 func (s *Server) logFallback(cause string) {
 	if s.config.logger != nil {
 		s.config.logger.Error("the fallback did not respond: " + cause)
 	}
 }
 
-// rejectLoop answers a request that the fallback has sent back.
+// rejectLoop responds to a request that the fallback has sent back.
 func (s *Server) rejectLoop(x *exchange, r *http.Request) bool {
 	if s.config.fallback == nil || !s.config.fallback.Forwarded(r) {
 		return false
@@ -63,13 +63,13 @@ func (s *Server) rejectLoop(x *exchange, r *http.Request) bool {
 	return true
 }
 
-// forwards reports whether the fallback gets a request that nothing else answers.
+// forwards reports whether the fallback gets a request that nothing else responds to.
 func (s *Server) forwards(r *http.Request) bool {
 	p := r.URL.EscapedPath()
 	return s.config.fallback != nil && strings.HasPrefix(p, "/api/") && path.Clean(p) == p
 }
 
-// servedMethods returns the methods of a path that the server answers itself, so that no stub can.
+// servedMethods returns the methods of a path that the server serves itself, so that no stub can.
 func (s *Server) servedMethods(path string) []string {
 	const unknown = "-" // no route has this method: the mux lists those of the path
 	r, err := http.NewRequestWithContext(context.Background(), unknown, path, http.NoBody)
@@ -91,9 +91,9 @@ func (s *Server) muxOf(r *http.Request) *http.ServeMux {
 	return s.mux
 }
 
-// answerUnserved responds to a request that the server has no route for: by a stub, by the fallback, or with an error
+// serveUnserved responds to a request that the server has no route for: by a stub, by the fallback, or with an error
 // that describes how to add a stub. It reports whether the request is such a one.
-func (s *Server) answerUnserved(x *exchange, r *http.Request) bool {
+func (s *Server) serveUnserved(x *exchange, r *http.Request) bool {
 	if x.entry.Operation != wire.OtherOperation {
 		return false
 	}
@@ -101,10 +101,10 @@ func (s *Server) answerUnserved(x *exchange, r *http.Request) bool {
 	if found {
 		return false
 	}
-	if answer, id, ok := s.stubs.Consume(r); ok {
+	if response, id, ok := s.stubs.Consume(r); ok {
 		x.entry.Stub = id
 		wire.Drain(r)
-		answer.Write(x)
+		response.Write(x)
 		return true
 	}
 	if s.forwards(r) {

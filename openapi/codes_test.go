@@ -15,7 +15,7 @@ type code struct {
 }
 
 // officialCodes are the error codes as MongoDB's list of Atlas errors has them, with %s for each placeholder.
-// INVALID_VERSION_DATE and IP_ADDRESS_NOT_ON_ACCESS_LIST are not among them: real answers have another text and
+// INVALID_VERSION_DATE and IP_ADDRESS_NOT_ON_ACCESS_LIST are not among them: real responses have another text and
 // another name. EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION has the text for groups, and its pair that for users.
 var officialCodes = map[string]code{
 	"ACCESS_FORBIDDEN":                             {403, "Access to this resource is forbidden for current user."},

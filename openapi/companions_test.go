@@ -18,7 +18,7 @@ type companion struct {
 	id     string
 	params string // names
 	status string // of success, and 409 or no404 where a status differs from those of most operations
-	dates  string // versions of the answer
+	dates  string // versions of the response
 	limit  int    // capacity of the token bucket
 }
 
@@ -138,7 +138,7 @@ func TestCompanionBodies(t *testing.T) {
 	for name, op := range doc.operations(t) {
 		for status, response := range op["responses"].(map[string]any) {
 			if media := doc.media(response); status >= "400" && !slices.Equal(media, []string{"application/json"}) {
-				t.Errorf("%s answers %s with %v", name, status, media)
+				t.Errorf("%s returns %s with %v", name, status, media)
 			}
 		}
 		if media := doc.media(op["requestBody"]); op["requestBody"] != nil && !slices.Equal(media, []string{"application/json", "application/vnd.atlas.2023-01-01+json"}) {
@@ -159,14 +159,14 @@ func TestCompanionsAreMarkedByEvidence(t *testing.T) {
 
 func TestCompanionExamples(t *testing.T) {
 	doc := companions(t)
-	answers := doc.answers(t)
+	responses := doc.responses(t)
 	all := examples(t, doc)
 	if len(all) < 20 {
 		t.Errorf("found %d examples", len(all))
 	}
 	used := map[string]bool{}
 	for _, ex := range all {
-		if err := answers.check(ex.schema, ex.value); err != nil {
+		if err := responses.check(ex.schema, ex.value); err != nil {
 			t.Errorf("%s: %v", ex.at, err)
 		}
 		used[ex.name] = true

@@ -137,8 +137,8 @@ func (p validatorPair) check(pointer string, value any) error {
 	return nil
 }
 
-// answers returns validators of answers, with the open schemas of the document's components.
-func (d document) answers(t *testing.T) validatorPair {
+// responses returns validators of responses, with the open schemas of the document's components.
+func (d document) responses(t *testing.T) validatorPair {
 	t.Helper()
 	return newValidatorPair(t, "https://openapi.invalid/"+d.apiVersion+".json", throughJSON(t, d.root))
 }

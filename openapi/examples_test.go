@@ -17,13 +17,13 @@ var exampleFloor = map[string]int{schemas.V1: 20, schemas.V2: 50}
 func TestEveryExampleIsValid(t *testing.T) {
 	for _, doc := range documents(t) {
 		t.Run(doc.apiVersion, func(t *testing.T) {
-			answers := doc.answers(t)
+			responses := doc.responses(t)
 			all := examples(t, doc)
 			if len(all) < exampleFloor[doc.apiVersion] {
 				t.Errorf("found %d examples, expected at least %d", len(all), exampleFloor[doc.apiVersion])
 			}
 			for _, ex := range all {
-				if err := answers.check(ex.schema, ex.value); err != nil {
+				if err := responses.check(ex.schema, ex.value); err != nil {
 					t.Errorf("%s by the open schema: %v", ex.at, err)
 				}
 				if !ex.request || ex.schema != unionSchema {
@@ -75,9 +75,9 @@ func TestEveryTypeHasARequestExample(t *testing.T) {
 	}
 }
 
-// A write-only field in the required list of a schema that answers share would make every answer invalid;
+// A write-only field in the required list of a schema that responds share would make every response invalid;
 // x-request requires it of requests alone.
-func TestNoWriteOnlyFieldIsRequiredOfAnswers(t *testing.T) {
+func TestNoWriteOnlyFieldIsRequiredOfResponses(t *testing.T) {
 	for _, doc := range documents(t) {
 		for name, schema := range doc.object(t, "/components/schemas") {
 			schema := schema.(map[string]any)

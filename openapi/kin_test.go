@@ -35,7 +35,7 @@ func TestKinOpenAPIAccepts(t *testing.T) {
 }
 
 // kinDropWriteOnly does what dropWriteOnly does: under 3.1 kin-openapi validates examples by JSON Schema,
-// which requires a required write-only field in answers too.
+// which requires a required write-only field in responses too.
 func kinDropWriteOnly(schema *openapi3.Schema) {
 	schema.Required = slices.DeleteFunc(schema.Required, func(name string) bool {
 		property := schema.Properties[name]

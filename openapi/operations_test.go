@@ -26,9 +26,9 @@ const (
 
 	noVersion   = "the manual of versions: no dated Accept"
 	sunset      = "reported: the body of a version past its sunset"
-	otherMedia  = "a body that is not JSON has to be answered somehow; no answer has been seen"
+	otherMedia  = "a body that is not JSON has to get some response; no response has been seen"
 	v1RateLimit = "the manual of v1.0 limits a project to 100 requests a minute"
-	basicFails  = "OAuth 2.0: what the token endpoint answers to wrong client credentials"
+	basicFails  = "OAuth 2.0: what the token endpoint returns for wrong client credentials"
 )
 
 var (
@@ -175,7 +175,7 @@ func TestMediaTypes(t *testing.T) {
 					want = success[doc.apiVersion]
 				}
 				if diff := cmp.Diff(want, doc.media(raw)); diff != "" {
-					t.Errorf("%s answers %s (-captured +document):\n%s", name, status, diff)
+					t.Errorf("%s returns %s (-captured +document):\n%s", name, status, diff)
 				}
 			}
 			body, ok := op["requestBody"]

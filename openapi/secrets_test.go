@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// secret is the place of a secret in an example answer, by its schema.
+// secret is the place of a secret in an example response, by its schema.
 type secret struct {
 	at      string // schema and property
 	mask    string
@@ -18,9 +18,9 @@ type secret struct {
 	present bool
 }
 
-// issued are the secrets that an answer exists to hand out.
+// issued are the secrets that a response exists to hand out.
 var issued = map[string]string{
-	"/components/schemas/Token/properties/access_token": "the token endpoint answers with a token",
+	"/components/schemas/Token/properties/access_token": "the token endpoint responds with a token",
 }
 
 var maskForms = map[string]*regexp.Regexp{
@@ -28,7 +28,7 @@ var maskForms = map[string]*regexp.Regexp{
 	schemas.MaskOrigin: regexp.MustCompile(`^https?://[^/*]+/\*{4}[^*]{4}$`),
 }
 
-func TestSecretsInAnswersAreMasked(t *testing.T) {
+func TestSecretsInResponsesAreMasked(t *testing.T) {
 	for _, doc := range documents(t) {
 		checked := 0
 		for _, ex := range examples(t, doc) {
@@ -59,7 +59,7 @@ func (s secret) check() error {
 	case !s.present || s.value == nil:
 		return nil
 	case form == nil:
-		return fmt.Errorf("is in an answer, yet its mask is %q", s.mask)
+		return fmt.Errorf("is in a response, yet its mask is %q", s.mask)
 	case !isText || !form.MatchString(text):
 		return fmt.Errorf("does not look masked by %s", s.mask)
 	}
@@ -95,7 +95,7 @@ func (d document) secrets(pointer string, value any) (found []secret) {
 	return found
 }
 
-// What an example answer shows of a secret is the mask of what the example request of that type sends, so
+// What an example response shows of a secret is the mask of what the example request of that type sends, so
 // that the two can be read side by side.
 func TestMasksAreThoseOfTheRequests(t *testing.T) {
 	for _, doc := range documents(t) {

@@ -21,12 +21,12 @@ type published struct {
 }
 
 // The pages were published by Atlas, so every example in them has to be valid by our documents. Their
-// payloads are shown masked, as answers are; only what a curl command sends is a request.
+// payloads are shown masked, as responses are; only what a curl command sends is a request.
 func TestPublishedExamplesAreValid(t *testing.T) {
 	all := publishedExamples(t)
-	answers := map[string]validatorPair{}
+	responses := map[string]validatorPair{}
 	for _, doc := range documents(t) {
-		answers[doc.apiVersion] = doc.answers(t)
+		responses[doc.apiVersion] = doc.responses(t)
 	}
 	pointers := map[string]string{
 		"integration": unionSchema,
@@ -41,7 +41,7 @@ func TestPublishedExamplesAreValid(t *testing.T) {
 			t.Errorf("%s: an object of no known kind", p.file)
 			continue
 		}
-		if err := answers[p.apiVersion].check(pointers[p.kind], p.value); err != nil {
+		if err := responses[p.apiVersion].check(pointers[p.kind], p.value); err != nil {
 			t.Errorf("%s: %s: %v", p.file, p.kind, err)
 		}
 		if p.kind != "request" {

@@ -17,7 +17,7 @@ type example struct {
 }
 
 // walker reads a document from its operations on, along the references, and so meets only what some
-// request or answer uses.
+// request or response uses.
 type walker struct {
 	t     *testing.T
 	doc   document

@@ -25,13 +25,13 @@ func (p *page) api(method, path, body string) int {
 		p.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := p.fake.Client().Do(r)
+	response, err := p.fake.Client().Do(r)
 	if err != nil {
 		p.Fatal(err)
 	}
-	defer answer.Body.Close()
-	_, _ = io.Copy(io.Discard, answer.Body)
-	return answer.StatusCode
+	defer response.Body.Close()
+	_, _ = io.Copy(io.Discard, response.Body)
+	return response.StatusCode
 }
 
 // TestIntegration creates an integration after a refusal, edits it and deletes it.
@@ -196,12 +196,12 @@ func TestHostileValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, _ := io.ReadAll(answer.Body); answer.Body.Close() != nil || answer.StatusCode != 204 {
-		t.Fatalf("the state: %d %s", answer.StatusCode, text)
+	if text, _ := io.ReadAll(response.Body); response.Body.Close() != nil || response.StatusCode != 204 {
+		t.Fatalf("the state: %d %s", response.StatusCode, text)
 	}
 	if _, err := p.fake.InjectFault(fakeatlas.Fault{Path: "/" + hostile, Status: 500, Header: map[string]string{"X-A": hostile}, Body: hostile}); err != nil {
 		t.Fatal(err)

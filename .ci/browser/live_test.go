@@ -22,14 +22,14 @@ func (p *page) newProject(name string) string {
 		p.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := p.fake.Client().Do(r)
+	response, err := p.fake.Client().Do(r)
 	if err != nil {
 		p.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer response.Body.Close()
 	var created struct{ ID string }
-	if err := json.NewDecoder(answer.Body).Decode(&created); err != nil || created.ID == "" {
-		p.Fatalf("the project: %d %v", answer.StatusCode, err)
+	if err := json.NewDecoder(response.Body).Decode(&created); err != nil || created.ID == "" {
+		p.Fatalf("the project: %d %v", response.StatusCode, err)
 	}
 	return created.ID
 }
@@ -37,14 +37,15 @@ func (p *page) newProject(name string) string {
 // challenge sends a request without credentials.
 func (p *page) challenge() {
 	p.Helper()
-	answer, err := http.Get(p.url + "/api/atlas/v2/groups/" + project + "/integrations")
+	response, err := http.Get(p.url + "/api/atlas/v2/groups/" + project + "/integrations")
 	if err != nil {
 		p.Fatal(err)
 	}
-	_ = answer.Body.Close()
+	_ = response.Body.Close()
 }
 
-// TestCharts counts all requests of the last minute, also after the clock was moved, and more than a page of the journal.
+// TestCharts counts all requests of the last minute, also after the clock was moved, and more than a page of the
+// journal.
 func TestCharts(t *testing.T) {
 	p := open(t, fakeatlas.WithRateLimit(0))
 	p.fake.Advance(24 * time.Hour)
@@ -100,12 +101,12 @@ func TestJournalIsComplete(t *testing.T) {
 	p.script(`(() => {
 		const send = window.fetch;
 		window.fetch = async (url, options) => {
-			const answer = await send(url, options);
-			if (!String(url).includes("/requests?")) return answer;
-			const value = await answer.json();
+			const response = await send(url, options);
+			if (!String(url).includes("/requests?")) return response;
+			const value = await response.json();
 			await new Promise((resolve) => { window.release = resolve; });
-			answer.json = async () => { setTimeout(() => { window.done = true; }); return value; };
-			return answer;
+			response.json = async () => { setTimeout(() => { window.done = true; }); return value; };
+			return response;
 		};
 	})()`)
 	p.choose("Method", "GET")

@@ -51,7 +51,8 @@ func TestSDKProjects(t *testing.T) {
 	refused(t, integrations.GetThirdPartyIntegration(ctx, id, "WEBHOOK").Execute, 404, "GROUP_NOT_FOUND")
 }
 
-// An alert configuration that uses an integration. The SDK sends whole answers back, read-only fields and masks included.
+// An alert configuration that uses an integration. The SDK sends whole responses back, read-only fields and masks
+// included.
 func TestSDKAlertConfigurations(t *testing.T) {
 	f, ctx := start(t), t.Context()
 	client := sdkClient(t, f.URL, admin.UseOAuthAuth(ctx, account.ClientID, account.ClientSecret))

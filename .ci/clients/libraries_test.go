@@ -12,22 +12,22 @@ import (
 	atlas "go.mongodb.org/atlas/mongodbatlas"
 )
 
-// library calls the API with a client library. LIST is a method, too. Bodies and answers are JSON texts of the library's
-// own type of an integration.
-type library func(method, typ, body string) answer
+// library calls the API with a client library. LIST is a method, too. Bodies and responses are JSON texts of the
+// library's own type of an integration.
+type library func(method, typ, body string) result
 
-// answer is the answer to a call as the library decodes it. The answer to GET is a list of one.
-type answer struct {
+// result is the response to a call as the library decodes it. The response to GET is a list of one.
+type result struct {
 	status int
 	list   []map[string]any
 	total  int
 	err    error
 }
 
-// answered encodes the integrations of a page.
-func answered[T any](t *testing.T, res *http.Response, page []T, total int, err error) answer {
+// returned encodes the integrations of a page.
+func returned[T any](t *testing.T, res *http.Response, page []T, total int, err error) result {
 	t.Helper()
-	got := answer{total: total, err: err}
+	got := result{total: total, err: err}
 	if res != nil {
 		got.status = res.StatusCode
 	}
@@ -49,7 +49,7 @@ func sdkClient(t *testing.T, base string, login admin.ClientModifier) *admin.API
 func sdk(t *testing.T, base string, login admin.ClientModifier) library {
 	t.Helper()
 	api, ctx := sdkClient(t, base, login).ThirdPartyIntegrationsApi, t.Context()
-	return func(method, typ, body string) answer {
+	return func(method, typ, body string) result {
 		t.Helper()
 		sent := decoded[admin.ThirdPartyIntegration](t, body)
 		var page *admin.PaginatedIntegration
@@ -66,9 +66,9 @@ func sdk(t *testing.T, base string, login admin.ClientModifier) library {
 			_, res, err = api.DeleteThirdPartyIntegration(ctx, typ, project).Execute()
 		default:
 			one, res, err := api.GetThirdPartyIntegration(ctx, project, typ).Execute()
-			return answered(t, res, []any{one}, 1, err)
+			return returned(t, res, []any{one}, 1, err)
 		}
-		return answered(t, res, page.GetResults(), page.GetTotalCount(), err)
+		return returned(t, res, page.GetResults(), page.GetTotalCount(), err)
 	}
 }
 
@@ -80,7 +80,7 @@ func v1(t *testing.T, base, public, private string) library {
 	client, err := atlas.New(httpClient, atlas.SetBaseURL(base))
 	wantNoError(t, err)
 	api, ctx := client.Integrations, t.Context()
-	return func(method, typ, body string) answer {
+	return func(method, typ, body string) result {
 		t.Helper()
 		sent := decoded[atlas.ThirdPartyIntegration](t, body)
 		page := new(atlas.ThirdPartyIntegrations)
@@ -97,12 +97,12 @@ func v1(t *testing.T, base, public, private string) library {
 			res, err = api.Delete(ctx, project, typ)
 		default:
 			one, res, err := api.Get(ctx, project, typ)
-			return answered(t, res.Response, []any{one}, 1, err)
+			return returned(t, res.Response, []any{one}, 1, err)
 		}
 		if err != nil {
 			page = new(atlas.ThirdPartyIntegrations)
 		}
-		return answered(t, res.Response, page.Results, page.TotalCount, err)
+		return returned(t, res.Response, page.Results, page.TotalCount, err)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestEveryType(t *testing.T) {
 
 // run creates an integration, changes it and deletes it.
 func (c typeCase) run(f fake, call library) {
-	// want sends a request that has to succeed, compares the only integration in the answer, and returns it.
+	// want sends a request that has to succeed, compares the only integration in the response, and returns it.
 	want := func(integration, method string, bodies ...string) map[string]any {
 		f.t.Helper()
 		body := ""

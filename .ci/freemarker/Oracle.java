@@ -42,7 +42,7 @@ public class Oracle {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String text = new String(Base64.getDecoder().decode(line), UTF_8);
-            System.out.println(answer(text, defaults, render));
+            System.out.println(resultOf(text, defaults, render));
         }
     }
 
@@ -53,7 +53,7 @@ public class Oracle {
         System.out.println();
     }
 
-    static String answer(String text, Configuration defaults, boolean render) {
+    static String resultOf(String text, Configuration defaults, boolean render) {
         Template template;
         try {
             template = new Template("template", new StringReader(text), defaults);

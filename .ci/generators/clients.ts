@@ -49,9 +49,9 @@ function plain(headers: Record<string, string>, first: object, second: object): 
   };
 }
 
-// data returns the answer of a client that reports errors as values.
-async function data<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, response } = await answer;
+// data returns the response of a client that reports errors as values.
+async function data<T>(result: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, response } = await result;
   if (!response.ok) throw new Error(`status ${response.status}`);
   return data as T;
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// Server is a running process that answers at URL.
+// Server is a running process that responds at URL.
 type Server struct {
 	URL   string
 	Began time.Time // when it was started
@@ -86,7 +86,7 @@ type Request struct {
 	Header             map[string]string
 }
 
-// Send returns the body of the answer, and an error unless the status is want.
+// Send returns the body of the response, and an error unless the status is want.
 func (s *Server) Send(client *http.Client, r Request, want int) ([]byte, error) {
 	req, err := http.NewRequest(r.Method, s.URL+r.Path, strings.NewReader(r.Body))
 	if err != nil {

@@ -229,5 +229,5 @@ const plants = {
 const files = parsed(await written(folder, command));
 const check = new Check(files);
 const failures = await check.run();
-console.log(`editors: ${check.count} answers, ${files.size - 1} schemas, ${Object.keys(plants).length} planted faults`);
+console.log(`editors: ${check.count} responses, ${files.size - 1} schemas, ${Object.keys(plants).length} planted faults`);
 await finish(failures, files, plants, (changed) => new Check(changed).run());

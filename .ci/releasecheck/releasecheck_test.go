@@ -22,7 +22,7 @@ var complete = map[string]string{
 		"          npm publish x\n        env: {T: '${{ secrets.TOKEN }}'}\n",
 }
 
-// programs are the answers of programs; a leading ! makes one fail.
+// programs are the responses of programs; a leading ! makes one fail.
 var programs = map[string]string{
 	"go mod edit -json":                    `{"Module": {"Path": "github.com/atlasint/atlasint"}, "Require": [{"Path": "a", "Version": "v1.0.1-0.20240526193622-a339e1f7089c", "Indirect": true}]}`,
 	"bash .ci/release/goreleaser check":    "!DEPRECATED:  brews  should not be used\nconfiguration is valid, but uses deprecated properties",
@@ -33,22 +33,22 @@ var programs = map[string]string{
 	"git rev-parse --verify --quiet refs/": "!",
 }
 
-// check runs the checks on the complete tree with some files and answers replaced.
-func check(t *testing.T, files, answers map[string]string, o options) (out string, err error) {
+// check runs the checks on the complete tree with some files and responses replaced.
+func check(t *testing.T, files, responses map[string]string, o options) (out string, err error) {
 	t.Helper()
 	all, replies := maps.Clone(complete), maps.Clone(programs)
 	maps.Copy(all, files)
-	for program := range answers {
+	for program := range responses {
 		maps.DeleteFunc(replies, func(known, _ string) bool { return strings.HasPrefix(known, program) })
 	}
-	maps.Copy(replies, answers)
+	maps.Copy(replies, responses)
 	fsys := fstest.MapFS{}
 	for name, text := range all {
 		if text != "" {
 			fsys[name] = &fstest.MapFile{Data: []byte(text)}
 		}
 	}
-	answer := func(name string, args ...string) (string, error) {
+	response := func(name string, args ...string) (string, error) {
 		line := strings.Join(append([]string{name}, args...), " ")
 		for known, text := range replies {
 			if strings.HasPrefix(line, known) {
@@ -62,7 +62,7 @@ func check(t *testing.T, files, answers map[string]string, o options) (out strin
 		return "", nil
 	}
 	var text strings.Builder
-	err = run(&text, tree{FS: fsys, command: answer, today: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}, o, false)
+	err = run(&text, tree{FS: fsys, command: response, today: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}, o, false)
 	return text.String(), err
 }
 
@@ -73,17 +73,17 @@ func replaced(name, from, to string) map[string]string {
 func TestReady(t *testing.T) {
 	tag := "git rev-parse --verify --quiet refs/"
 	for name, c := range map[string]struct {
-		answers map[string]string
-		files   map[string]string
-		o       options
-		want    string
+		responses map[string]string
+		files     map[string]string
+		o         options
+		want      string
 	}{
 		"no tag":               {nil, nil, options{}, "Only the tag is missing. Run make ci, then: git tag -a -m v1.2.0 v1.2.0 && git push origin v1.2.0\n"},
 		"tag on this commit":   {map[string]string{tag: "aaa"}, nil, options{tag: "v1.2.0"}, "Nothing is missing: the tag v1.2.0 exists.\n"},
 		"after a release":      {map[string]string{tag: "bbb", "git status": " M x"}, nil, options{development: true}, "Nothing is missing"},
 		"between two releases": {nil, replaced("CHANGELOG.md", "## v1.2.0", "## Unreleased\nx\n\n## v1.2.0"), options{development: true}, "Only the tag"},
 	} {
-		out, err := check(t, c.files, c.answers, c.o)
+		out, err := check(t, c.files, c.responses, c.o)
 		if err != nil || !strings.Contains(out, c.want) || strings.Count(out, "ok: ") != len(checks) {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
@@ -92,15 +92,15 @@ func TestReady(t *testing.T) {
 
 // Each requirement, with the change that breaks it and a part of the message.
 func TestMissing(t *testing.T) {
-	answer := func(program, text string) map[string]string { return map[string]string{program: text} }
+	response := func(program, text string) map[string]string { return map[string]string{program: text} }
 	mod := func(text string) map[string]string {
-		return answer("go mod edit", `{"Module": {"Path": "github.com/atlasint/atlasint"}, `+text+`}`)
+		return response("go mod edit", `{"Module": {"Path": "github.com/atlasint/atlasint"}, `+text+`}`)
 	}
 	tag := "git rev-parse --verify --quiet refs/"
 	for name, c := range map[string]struct {
-		files, answers map[string]string
-		o              options
-		want           string
+		files, responses map[string]string
+		o                options
+		want             string
 	}{
 		"no version":            {map[string]string{"CHANGELOG.md": "## Unreleased\nx\n"}, nil, options{}, "has no heading such as"},
 		"heading without date":  {replaced("CHANGELOG.md", " - 2027-01-30", ""), nil, options{}, `"v1.1.9" is not a heading such as`},
@@ -115,10 +115,10 @@ func TestMissing(t *testing.T) {
 		"unreleased below":      {replaced("CHANGELOG.md", "## v1.1.9", "## Unreleased\nx\n\n## v1.1.9"), nil, options{development: true}, "are not the first section"},
 		"other version":         {replaced("README.md", "v1.2.0", "v1.1.9"), nil, options{}, "README.md:1 names the version v1.1.9, CHANGELOG.md v1.2.0"},
 		"prerelease":            {replaced("README.md", "v1.2.0", "v1.2.0-rc.1"), nil, options{}, "names the version v1.2.0-rc.1"},
-		"long subject":          {nil, answer("git log", "aaa cli: "+strings.Repeat("é", 68)), options{}, "at most 72 characters"},
-		"no package":            {nil, answer("git log", "aaa cli: x\nbbb name a comment"), options{}, `commit bbb: "name a comment" is not "package: verb`},
-		"capital letter":        {nil, answer("git log", "aaa cli: Name a comment"), options{}, "commit aaa"},
-		"full stop":             {nil, answer("git log", "aaa cli: name a comment."), options{}, "commit aaa"},
+		"long subject":          {nil, response("git log", "aaa cli: "+strings.Repeat("é", 68)), options{}, "at most 72 characters"},
+		"no package":            {nil, response("git log", "aaa cli: x\nbbb name a comment"), options{}, `commit bbb: "name a comment" is not "package: verb`},
+		"capital letter":        {nil, response("git log", "aaa cli: Name a comment"), options{}, "commit aaa"},
+		"full stop":             {nil, response("git log", "aaa cli: name a comment."), options{}, "commit aaa"},
 		"no version in files":   {replaced("README.md", "@v1.2.0", ""), nil, options{}, "no file names a version"},
 		"hook":                  {map[string]string{"examples/ci/x.yaml": "a\n    rev: v1.1.9\n"}, nil, options{}, "examples/ci/x.yaml:2 names the version v1.1.9"},
 		"action":                {map[string]string{"docs/ci.md": "uses: atlasint/atlasint@v1.1.9\n"}, nil, options{}, "docs/ci.md:1"},
@@ -148,16 +148,16 @@ func TestMissing(t *testing.T) {
 		"undocumented secret":   {replaced(workflowFile, "secrets.TOKEN", "secrets.OTHER"), nil, options{}, "the secret OTHER of the workflow"},
 		"npm without login":     {replaced(workflowFile, "id-token", "contents"), nil, options{}, "needs the permission id-token: write"},
 		"npm undocumented":      {replaced("docs/release.md", "npm publish", ""), nil, options{}, `docs/release.md: no "npm publish --access public"`},
-		"invalid goreleaser":    {nil, answer("bash .ci/release/goreleaser check", "!yaml: line 3"), options{}, ".goreleaser.yaml: yaml: line 3"},
-		"deprecated goreleaser": {nil, answer("bash .ci/release/goreleaser check", "!DEPRECATED:  archives  x\nconfiguration is valid, but"), options{}, "DEPRECATED:  archives"},
-		"stale gen":             {nil, answer("make check-generate", "!stale"), options{}, "gen/ or internal/gen/ doesn't match openapi/"},
-		"uncommitted changes":   {nil, answer("git status --porcelain", " M x"), options{}, "uncommitted changes:\n M x"},
-		"tag on another commit": {nil, answer(tag, "bbb"), options{}, "the tag v1.2.0 is on another commit"},
-		"pushed, another":       {nil, answer(tag, "bbb"), options{tag: "v1.2.0"}, "the tag v1.2.0 is on another commit"},
+		"invalid goreleaser":    {nil, response("bash .ci/release/goreleaser check", "!yaml: line 3"), options{}, ".goreleaser.yaml: yaml: line 3"},
+		"deprecated goreleaser": {nil, response("bash .ci/release/goreleaser check", "!DEPRECATED:  archives  x\nconfiguration is valid, but"), options{}, "DEPRECATED:  archives"},
+		"stale gen":             {nil, response("make check-generate", "!stale"), options{}, "gen/ or internal/gen/ doesn't match openapi/"},
+		"uncommitted changes":   {nil, response("git status --porcelain", " M x"), options{}, "uncommitted changes:\n M x"},
+		"tag on another commit": {nil, response(tag, "bbb"), options{}, "the tag v1.2.0 is on another commit"},
+		"pushed, another":       {nil, response(tag, "bbb"), options{tag: "v1.2.0"}, "the tag v1.2.0 is on another commit"},
 		"pushed tag missing":    {nil, nil, options{tag: "v1.2.0"}, "the tag v1.2.0 doesn't exist"},
-		"pushed tag differs":    {nil, answer(tag, "aaa"), options{tag: "v1.2.1"}, "the tag is v1.2.1, the version in CHANGELOG.md v1.2.0"},
+		"pushed tag differs":    {nil, response(tag, "aaa"), options{tag: "v1.2.1"}, "the tag is v1.2.1, the version in CHANGELOG.md v1.2.0"},
 	} {
-		out, err := check(t, c.files, c.answers, c.o)
+		out, err := check(t, c.files, c.responses, c.o)
 		if err == nil || !strings.Contains(out+err.Error(), c.want) {
 			t.Errorf("%s: want %q: %v\n%s", name, c.want, err, out)
 		}

@@ -41,7 +41,7 @@ type client struct {
 	stored map[string]bool // by project number and type
 	number int
 
-	http, digest *http.Client // digest answers challenges with the default API key
+	http, digest *http.Client // digest responds to challenges with the default API key
 	bearer       string       // the Authorization with a token
 }
 
@@ -129,7 +129,8 @@ func (c *client) fault(kind string) load.Request {
 	return r
 }
 
-// integrationRequest sends a request about one integration. The two statuses are those with and without a stored integration.
+// integrationRequest sends a request about one integration. The two statuses are those with and without a stored
+// integration.
 func (c *client) integrationRequest(method string, stored, absent int) error {
 	project, typ := c.random.IntN(64), pick(c, types)
 	at := fmt.Sprint(project, "/", typ)
@@ -159,7 +160,7 @@ func (c *client) drop() error {
 
 func (c *client) truncate() error {
 	if err := c.send(c.fault("truncate"), c.bearer, 200); !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("the answer is not truncated: %v", err)
+		return fmt.Errorf("the response is not truncated: %v", err)
 	}
 	return nil
 }
@@ -179,7 +180,7 @@ func (c *client) replaceToken() (err error) {
 	return c.send(c.list(), old, 401)
 }
 
-// call sends a request with valid credentials: half of them have a token, the others answer a challenge.
+// call sends a request with valid credentials: half of them have a token, the others respond to a challenge.
 func (c *client) call(r load.Request, want int) error {
 	if c.random.IntN(2) == 0 {
 		return c.send(r, c.bearer, want)

@@ -1,4 +1,4 @@
-// Soak runs atlasint serve under a load of all kinds of requests, good and bad. It fails if an answer is not the
+// Soak runs atlasint serve under a load of all kinds of requests, good and bad. It fails if a response is not the
 // expected one, or if memory, goroutines or open files grow. Each run takes an hour of the server's clock, in steps of
 // a minute. Run it from the module root: go run ./.ci/soak -requests 1000000. Linux only.
 package main
@@ -110,7 +110,8 @@ var limits = []struct {
 	{"goroutines", "go_goroutines", 1, 1, 4}, {"open files", "process_open_fds", 1, 1, 4},
 }
 
-// measure prints and returns the figures in the order of limits, once the server has noticed that its clients disconnected.
+// measure prints and returns the figures in the order of limits, once the server has noticed that its clients
+// disconnected.
 func (s server) measure(crew []*client) (figures []float64, err error) {
 	for _, c := range crew {
 		c.http.CloseIdleConnections()

@@ -65,7 +65,7 @@ func redirect(w http.ResponseWriter, r *http.Request, path string) {
 	http.Redirect(w, r, path, http.StatusFound)
 }
 
-// isBelow reports whether the console may answer requests for a path.
+// isBelow reports whether the console may respond to requests for a path.
 func isBelow(path string) bool { return path == "/" || strings.HasPrefix(path, control.Prefix) }
 
 // acceptsHTML reports whether a request is for a page, as browsers and no clients of Atlas send it.
@@ -106,7 +106,7 @@ func (c *console) serveControl(w http.ResponseWriter, r *http.Request) {
 	c.server.ServeHTTP(w, r.WithContext(control.Admit(ctx)))
 }
 
-// headers are those of every answer of the console.
+// headers are those of every response of the console.
 var headers = map[string]string{
 	"Cache-Control":                "no-store",
 	"Content-Security-Policy":      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'",

@@ -78,7 +78,7 @@ func TestRedirect(t *testing.T) {
 	}
 }
 
-// Every answer of the console has the headers, errors too.
+// Every response of the console has the headers, errors too.
 func TestHeaders(t *testing.T) {
 	_, h := newConsole(t, fakeatlas.WithControl(secretToken))
 	for _, target := range []string{"/", "/_atlasint/ui", "/_atlasint/ui/", "/_atlasint/ui/session", "/_atlasint/ui/nothing", "/_atlasint/ui/login", "/_atlasint/ui/logout"} {
@@ -245,12 +245,12 @@ func TestAPIBehindTheConsole(t *testing.T) {
 	}
 	running := httptest.NewServer(console.Handler(server))
 	defer running.Close()
-	answer, err := http.Get(running.URL + "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations")
+	response, err := http.Get(running.URL + "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	if body, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != 401 || !strings.Contains(answer.Header.Get("WWW-Authenticate"), "Digest") || answer.Header.Get("Content-Security-Policy") != "" {
-		t.Errorf("%d %v %s", answer.StatusCode, answer.Header, body)
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 401 || !strings.Contains(response.Header.Get("WWW-Authenticate"), "Digest") || response.Header.Get("Content-Security-Policy") != "" {
+		t.Errorf("%d %v %s", response.StatusCode, response.Header, body)
 	}
 }

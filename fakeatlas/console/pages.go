@@ -44,7 +44,7 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request, name string)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 }
 
-// serveMissing answers a request for a page that does not exist: browsers get a page with a link to the overview.
+// serveMissing responds to a request for a page that does not exist: browsers get a page with a link to the overview.
 func (c *console) serveMissing(w http.ResponseWriter, r *http.Request) {
 	page, err := c.readPage("missing.html")
 	if err != nil || !acceptsHTML(r) {

@@ -78,7 +78,7 @@ func newSessions(s *fakeatlas.Server) *sessions {
 	return all
 }
 
-// probe returns the status with which the control API answers a request with a token, "" for none.
+// probe returns the status with which the control API responds to a request with a token, "" for none.
 func (ss *sessions) probe(token string) int {
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://localhost"+control.Prefix+"openapi.yaml", http.NoBody)
 	if err != nil {
@@ -87,12 +87,12 @@ func (ss *sessions) probe(token string) int {
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	answer, err := ss.transport.RoundTrip(r)
+	response, err := ss.transport.RoundTrip(r)
 	if err != nil {
 		return 0
 	}
-	_ = answer.Body.Close()
-	return answer.StatusCode
+	_ = response.Body.Close()
+	return response.StatusCode
 }
 
 // of returns the session of a request, nil if it has none or has a token of its own.
@@ -112,7 +112,7 @@ func (ss *sessions) of(r *http.Request) *session {
 	return nil
 }
 
-// serve answers the requests about the login.
+// serve responds to the requests about the login.
 func (ss *sessions) serve(w http.ResponseWriter, r *http.Request, name string) {
 	method := http.MethodPost
 	if name == "session" {

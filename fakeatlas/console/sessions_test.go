@@ -82,9 +82,9 @@ func TestLoginIsRefused(t *testing.T) {
 	}
 	several := httptest.NewRequestWithContext(t.Context(), "POST", "/_atlasint/ui/login", strings.NewReader(right))
 	several.Host, several.RemoteAddr, several.Header["Content-Type"] = "localhost:8080", "127.0.0.1:4000", []string{"application/json", "text/plain"}
-	answer := httptest.NewRecorder()
-	if h.ServeHTTP(answer, several); answer.Code != 415 {
-		t.Errorf("with two media types: %d %s", answer.Code, answer.Body)
+	response := httptest.NewRecorder()
+	if h.ServeHTTP(response, several); response.Code != 415 {
+		t.Errorf("with two media types: %d %s", response.Code, response.Body)
 	}
 	for _, foreign := range []string{"Origin: https://page.invalid", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"} {
 		if w := send(t, h, "POST", "/_atlasint/ui/login", right, asJSON, foreign); w.Code != 403 || w.Header().Get("Set-Cookie") != "" {

@@ -14,6 +14,6 @@
 // application/json; functions such as
 // [NewListIntegrationsRequest] don't. NewClient returns an error unless the server URL is absolute. [APIError] is an
 // error, whose text has the HTTP status and the error code only. Where GetIntegration requested an envelope, read
-// Body: the parsed answer treats the envelope as the integration.
+// Body: the parsed response treats the envelope as the integration.
 // Most programs use package client, which is built on this one.
 package atlasv1

@@ -13,13 +13,13 @@ const (
 	V2 = "v2"
 )
 
-// The media types of payloads and answers.
+// The media types of payloads and responses.
 const (
 	MediaTypeV1 = "application/json"
 	MediaTypeV2 = "application/vnd.atlas.2023-01-01+json"
 )
 
-// How Atlas shows a secret in its answers.
+// How Atlas shows a secret in its responses.
 const (
 	MaskLast4   = "last4"   // every character but the last four becomes "*"
 	MaskOrigin  = "origin"  // scheme and host, "/****", the last four characters of the URL
@@ -46,7 +46,7 @@ type Field struct {
 	Kind            string   `json:"kind"` // string, boolean, integer, number, object, array or union
 	Nullable        bool     `json:"nullable"`
 	Required        bool     `json:"required"`
-	ReadOnly        bool     `json:"readOnly"`  // in answers only, rejected in requests
+	ReadOnly        bool     `json:"readOnly"`  // in responses only, rejected in requests
 	WriteOnly       bool     `json:"writeOnly"` // in requests only
 	Const           string   `json:"const,omitempty"`
 	Enum            []string `json:"enum,omitempty"`
@@ -58,7 +58,7 @@ type Field struct {
 	Default         string   `json:"default,omitempty"`         // JSON text without quotes; what Atlas fills in
 	Format          string   `json:"format,omitempty"`          // uri, password or empty
 	Secret          string   `json:"secret,omitempty"`          // one of the masks; empty: not a secret
-	Unset           string   `json:"unset,omitempty"`           // JSON that answers show while it has no value; empty: they leave it out
+	Unset           string   `json:"unset,omitempty"`           // JSON that responses show while it has no value; empty: they leave it out
 	Since           string   `json:"since,omitempty"`           // date, YYYY-MM-DD; empty: from the start
 	TemplateBytes   int      `json:"templateBytes,omitempty"`   // bytes allowed once rendered; 0: no template
 	TemplateShape   string   `json:"templateShape,omitempty"`   // json or headers
@@ -88,14 +88,14 @@ type Note struct {
 type RefusedType struct {
 	Name      string `json:"value"`               // one that begins with "*" matches all names with that ending
 	Text      string `json:"text"`                // the reason
-	ErrorCode string `json:"errorCode,omitempty"` // the answer of Atlas to a request with the name in its path; "" if it is unknown
+	ErrorCode string `json:"errorCode,omitempty"` // the response of Atlas to a request with the name in its path; "" if it is unknown
 }
 
-// ErrorCode is one value of errorCode in Atlas's answers.
+// ErrorCode is one value of errorCode in Atlas's responses.
 type ErrorCode struct {
 	Code       string   `json:"code"`
 	Status     int      `json:"status"`               // the HTTP status it comes with
-	Detail     string   `json:"detail"`               // the sentence of the answer, with a %s for each parameter
+	Detail     string   `json:"detail"`               // the sentence of the response, with a %s for each parameter
 	Parameters []string `json:"parameters,omitempty"` // what the parameters are
 	Cause      string   `json:"cause"`
 	Fix        string   `json:"fix"`                 // the next step of the caller

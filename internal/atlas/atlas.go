@@ -159,7 +159,7 @@ func defaultOf(f *schemas.Field) any {
 	return f.Default
 }
 
-// Lookup returns the field of an object with that name, also one that only answers have; nil if there is none. Of
+// Lookup returns the field of an object with that name, also one that only responses have; nil if there is none. Of
 // a union it returns the field of one of the objects, a secret if it is one in any of them.
 func (f *Field) Lookup(name string) *Field {
 	found := f.fields[name]
@@ -195,12 +195,12 @@ func (f *Field) VariantOf(object map[string]any) *Field {
 // Free reports whether a request chooses the value: neither the type nor the id, which Atlas ignores.
 func (f *Field) Free() bool { return !f.ReadOnly && f.Const == "" && f.Name != "id" }
 
-// Optional reports whether a payload may leave the field out. What answers never show is kept by updates only.
+// Optional reports whether a payload may leave the field out. What responses never show is kept by updates only.
 func (f *Field) Optional(update bool) bool {
 	return !f.Required && (f.Secret != schemas.MaskOmitted || update)
 }
 
-// IsUnset reports whether answers show this value while the field is unset.
+// IsUnset reports whether responses show this value while the field is unset.
 func (f *Field) IsUnset(value any) bool {
 	return value == nil && f.Unset == "null" || value == "" && f.Unset == `""`
 }
@@ -214,10 +214,10 @@ func (f *Field) Effective(value any) any {
 	return value
 }
 
-// IsEmpty reports whether a value is null or an empty text: in answers, both mean that the field is unset.
+// IsEmpty reports whether a value is null or an empty text: in responses, both mean that the field is unset.
 func IsEmpty(value any) bool { return value == nil || value == "" }
 
-// MaskedValue returns a stored value as answers show it: secrets are masked, at any depth.
+// MaskedValue returns a stored value as responses show it: secrets are masked, at any depth.
 func (f *Field) MaskedValue(value any) any {
 	switch value := value.(type) {
 	case string:

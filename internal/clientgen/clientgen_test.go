@@ -71,7 +71,7 @@ func TestCompleteUnexpectedCode(t *testing.T) {
 	}
 }
 
-// recorder answers every request with 404 and keeps the Accept header of the last one.
+// recorder responds to every request with 404 and keeps the Accept header of the last one.
 func recorder(t *testing.T) (url string, accept *string) {
 	t.Helper()
 	accept = new(string)

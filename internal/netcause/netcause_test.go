@@ -91,7 +91,7 @@ func get(t *testing.T, url string, transport *http.Transport, short bool) error 
 	return err
 }
 
-// listen returns the address of a server that answers each connection with a function.
+// listen returns the address of a server that responds to each connection with a function.
 func listen(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,5 +1,5 @@
 // Package readfile reads untrusted files: in bounded memory, and without waiting for a pipe, a device or a
-// kernel file that never answers.
+// kernel file that never responds.
 package readfile
 
 import (

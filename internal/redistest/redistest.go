@@ -40,7 +40,7 @@ func server() string { return program("redis-server", "valkey-server") }
 func client() string { return program("redis-cli", "valkey-cli") }
 
 // Server is a Redis on a port of the loopback interface, with its own folder. It writes every command to
-// disk before it answers, so that acknowledged data survives [Server.Kill].
+// disk before it responds, so that acknowledged data survives [Server.Kill].
 type Server struct {
 	Addr  string // host and port, the same after a restart
 	Dir   string // where it keeps its files
@@ -52,7 +52,7 @@ type Server struct {
 	log  bytes.Buffer
 }
 
-// Start starts a Redis and waits until it answers. It stops the server when the test ends. The arguments are those of
+// Start starts a Redis and waits until it responds. It stops the server when the test ends. The arguments are those of
 // redis-server.
 func Start(t TB, args ...string) *Server {
 	t.Helper()
@@ -145,18 +145,18 @@ func (s *Server) Do(args ...string) string {
 	return string(out)
 }
 
-// await repeats a command until it gets one of the answers.
-func (s *Server) await(command string, answers ...string) {
+// await repeats a command until it gets one of the responses.
+func (s *Server) await(command string, responses ...string) {
 	s.t.Helper()
 	last := ""
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		last = s.Do(strings.Fields(command)...)
-		if slices.ContainsFunc(answers, func(answer string) bool { return strings.Contains(last, answer) }) {
+		if slices.ContainsFunc(responses, func(response string) bool { return strings.Contains(last, response) }) {
 			return
 		}
 	}
 	s.Kill() // its log is not written to any more
-	s.t.Fatalf("%s replies %s to %s, want %s:\n%s", filepath.Base(s.cmd.Path), last, command, strings.Join(answers, " or "), s.log.String())
+	s.t.Fatalf("%s replies %s to %s, want %s:\n%s", filepath.Base(s.cmd.Path), last, command, strings.Join(responses, " or "), s.log.String())
 }
 
 // StartCluster returns three nodes that are masters of one cluster.

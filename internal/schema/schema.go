@@ -1,6 +1,6 @@
 // Package schema validates JSON values against one JSON Schema, in two steps.
 //
-// [Schema.Accepts] answers from a tree of the schema whether a value is surely valid. That is one pass over the
+// [Schema.Accepts] reports from a tree of the schema whether a value is surely valid. That is one pass over the
 // value without allocations, and it is true for nearly all payloads. Where it reports false, [Schema.Validate]
 // uses github.com/santhosh-tekuri/jsonschema/v5, which decides: its errors become [Failure] values with the
 // place in the value and the subschema that failed. What Accepts accepts, jsonschema/v5 accepts; tests and

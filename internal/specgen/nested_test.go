@@ -40,7 +40,7 @@ func TestGenerateRejectsNested(t *testing.T) {
 		{"minProperties", "required: [attempts]", "required: [attempts]\n          minProperties: 1", "RELAY: retry: line 36: the keyword minProperties"},
 		{"dependentRequired", "required: [attempts]", "required: [attempts]\n          dependentRequired: {delay: [jitter]}", "RELAY: retry: line 36: the keyword dependentRequired"},
 		{"required without property", "required: [attempts]", "required: [attempt]", "RELAY: retry: line 35: attempt is required but is no property"},
-		{"required answers only", "required: [attempts]", "required: [attempts, status]", "its example breaks /properties/retry/required"},
+		{"required responses only", "required: [attempts]", "required: [attempts, status]", "its example breaks /properties/retry/required"},
 		{"minItems that is no number", "minItems: 1", "minItems: one", "RELAY: events: line 51: minItems: want a whole number"},
 		{"minItems below zero", "minItems: 1", "minItems: -1", "RELAY: events: line 51: minItems: want a number from 0"},
 		{"maxItems of an object", "required: [attempts]", "required: [attempts]\n          maxItems: 1", "RELAY: retry: line 36: maxItems is for type array"},

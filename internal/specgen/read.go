@@ -81,7 +81,7 @@ func readTypes(doc Document) ([]typeSpec, error) {
 	return types, nil
 }
 
-// readMediaType returns the media type that the document prefers, the first one, for payloads. Answers have
+// readMediaType returns the media type that the document prefers, the first one, for payloads. Responses have
 // it too.
 func readMediaType(doc Document) (string, error) {
 	root, err := parse(doc.YAML)
@@ -292,7 +292,7 @@ func (r reader) readNested(f *fieldSpec, key string, value *yaml.Node) (known bo
 	return false, nil
 }
 
-// unset reads what answers show of a field without a value, as JSON.
+// unset reads what responses show of a field without a value, as JSON.
 func unset(node *yaml.Node) (string, error) {
 	switch {
 	case node.Tag == "!!null":
@@ -323,7 +323,7 @@ func readRefusedTypes(doc Document) ([]refusedType, error) {
 	return list, nil
 }
 
-// errorCode is one value of errorCode in Atlas's answers.
+// errorCode is one value of errorCode in Atlas's responses.
 type errorCode struct {
 	Code, Status, Detail, Cause, Fix, FixDelete, Evidence string
 	Parameters                                            []string

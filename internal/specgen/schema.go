@@ -56,7 +56,7 @@ func required(fields []fieldSpec) []string {
 	return names
 }
 
-// properties returns the schemas of an object's properties, except those that are in answers only.
+// properties returns the schemas of an object's properties, except those that are in responses only.
 func (r reader) properties(node *yaml.Node) (ordered.Object, error) {
 	properties := ordered.Object{}
 	for name, value := range yamltree.Members(yamltree.Lookup(node, "properties")) {

@@ -1,5 +1,6 @@
-// Serve measures atlasint serve as a process and compares it with a server that answers a fixed body: requests per
-// second, time to the first answer, and memory. The soak measures growth. Run it from the module root: go run ./.ci/bench/serve. Linux only.
+// Serve measures atlasint serve as a process and compares it with a server that responds with a fixed body: requests
+// per second, time to the first response, and memory. The soak measures growth. Run it from the module root: go run
+// ./.ci/bench/serve. Linux only.
 package main
 
 import (
@@ -44,7 +45,7 @@ func main() {
 	}
 }
 
-// serveFloor answers each request with a fixed body. It writes its URL to a file.
+// serveFloor responds to each request with a fixed body. It writes its URL to a file.
 func serveFloor(file string) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -78,11 +78,11 @@ func run(ctx context.Context, base string) error {
 	return nil
 }
 
-// expect returns an error for an answer of another type.
-func expect[T any](answer any, err error) (T, error) {
-	got, ok := answer.(T)
+// expect returns an error for a response of another type.
+func expect[T any](response any, err error) (T, error) {
+	got, ok := response.(T)
 	if err == nil && !ok {
-		err = fmt.Errorf("the answer is a %T", answer)
+		err = fmt.Errorf("the response is a %T", response)
 	}
 	return got, err
 }
@@ -101,11 +101,11 @@ func newToken(base string) (token, error) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.SetBasicAuth(overview.Credentials.ClientID, overview.Credentials.ClientSecret)
-	var answer struct {
+	var response struct {
 		Token token `json:"access_token"`
 	}
-	err = read(http.DefaultClient.Do(req))(&answer)
-	return answer.Token, err
+	err = read(http.DefaultClient.Do(req))(&response)
+	return response.Token, err
 }
 
 func read(res *http.Response, err error) func(any) error {

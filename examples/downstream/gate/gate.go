@@ -77,7 +77,7 @@ func (g *Gate) CreateToken(w http.ResponseWriter, _ *http.Request, _ atlas.Creat
 // RevokeToken fails: the gate has no accounts.
 func (g *Gate) RevokeToken(w http.ResponseWriter, _ *http.Request) { readOnly(w) }
 
-// checkProject reports whether a request is for the project of the gate, and answers 404 if it is not.
+// checkProject reports whether a request is for the project of the gate, and returns 404 if it is not.
 func (g *Gate) checkProject(w http.ResponseWriter, project atlas.GroupID) bool {
 	if project != g.project {
 		refuse(w, http.StatusNotFound, "GROUP_NOT_FOUND", "This gate serves another project.")
@@ -85,19 +85,19 @@ func (g *Gate) checkProject(w http.ResponseWriter, project atlas.GroupID) bool {
 	return project == g.project
 }
 
-// pass copies an answer of Atlas.
+// pass copies a response of Atlas.
 func pass(w http.ResponseWriter) func(*http.Response, error) {
 	return func(res *http.Response, err error) {
 		if err != nil {
-			slog.Error("no answer from Atlas", "error", err)
-			refuse(w, http.StatusBadGateway, "UNEXPECTED_ERROR", "No answer from Atlas.")
+			slog.Error("no response from Atlas", "error", err)
+			refuse(w, http.StatusBadGateway, "UNEXPECTED_ERROR", "No response from Atlas.")
 			return
 		}
 		defer res.Body.Close()
 		w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
 		w.WriteHeader(res.StatusCode)
 		if _, err := io.Copy(w, res.Body); err != nil {
-			slog.Error("the answer broke off", "error", err)
+			slog.Error("the response broke off", "error", err)
 		}
 	}
 }

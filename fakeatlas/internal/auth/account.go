@@ -28,7 +28,7 @@ func HasBuiltIn(accounts []Account, user, secret string) bool {
 	return slices.ContainsFunc(accounts, func(a Account) bool { return a.User == user && a.Secret == secret })
 }
 
-// Authorize returns the answer to a request that the access list or the role of the account does not permit, nil for
+// Authorize returns the response to a request that the access list or the role of the account does not permit, nil for
 // all others. Operation is that of [wire.Target].
 func (a *Account) Authorize(r *http.Request, operation string) *wire.Error {
 	if a == nameless || a.isUnlimited() {
@@ -53,7 +53,7 @@ func (a *Account) Authorize(r *http.Request, operation string) *wire.Error {
 // createProject is the operation that creates projects.
 const createProject = "createGroup"
 
-// notCreator returns the answer to a role that may not create projects. It names the organization in the body.
+// notCreator returns the response to a role that may not create projects. It names the organization in the body.
 func notCreator(body io.Reader) *wire.Error {
 	var sent struct {
 		OrgID string `json:"orgId"`

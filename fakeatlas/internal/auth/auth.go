@@ -77,8 +77,8 @@ func (a *Authenticator) OwnToken(ctx context.Context, token string) string {
 	return token
 }
 
-// Authenticate returns the account of a request. The error is the answer to a request whose credentials are missing or
-// wrong, or another error if the store fails.
+// Authenticate returns the account of a request. The error is the response to a request whose credentials are missing
+// or wrong, or another error if the store fails.
 func (a *Authenticator) Authenticate(w http.ResponseWriter, r *http.Request) (*Account, error) {
 	if a.disabled {
 		if e := wire.CheckOrigin(r); e != nil {
@@ -122,7 +122,7 @@ func (a *Authenticator) bearer(ctx context.Context, token string) (*Account, err
 	return nil, nil
 }
 
-// Challenge returns the answer to credentials that are missing or wrong, or another error if the store fails.
+// Challenge returns the response to credentials that are missing or wrong, or another error if the store fails.
 func (a *Authenticator) Challenge(w http.ResponseWriter, r *http.Request, stale bool) error {
 	challenge, err := a.nonces.challenge(r.Context(), stale)
 	if err != nil {

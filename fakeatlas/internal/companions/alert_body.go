@@ -224,7 +224,7 @@ func (r relations) keep(n map[string]any, field string) error {
 	return wire.NewError("INVALID_ATTRIBUTE", field) // stars are not a secret
 }
 
-// inherits reports whether a mask is that of the WEBHOOK integration, which answers show for a notification without a
+// inherits reports whether a mask is that of the WEBHOOK integration, which responses show for a notification without a
 // value of its own.
 func (r relations) inherits(n map[string]any, field, sent string) bool {
 	return slices.ContainsFunc(r.integrations, func(in store.Integration) bool {

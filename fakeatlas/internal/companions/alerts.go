@@ -94,7 +94,7 @@ func notificationsOf(alert store.Alert) (list []map[string]any) {
 	return list
 }
 
-// alert returns an alert configuration as answers show it: alone, or in a list. Its members are in the order of their
+// alert returns an alert configuration as responses show it: alone, or in a list. Its members are in the order of their
 // names.
 func (c *call) alert(project string, alert store.Alert, hook *store.Integration, alone bool) wire.Object {
 	self := c.href("groups/" + project + "/alertConfigs/" + alert.ID)
@@ -230,7 +230,7 @@ func (a *API) newAlert() store.Alert {
 	return store.Alert{ID: a.NewID(), Created: now, Updated: now}
 }
 
-// changeAlert changes the fields of an alert configuration, and answers with it.
+// changeAlert changes the fields of an alert configuration, and responds with it.
 func (c *call) changeAlert(
 	ctx context.Context, project, id string, change func(old map[string]any, integrations []store.Integration) (map[string]any, error),
 ) (any, error) {

@@ -17,7 +17,7 @@ import (
 // hidden takes the place of text that is long enough to be a secret in the wrong place.
 const hidden = "(hidden)"
 
-// shown is a text as far as an answer may repeat it.
+// shown is a text as far as a response may repeat it.
 func shown(s string) string {
 	if redact.Readable(s) {
 		return s

@@ -24,7 +24,7 @@ const defaultOrg = "5f0000000000000000000001"
 // firstVersion is the only version of most endpoints.
 const firstVersion = "2023-01-01"
 
-// API answers the requests to the companion endpoints. It is safe for concurrent use.
+// API responds to the requests to the companion endpoints. It is safe for concurrent use.
 type API struct {
 	Store    store.Store
 	Named    map[string]bool                        // the projects that exist without being created; nil: all
@@ -76,7 +76,7 @@ func (a *API) call(w http.ResponseWriter, r *http.Request, envelope, pretty *boo
 	}
 }
 
-// run answers with the body that an operation returns, or with its error. No body is status 204.
+// run responds with the body that an operation returns, or with its error. No body is status 204.
 func (c *call) run(operation func(context.Context) (any, error)) {
 	version, rejected := wire.Version(c.r, c.versions...)
 	if rejected != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/gen/companions"
 )
 
-// The versions of endpoints that have others than most. Answers without entries are the same in all of them.
+// The versions of endpoints that have others than most. Responses without entries are the same in all of them.
 var (
 	userVersions    = []string{"2025-02-19", firstVersion}
 	clusterVersions = []string{"2024-08-05", "2023-02-01", firstVersion}
@@ -26,9 +26,9 @@ func (c *call) emptyPage(id string, p wire.Paging) func(context.Context) (any, e
 	}
 }
 
-// same returns an operation with the same answer for all projects.
-func (c *call) same(id string, answer any) func(context.Context) (any, error) {
-	return c.ofProject(id, func(store.Project) any { return answer })
+// same returns an operation with the same response for all projects.
+func (c *call) same(id string, response any) func(context.Context) (any, error) {
+	return c.ofProject(id, func(store.Project) any { return response })
 }
 
 // ListGroupUsers returns no users.

@@ -51,7 +51,7 @@ const (
 // there.
 var inherited = map[string]string{webhookURL: "url", webhookSecret: "secret"}
 
-// masks are the secret fields and how answers show them. A test compares them with the document.
+// masks are the secret fields and how responses show them. A test compares them with the document.
 var masks = map[string]string{
 	"apiToken": maskLast4, "datadogApiKey": maskLast4, "notificationToken": maskLast4, "opsGenieApiKey": maskLast4, "serviceKey": maskLast4,
 	"victorOpsApiKey": maskLast4, "webhookBodyTemplate": maskLast4, "webhookHeadersTemplate": maskLast4,
@@ -64,7 +64,7 @@ const (
 	maskAll   = "all"
 )
 
-// mask returns a secret as answers show it. A masked text is returned unchanged.
+// mask returns a secret as responses show it. A masked text is returned unchanged.
 func mask(field, secret string) string {
 	switch masks[field] {
 	case maskLast4:

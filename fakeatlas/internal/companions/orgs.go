@@ -18,7 +18,7 @@ func orgName(id string) string {
 	return "Organization " + id
 }
 
-// org returns an organization as answers show it: alone, or in a list.
+// org returns an organization as responses show it: alone, or in a list.
 func (c *call) org(id string, alone bool) wire.Object {
 	self := c.href("orgs/" + id)
 	links := []any{link(self, "self")}

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// settings are the settings of a project in the order of answers, with the values of a new one. A test compares them
+// settings are the settings of a project in the order of responses, with the values of a new one. A test compares them
 // with the document.
 var settings = []setting{
 	{"isAtlasHomePageAiAssistantEnabled", true},

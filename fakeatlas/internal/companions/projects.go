@@ -90,7 +90,7 @@ func (a *API) projects(ctx context.Context) ([]store.Project, error) {
 // groupLinks are the links of one project besides the one to itself.
 var groupLinks = []string{"containers", "clusters", "databaseUsers", "peers", "processes", "whitelist"}
 
-// group returns a project as answers show it: alone, or in a list.
+// group returns a project as responses show it: alone, or in a list.
 func (c *call) group(p store.Project, alone bool) wire.Object {
 	self := c.href("groups/" + p.ID)
 	links := []any{link(self, "self")}

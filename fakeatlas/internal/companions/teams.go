@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// allTeams is the paging of answers that have all teams.
+// allTeams is the paging of responses that have all teams.
 var allTeams = wire.NewPaging(nil, nil, nil)
 
 func (c *call) listTeams(p wire.Paging, project store.Project) (any, error) {

@@ -59,7 +59,7 @@ func CheckLocal(r *http.Request) error {
 	return CheckOrigin(r)
 }
 
-// CheckOrigin returns the refusal of a request that the page of another origin sends. Such pages can't read answers,
+// CheckOrigin returns the refusal of a request that the page of another origin sends. Such pages can't read responses,
 // but their reads could use up all streams of events and all waiting calls.
 func CheckOrigin(r *http.Request) error {
 	if wire.IsFromOtherOrigin(r) {

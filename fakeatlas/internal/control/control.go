@@ -85,7 +85,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	allow, found := wire.FindRoute(a.mux, r)
-	if found && path.Clean(r.URL.Path) == r.URL.Path { // for another path, the mux answers with a redirect
+	if found && path.Clean(r.URL.Path) == r.URL.Path { // for another path, the mux responds with a redirect
 		a.mux.ServeHTTP(w, r)
 		return
 	}

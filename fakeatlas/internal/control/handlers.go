@@ -18,7 +18,7 @@ func (a *API) health(r *http.Request) (int, any, error) {
 // secretsHeader reports how a snapshot has secrets.
 const secretsHeader = "Atlasint-Secrets"
 
-// getState returns the stored state. Its answer has a header, unlike others.
+// getState returns the stored state. Its response has a header, unlike others.
 func (a *API) getState(w http.ResponseWriter, r *http.Request) {
 	a.handlerFunc(func(r *http.Request) (int, any, error) {
 		query := r.URL.Query()
@@ -99,7 +99,7 @@ func (a *API) deleteFault(r *http.Request) (int, any, error) {
 	return http.StatusNoContent, nil, nil
 }
 
-// getMetrics answers with the text format instead of JSON.
+// getMetrics responds with the text format instead of JSON.
 func (a *API) getMetrics(w http.ResponseWriter, r *http.Request) {
 	text, err := a.s.Metrics(r.Context())
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // The limits of a request that the server sends to itself.
 const (
 	maxPayload   = 128 << 10 // bytes of the call; payloads of Atlas stay under 32 KiB
-	maxAnswer    = 2 << 20   // bytes of the body of the answer
+	maxResponse  = 2 << 20   // bytes of the body of the response
 	maxSentNames = 50        // headers
 )
 
@@ -38,7 +38,7 @@ var ownHeaders = []string{
 	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-// postSend answers with the answer of the server to a request to the API, which takes the way of all others.
+// postSend responds with the response of the server to a request to the API, which takes the way of all others.
 func (a *API) postSend(r *http.Request) (int, any, error) {
 	var sent sentRequest
 	if err := read(r, maxPayload, &sent); err != nil {
@@ -48,13 +48,13 @@ func (a *API) postSend(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	answer, err := a.s.Client().Transport.RoundTrip(request)
+	response, err := a.s.Client().Transport.RoundTrip(request)
 	if err != nil { // a fault has closed the connection, or the caller has disconnected
 		return http.StatusOK, wire.Object{wire.Field("status", 0), wire.Field("headers", wire.Object{}), wire.Field("body", nil),
 			wire.Field("truncated", false)}, nil
 	}
-	defer func() { _ = answer.Body.Close() }()
-	return http.StatusOK, responseDocument(answer), nil
+	defer func() { _ = response.Body.Close() }()
+	return http.StatusOK, responseDocument(response), nil
 }
 
 // request returns the HTTP request, or the reason for which the server does not send it. No error contains a part of
@@ -121,11 +121,11 @@ func isToken(name string) bool {
 	})
 }
 
-// responseDocument returns an answer as JSON. A body that is JSON stays JSON, any other is text.
-func responseDocument(answer *http.Response) wire.Object {
-	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
-	truncated := len(data) > maxAnswer || err != nil && !errors.Is(err, io.EOF)
-	data = data[:min(len(data), maxAnswer)]
+// responseDocument returns a response as JSON. A body that is JSON stays JSON, any other is text.
+func responseDocument(response *http.Response) wire.Object {
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxResponse+1))
+	truncated := len(data) > maxResponse || err != nil && !errors.Is(err, io.EOF)
+	data = data[:min(len(data), maxResponse)]
 	var body any
 	switch {
 	case len(data) == 0:
@@ -135,10 +135,10 @@ func responseDocument(answer *http.Response) wire.Object {
 		body = strings.ToValidUTF8(string(data), "\ufffd")
 	}
 	headers := map[string]string{}
-	for name, values := range answer.Header {
+	for name, values := range response.Header {
 		headers[name] = strings.Join(values, ", ")
 	}
 	return wire.Object{
-		wire.Field("status", answer.StatusCode), wire.Field("headers", headers), wire.Field("body", body), wire.Field("truncated", truncated),
+		wire.Field("status", response.StatusCode), wire.Field("headers", headers), wire.Field("body", body), wire.Field("truncated", truncated),
 	}
 }

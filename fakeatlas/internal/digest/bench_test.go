@@ -16,17 +16,17 @@ func BenchmarkChallenge(b *testing.B) {
 
 func BenchmarkVerify(b *testing.B) {
 	v := newTestVerifier(b, Config{})
-	good := goodAnswer(freshNonce(b, v))
+	good := goodLogin(freshNonce(b, v))
 	wrong, unknown, sha := good, good, good
 	wrong.password = "wrong"
 	unknown.user = "hgfedcba"
 	sha.algorithm = "SHA-256"
 	for _, c := range []struct {
-		name   string
-		answer answer
+		name  string
+		login login
 	}{{"replayed", good}, {"SHA-256", sha}, {"wrong password", wrong}, {"unknown user", unknown}} {
 		b.Run(c.name, func(b *testing.B) {
-			header := c.answer.String()
+			header := c.login.String()
 			b.ReportAllocs()
 			for b.Loop() {
 				v.Verify("GET", testTarget, header, passwords)
@@ -56,7 +56,7 @@ func BenchmarkReplays(b *testing.B) {
 
 func BenchmarkVerifyInParallel(b *testing.B) {
 	v := newTestVerifier(b, Config{})
-	header := goodAnswer(freshNonce(b, v)).String()
+	header := goodLogin(freshNonce(b, v)).String()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			v.Verify("GET", testTarget, header, passwords)

@@ -119,11 +119,11 @@ func goClient(password string) *http.Client {
 	return &http.Client{Transport: &icholy.Transport{Username: user, Password: password, Transport: &http.Transport{}}}
 }
 
-func expectAnswer(t *testing.T, c *http.Client, method, url, body string) {
+func expectResponse(t *testing.T, c *http.Client, method, url, body string) {
 	t.Helper()
 	status, text := send(t, c, method, url, body)
 	if want := user + " " + method + " " + body; status != 200 || text != want {
-		t.Errorf("answer is %d %q, want 200 %q", status, text, want)
+		t.Errorf("response is %d %q, want 200 %q", status, text, want)
 	}
 }
 
@@ -131,11 +131,11 @@ func TestGoClient(t *testing.T) {
 	s := newServer(t)
 	c := goClient(password)
 	defer c.CloseIdleConnections()
-	expectAnswer(t, c, "GET", s.URL+path, "")
+	expectResponse(t, c, "GET", s.URL+path, "")
 	s.expect(t, "refused 0, ok 0")
-	expectAnswer(t, c, "POST", s.URL+path, "a body")
-	expectAnswer(t, c, "PUT", s.URL+"/", "a body")
-	expectAnswer(t, c, "DELETE", s.URL, "")
+	expectResponse(t, c, "POST", s.URL+path, "a body")
+	expectResponse(t, c, "PUT", s.URL+"/", "a body")
+	expectResponse(t, c, "DELETE", s.URL, "")
 	s.expect(t, "ok 6, ok 6, ok 0")
 }
 
@@ -143,10 +143,10 @@ func TestGoClientWhenTheNonceExpires(t *testing.T) {
 	s := newServer(t)
 	c := goClient(password)
 	defer c.CloseIdleConnections()
-	expectAnswer(t, c, "GET", s.URL+path, "")
+	expectResponse(t, c, "GET", s.URL+path, "")
 	s.move(5*time.Minute + time.Second)
 	s.saw()
-	expectAnswer(t, c, "POST", s.URL+path, "a body")
+	expectResponse(t, c, "POST", s.URL+path, "a body")
 	s.expect(t, "stale 6, ok 6")
 }
 
@@ -155,7 +155,7 @@ func TestGoClientWithTheWrongPassword(t *testing.T) {
 	c := goClient("wrong")
 	defer c.CloseIdleConnections()
 	if status, text := send(t, c, "GET", s.URL+path, ""); status != 401 || text != "" {
-		t.Errorf("answer is %d %q", status, text)
+		t.Errorf("response is %d %q", status, text)
 	}
 	s.expect(t, "refused 0, refused 0")
 }
@@ -165,11 +165,11 @@ func TestGoClientInParallel(t *testing.T) {
 	s := newServer(t)
 	c := goClient(password)
 	defer c.CloseIdleConnections()
-	expectAnswer(t, c, "GET", s.URL+path, "")
+	expectResponse(t, c, "GET", s.URL+path, "")
 	s.saw()
 	var wg sync.WaitGroup
 	for i := range 64 {
-		wg.Go(func() { expectAnswer(t, c, "POST", s.URL+path, strings.Repeat("x", 10+i%3)) })
+		wg.Go(func() { expectResponse(t, c, "POST", s.URL+path, strings.Repeat("x", 10+i%3)) })
 	}
 	wg.Wait()
 	if log := s.saw(); strings.Count(log, "ok") != 64 || strings.Contains(log, "stale") {
@@ -185,8 +185,8 @@ func TestManyGoClients(t *testing.T) {
 		wg.Go(func() {
 			c := goClient(password)
 			defer c.CloseIdleConnections()
-			expectAnswer(t, c, "GET", s.URL+path, "")
-			expectAnswer(t, c, "PUT", s.URL+path, "a body")
+			expectResponse(t, c, "GET", s.URL+path, "")
+			expectResponse(t, c, "PUT", s.URL+path, "a body")
 		})
 	}
 	wg.Wait()

@@ -1,5 +1,5 @@
 // Package digest implements the server side of HTTP digest authentication (RFC 7616) as Atlas does. A [Verifier]
-// creates challenges and verifies the answers of clients. The caller writes statuses, headers and bodies.
+// creates challenges and verifies the responses of clients. The caller writes statuses, headers and bodies.
 //
 // A Verifier stores nothing for a challenge: each nonce contains its time, protected by a MAC. A Verifier stores the
 // counts that it has accepted, so that a recorded request can't be sent a second time.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The form was captured from Atlas's own answers.
+// The form was captured from Atlas's own responses.
 func TestChallenge(t *testing.T) {
 	form := regexp.MustCompile(`^Digest realm="MMS Public API", domain="", nonce="([A-Za-z0-9+/]{32})", ` +
 		`algorithm=MD5, qop="auth", stale=(true|false)$`)
@@ -62,7 +62,7 @@ func TestConfig(t *testing.T) {
 
 func TestOtherRealm(t *testing.T) {
 	v := newTestVerifier(t, Config{Realm: "x: 'y', z"})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	expect(t, a.to(v), Rejected)
 	a.realm = "x: 'y', z"
 	expect(t, a.to(v), OK)
@@ -72,33 +72,33 @@ func TestOtherRealm(t *testing.T) {
 func TestKeyIsCopied(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	v := newTestVerifier(t, Config{Key: key})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	clear(key)
 	expect(t, a.to(v), OK)
 }
 
-// After a restart, the server does not have the used counts: it answers that older nonces are stale.
+// After a restart, the server does not have the used counts: it responds that older nonces are stale.
 func TestRestart(t *testing.T) {
 	c := newClock()
 	config := Config{Key: []byte("0123456789abcdef"), Now: c.Now}
 	before := newTestVerifier(t, config)
-	used, unused := goodAnswer(freshNonce(t, before)), goodAnswer(freshNonce(t, before))
+	used, unused := goodLogin(freshNonce(t, before)), goodLogin(freshNonce(t, before))
 	expect(t, used.to(before), OK)
 	c.move(time.Second)
 	after := newTestVerifier(t, config)
 	expect(t, used.to(after), Stale)
 	expect(t, unused.to(after), Stale)
 	c.move(time.Second)
-	expect(t, goodAnswer(freshNonce(t, before)).to(after), OK)
+	expect(t, goodLogin(freshNonce(t, before)).to(after), OK)
 }
 
 func TestClockSetBack(t *testing.T) {
 	c := newClock()
 	v := newTestVerifier(t, Config{Now: c.Now, Lifetime: time.Minute})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	expect(t, a.to(v), OK)
 	c.move(2 * time.Minute)
-	expect(t, goodAnswer(freshNonce(t, v)).to(v), OK) // forgets the first
+	expect(t, goodLogin(freshNonce(t, v)).to(v), OK) // forgets the first
 	c.move(-2 * time.Minute)
 	expect(t, a.to(v), Stale)
 	a.nc = "00000002"
@@ -109,7 +109,7 @@ func TestNonceOfTheFuture(t *testing.T) {
 	c := newClock()
 	v := newTestVerifier(t, Config{Now: c.Now})
 	c.move(time.Hour)
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	c.move(-time.Hour)
 	expect(t, a.to(v), Stale)
 	c.move(time.Hour)

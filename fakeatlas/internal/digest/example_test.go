@@ -8,7 +8,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/digest"
 )
 
-// A handler verifies the credentials before it reads the body, and answers every verdict except OK with a challenge.
+// A handler verifies the credentials before it reads the body. It responds to every verdict except OK with a challenge.
 func Example() {
 	verifier, err := digest.New(digest.Config{})
 	if err != nil {
@@ -25,8 +25,8 @@ func Example() {
 		}
 		fmt.Fprintln(w, "Welcome,", user)
 	}
-	answer := httptest.NewRecorder()
-	handler(answer, httptest.NewRequest("GET", "/", nil))
-	fmt.Println(answer.Code, answer.Header().Get("WWW-Authenticate")[:40])
+	response := httptest.NewRecorder()
+	handler(response, httptest.NewRequest("GET", "/", nil))
+	fmt.Println(response.Code, response.Header().Get("WWW-Authenticate")[:40])
 	// Output: 401 Digest realm="MMS Public API", domain=""
 }

@@ -45,16 +45,16 @@ func right(method, target, header string) bool {
 func FuzzVerify(f *testing.F) {
 	c := newClock()
 	config := Config{Key: fuzzKey, Now: c.Now}
-	good := goodAnswer("")
-	for _, change := range []func(*answer){
-		func(*answer) {},
-		func(a *answer) { a.algorithm, a.qop = "SHA-256", `"auth"` },
-		func(a *answer) { a.algorithm, a.method = "MD5", "POST" },
-		func(a *answer) { a.uri = "http://host" + a.uri },
-		func(a *answer) { a.raw = `, x="\"\\", userhash=false` },
-		func(a *answer) { a.password = "wrong" },
-		func(a *answer) { a.set = map[string]string{"nc": "1"} },
-		func(a *answer) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
+	good := goodLogin("")
+	for _, change := range []func(*login){
+		func(*login) {},
+		func(a *login) { a.algorithm, a.qop = "SHA-256", `"auth"` },
+		func(a *login) { a.algorithm, a.method = "MD5", "POST" },
+		func(a *login) { a.uri = "http://host" + a.uri },
+		func(a *login) { a.raw = `, x="\"\\", userhash=false` },
+		func(a *login) { a.password = "wrong" },
+		func(a *login) { a.set = map[string]string{"nc": "1"} },
+		func(a *login) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
 	} {
 		a := good
 		// Fixed, so that the stored inputs of the fuzzer stay good: the nonce of a mint whose serial is 7.

@@ -71,9 +71,9 @@ func freshNonce(t testing.TB, v *Verifier) string {
 	return c.Nonce
 }
 
-// answer is an answer to a challenge, field by field and with its own hashing. A test can get any field wrong and still
-// send the right response for the wrong fields.
-type answer struct {
+// login is the header of a client that got a challenge, field by field and with its own hashing. A test can get any
+// field wrong and still send the right hash of the wrong fields.
+type login struct {
 	user, password, realm, nonce, method, uri string
 	algorithm, qop, nc, cnonce                string
 	set                                       map[string]string // sent values that replace the hashed ones
@@ -81,15 +81,15 @@ type answer struct {
 	raw                                       string // appended
 }
 
-func goodAnswer(nonce string) answer {
-	return answer{
+func goodLogin(nonce string) login {
+	return login{
 		user: testUser, password: testPassword, realm: defaultRealm, nonce: nonce,
 		method: "GET", uri: testTarget,
 		algorithm: `"MD5"`, qop: "auth", nc: "00000001", cnonce: "0a4f113b8c2d5e66",
 	}
 }
 
-func (a answer) response() string {
+func (a login) response() string {
 	hash := func(parts ...string) string {
 		text := []byte(strings.Join(parts, ":"))
 		if strings.EqualFold(strings.Trim(a.algorithm, `"`), "SHA-256") {
@@ -106,7 +106,7 @@ func (a answer) response() string {
 	return hash(secret, a.nonce, a.nc, a.cnonce, strings.Trim(a.qop, `"`), request)
 }
 
-func (a answer) String() string {
+func (a login) String() string {
 	fields := map[string]string{
 		"username": fmt.Sprintf("%q", a.user), "realm": fmt.Sprintf("%q", a.realm),
 		"nonce": fmt.Sprintf("%q", a.nonce), "uri": fmt.Sprintf("%q", a.uri),
@@ -124,7 +124,7 @@ func (a answer) String() string {
 	return "Digest " + strings.Join(list, ", ") + a.raw
 }
 
-func (a answer) to(v *Verifier) Verdict {
+func (a login) to(v *Verifier) Verdict {
 	verdict, _ := v.Verify(a.method, a.uri, a.String(), passwords)
 	return verdict
 }

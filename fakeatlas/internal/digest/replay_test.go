@@ -108,10 +108,10 @@ func TestExpiry(t *testing.T) {
 
 func TestEvictedNonceIsStale(t *testing.T) {
 	v := newTestVerifier(t, Config{Nonces: 2})
-	first := goodAnswer(freshNonce(t, v))
+	first := goodLogin(freshNonce(t, v))
 	expect(t, first.to(v), OK)
 	for range 100 { // the clock is stopped
-		expect(t, goodAnswer(freshNonce(t, v)).to(v), OK)
+		expect(t, goodLogin(freshNonce(t, v)).to(v), OK)
 	}
 	first.nc = "00000002"
 	expect(t, first.to(v), Stale)
@@ -123,7 +123,7 @@ func TestEvictedNonceIsStale(t *testing.T) {
 // If many clients send one header at once, exactly one is accepted.
 func TestOneHeaderAtOnce(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	verdicts := atOnce(64, func(int) Verdict { return a.to(v) })
 	if verdicts[OK] != 1 || verdicts[Stale] != 63 {
 		t.Errorf("verdicts are %v", verdicts)
@@ -135,7 +135,7 @@ func TestManyCountsAtOnce(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	nonce := freshNonce(t, v)
 	verdicts := atOnce(64, func(i int) Verdict {
-		a := goodAnswer(nonce)
+		a := goodLogin(nonce)
 		a.nc = "000000" + string("0123"[(i+1)/16%4]) + string("0123456789abcdef"[(i+1)%16])
 		if i == 63 {
 			a.nc = "00000040"
@@ -153,7 +153,7 @@ func TestManyNoncesAtOnce(t *testing.T) {
 	v := newTestVerifier(t, Config{Now: c.Now, Nonces: 16, Lifetime: time.Second})
 	verdicts := atOnce(64, func(int) Verdict {
 		for range 50 {
-			a := goodAnswer(freshNonce(t, v))
+			a := goodLogin(freshNonce(t, v))
 			if verdict := a.to(v); verdict == Rejected {
 				return Rejected
 			}

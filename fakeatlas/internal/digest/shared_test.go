@@ -26,11 +26,11 @@ func TestVerifyShared(t *testing.T) {
 	here, there := newClock(), newClock()
 	key := []byte("a key of more than 16 bytes")
 	a, b := newTestVerifier(t, Config{Key: key, Now: here.Now}), newTestVerifier(t, Config{Key: key, Now: there.Now})
-	to := func(v *Verifier, answer answer) Verdict {
-		verdict, _ := v.VerifyShared(answer.method, answer.uri, answer.String(), passwords, shared.first)
+	to := func(v *Verifier, sent login) Verdict {
+		verdict, _ := v.VerifyShared(sent.method, sent.uri, sent.String(), passwords, shared.first)
 		return verdict
 	}
-	first := goodAnswer(freshNonce(t, a))
+	first := goodLogin(freshNonce(t, a))
 	second := first
 	second.nc = "00000002"
 	expect(t, to(b, first), OK)
@@ -43,14 +43,14 @@ func TestVerifyShared(t *testing.T) {
 			t.Errorf("%s is remembered for %v only", use, life)
 		}
 	}
-	wrong := goodAnswer(freshNonce(t, a))
+	wrong := goodLogin(freshNonce(t, a))
 	wrong.password = "wrong"
 	uses := len(shared.uses)
 	expect(t, to(b, wrong), Rejected)
 	here.move(skew)
-	expect(t, to(b, goodAnswer(freshNonce(t, a))), OK)
+	expect(t, to(b, goodLogin(freshNonce(t, a))), OK)
 	here.move(time.Millisecond)
-	ahead := goodAnswer(freshNonce(t, a))
+	ahead := goodLogin(freshNonce(t, a))
 	expect(t, to(b, ahead), Stale)
 	there.move(DefaultLifetime + skew + 2*time.Millisecond)
 	expect(t, to(b, ahead), Stale)

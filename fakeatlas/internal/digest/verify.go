@@ -14,10 +14,10 @@ type Verdict int
 
 const (
 	// Rejected means that the digest credentials are missing, malformed or wrong for this request. It does not
-	// distinguish these causes. Answer 401 with Challenge(false).
+	// distinguish these causes. Respond with 401 and Challenge(false).
 	Rejected Verdict = iota
 	// Stale means that the user and the password are right, but the nonce is too old or its count has been used.
-	// Answer 401 with Challenge(true), and clients try again by themselves.
+	// Respond with 401 and Challenge(true), and clients try again by themselves.
 	Stale
 	// OK means that the client has the user's password, and that this is the only request accepted with these
 	// credentials.

@@ -36,28 +36,28 @@ func TestExamplesOfTheRFC(t *testing.T) {
 }
 
 func TestAccepted(t *testing.T) {
-	for name, change := range map[string]func(*answer){
-		"algorithm in quotes":       func(*answer) {},
-		"algorithm without quotes":  func(a *answer) { a.algorithm = "MD5" },
-		"algorithm in lower case":   func(a *answer) { a.algorithm = "md5" },
-		"no algorithm":              func(a *answer) { a.without = []string{"algorithm"} },
-		"SHA-256":                   func(a *answer) { a.algorithm = "SHA-256" },
-		"SHA-256 in quotes":         func(a *answer) { a.algorithm = `"SHA-256"` },
-		"qop in quotes":             func(a *answer) { a.qop = `"auth"` },
-		"nc in quotes":              func(a *answer) { a.set = map[string]string{"nc": `"00000001"`} },
-		"a later count":             func(a *answer) { a.nc = "7fffffff" },
-		"nc in capitals, as of LWP": func(a *answer) { a.nc = "0000000A" },
-		"nc in both cases":          func(a *answer) { a.nc = "0000aBcD" },
-		"absolute uri":              func(a *answer) { a.uri = "https://cloud.example" + a.uri },
-		"userhash=false":            func(a *answer) { a.raw = ", userhash=false" },
-		"parameters nobody knows":   func(a *answer) { a.raw = `, opaque="", x="a,b=\"c\\", y=1` },
-		"another method":            func(a *answer) { a.method = "DELETE" },
-		"spaces around and between": func(a *answer) { a.raw = ` ,  x  =  "1"  ` },
-		"colon in the client nonce": func(a *answer) { a.cnonce = "a:b" },
+	for name, change := range map[string]func(*login){
+		"algorithm in quotes":       func(*login) {},
+		"algorithm without quotes":  func(a *login) { a.algorithm = "MD5" },
+		"algorithm in lower case":   func(a *login) { a.algorithm = "md5" },
+		"no algorithm":              func(a *login) { a.without = []string{"algorithm"} },
+		"SHA-256":                   func(a *login) { a.algorithm = "SHA-256" },
+		"SHA-256 in quotes":         func(a *login) { a.algorithm = `"SHA-256"` },
+		"qop in quotes":             func(a *login) { a.qop = `"auth"` },
+		"nc in quotes":              func(a *login) { a.set = map[string]string{"nc": `"00000001"`} },
+		"a later count":             func(a *login) { a.nc = "7fffffff" },
+		"nc in capitals, as of LWP": func(a *login) { a.nc = "0000000A" },
+		"nc in both cases":          func(a *login) { a.nc = "0000aBcD" },
+		"absolute uri":              func(a *login) { a.uri = "https://cloud.example" + a.uri },
+		"userhash=false":            func(a *login) { a.raw = ", userhash=false" },
+		"parameters nobody knows":   func(a *login) { a.raw = `, opaque="", x="a,b=\"c\\", y=1` },
+		"another method":            func(a *login) { a.method = "DELETE" },
+		"spaces around and between": func(a *login) { a.raw = ` ,  x  =  "1"  ` },
+		"colon in the client nonce": func(a *login) { a.cnonce = "a:b" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := newTestVerifier(t, Config{})
-			a := goodAnswer(freshNonce(t, v))
+			a := goodLogin(freshNonce(t, v))
 			change(&a)
 			verdict, user := v.Verify(a.method, testTarget, a.String(), passwords)
 			expect(t, verdict, OK)
@@ -69,94 +69,94 @@ func TestAccepted(t *testing.T) {
 }
 
 func TestRejected(t *testing.T) {
-	set := func(name, value string) func(*answer) {
-		return func(a *answer) { a.set = map[string]string{name: value} }
+	set := func(name, value string) func(*login) {
+		return func(a *login) { a.set = map[string]string{name: value} }
 	}
-	without := func(name string) func(*answer) {
-		return func(a *answer) { a.without = []string{name} }
+	without := func(name string) func(*login) {
+		return func(a *login) { a.without = []string{name} }
 	}
-	for name, change := range map[string]func(*answer){
-		"wrong password":                 func(a *answer) { a.password += "x" },
-		"unknown user":                   func(a *answer) { a.user = "nobody" },
-		"unknown user, no password":      func(a *answer) { a.user, a.password = "nobody", "" },
+	for name, change := range map[string]func(*login){
+		"wrong password":                 func(a *login) { a.password += "x" },
+		"unknown user":                   func(a *login) { a.user = "nobody" },
+		"unknown user, no password":      func(a *login) { a.user, a.password = "nobody", "" },
 		"no user":                        without("username"),
 		"another user's name":            set("username", `"nobody"`),
-		"wrong realm":                    func(a *answer) { a.realm = "mms public api" },
-		"no realm":                       func(a *answer) { a.realm = "" },
-		"wrong path":                     func(a *answer) { a.uri = "/api/atlas/v2/groups" },
-		"without the query":              func(a *answer) { a.uri, _, _ = strings.Cut(a.uri, "?") },
-		"with more query":                func(a *answer) { a.uri += "&envelope=true" },
-		"absolute, wrong path":           func(a *answer) { a.uri = "https://cloud.example/" },
-		"absolute, of another scheme":    func(a *answer) { a.uri = "file://host" + a.uri },
-		"no uri":                         func(a *answer) { a.uri = "" },
+		"wrong realm":                    func(a *login) { a.realm = "mms public api" },
+		"no realm":                       func(a *login) { a.realm = "" },
+		"wrong path":                     func(a *login) { a.uri = "/api/atlas/v2/groups" },
+		"without the query":              func(a *login) { a.uri, _, _ = strings.Cut(a.uri, "?") },
+		"with more query":                func(a *login) { a.uri += "&envelope=true" },
+		"absolute, wrong path":           func(a *login) { a.uri = "https://cloud.example/" },
+		"absolute, of another scheme":    func(a *login) { a.uri = "file://host" + a.uri },
+		"no uri":                         func(a *login) { a.uri = "" },
 		"uri changed after hashing":      set("uri", `"/"`),
 		"wrong response":                 set("response", `"`+strings.Repeat("0", 32)+`"`),
 		"short response":                 set("response", `"0"`),
 		"empty response":                 set("response", `""`),
 		"no response":                    without("response"),
 		"no nonce":                       without("nonce"),
-		"foreign nonce":                  func(a *answer) { a.nonce = strings.Repeat("A", 32) },
-		"longer nonce":                   func(a *answer) { a.nonce += "AAAA" },
-		"shorter nonce":                  func(a *answer) { a.nonce = a.nonce[:28] },
-		"nonce that is not base64":       func(a *answer) { a.nonce = strings.Repeat("*", 32) },
-		"nonce in URL's base64":          func(a *answer) { a.nonce = strings.Repeat("-_", 16) },
-		"auth-int":                       func(a *answer) { a.qop = "auth-int" },
-		"qop in upper case":              func(a *answer) { a.qop = "AUTH" },
-		"two values of qop":              func(a *answer) { a.qop = `"auth,auth-int"` },
-		"no qop":                         func(a *answer) { a.qop, a.without = "", []string{"qop"} },
-		"no qop, nc and cnonce":          func(a *answer) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
+		"foreign nonce":                  func(a *login) { a.nonce = strings.Repeat("A", 32) },
+		"longer nonce":                   func(a *login) { a.nonce += "AAAA" },
+		"shorter nonce":                  func(a *login) { a.nonce = a.nonce[:28] },
+		"nonce that is not base64":       func(a *login) { a.nonce = strings.Repeat("*", 32) },
+		"nonce in URL's base64":          func(a *login) { a.nonce = strings.Repeat("-_", 16) },
+		"auth-int":                       func(a *login) { a.qop = "auth-int" },
+		"qop in upper case":              func(a *login) { a.qop = "AUTH" },
+		"two values of qop":              func(a *login) { a.qop = `"auth,auth-int"` },
+		"no qop":                         func(a *login) { a.qop, a.without = "", []string{"qop"} },
+		"no qop, nc and cnonce":          func(a *login) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
 		"qop left out after hashing":     without("qop"),
-		"MD5-sess":                       func(a *answer) { a.algorithm = "MD5-sess" },
-		"SHA-512-256":                    func(a *answer) { a.algorithm = "SHA-512-256" },
-		"algorithm of no such name":      func(a *answer) { a.algorithm = "none" },
-		"empty algorithm":                func(a *answer) { a.algorithm = "" },
-		"empty algorithm in quotes":      func(a *answer) { a.algorithm = `""` },
-		"algorithm of a space":           func(a *answer) { a.algorithm = `" "` },
+		"MD5-sess":                       func(a *login) { a.algorithm = "MD5-sess" },
+		"SHA-512-256":                    func(a *login) { a.algorithm = "SHA-512-256" },
+		"algorithm of no such name":      func(a *login) { a.algorithm = "none" },
+		"empty algorithm":                func(a *login) { a.algorithm = "" },
+		"empty algorithm in quotes":      func(a *login) { a.algorithm = `""` },
+		"algorithm of a space":           func(a *login) { a.algorithm = `" "` },
 		"algorithm of an escaped letter": set("algorithm", `"\MD5"`),
-		"empty qop":                      func(a *answer) { a.qop = `""` },
+		"empty qop":                      func(a *login) { a.qop = `""` },
 		"empty nc":                       set("nc", `""`),
-		"empty nonce":                    func(a *answer) { a.nonce = "" },
-		"empty user":                     func(a *answer) { a.user = "" },
-		"empty userhash":                 func(a *answer) { a.raw = `, userhash=""` },
-		"userhash that is neither":       func(a *answer) { a.raw = `, userhash=maybe` },
-		"userhash=true":                  func(a *answer) { a.raw = ", userhash=true" },
-		"userhash in quotes":             func(a *answer) { a.raw = `, userhash="TRUE"` },
+		"empty nonce":                    func(a *login) { a.nonce = "" },
+		"empty user":                     func(a *login) { a.user = "" },
+		"empty userhash":                 func(a *login) { a.raw = `, userhash=""` },
+		"userhash that is neither":       func(a *login) { a.raw = `, userhash=maybe` },
+		"userhash=true":                  func(a *login) { a.raw = ", userhash=true" },
+		"userhash in quotes":             func(a *login) { a.raw = `, userhash="TRUE"` },
 		"no nc":                          without("nc"),
-		"nc of zero":                     func(a *answer) { a.nc = "00000000" },
+		"nc of zero":                     func(a *login) { a.nc = "00000000" },
 		"nc of zero, hashed as one":      set("nc", "00000000"),
 		"nc of one digit":                set("nc", "1"),
 		"nc of nine digits":              set("nc", "000000001"),
 		"nc with a plus":                 set("nc", `"+0000001"`),
-		"negative nc":                    func(a *answer) { a.nc, a.set = "-0000001", map[string]string{"nc": `"-0000001"`} },
-		"nc in another case than hashed": func(a *answer) { a.nc, a.set = "0000000a", map[string]string{"nc": "0000000A"} },
+		"negative nc":                    func(a *login) { a.nc, a.set = "-0000001", map[string]string{"nc": `"-0000001"`} },
+		"nc in another case than hashed": func(a *login) { a.nc, a.set = "0000000a", map[string]string{"nc": "0000000A"} },
 		"nc not in hexadecimal":          set("nc", "0000000g"),
-		"nc too great to count":          func(a *answer) { a.nc = "80000000" },
+		"nc too great to count":          func(a *login) { a.nc = "80000000" },
 		"no cnonce":                      without("cnonce"),
-		"empty cnonce":                   func(a *answer) { a.cnonce = "" },
-		"a parameter twice":              func(a *answer) { a.raw = `, qop=auth` },
-		"a parameter twice, other case":  func(a *answer) { a.raw = `, QOP=auth-int` },
-		"nc in capitals":                 func(a *answer) { a.raw, a.without = ", NC="+a.nc, []string{"nc"} },
-		"userhash in capitals":           func(a *answer) { a.raw = ", Userhash=true" },
-		"a parameter without a name":     func(a *answer) { a.raw = `, ="x"` },
-		"a parameter without a value":    func(a *answer) { a.raw = `, x=` },
-		"a parameter without an equals":  func(a *answer) { a.raw = `, x` },
-		"a comma at the end":             func(a *answer) { a.raw = `,` },
-		"two commas":                     func(a *answer) { a.raw = `,, x=1` },
-		"an open quote":                  func(a *answer) { a.raw = `, x="` },
-		"an escape at the end":           func(a *answer) { a.raw = `, x="\` },
-		"text after a quote":             func(a *answer) { a.raw = `, x="1"2` },
-		"a name with a star":             func(a *answer) { a.raw = `, username*=UTF-8''x` },
-		"a tab":                          func(a *answer) { a.raw = ",\tx=1" },
-		"a line break in quotes":         func(a *answer) { a.raw = ", x=\"\r\n\"" },
-		"a byte that deletes":            func(a *answer) { a.raw = ", x=\"\x7f\"" },
-		"a byte that is not UTF-8":       func(a *answer) { a.raw = ", x=\"\xff\"" },
-		"more than 8 KiB":                func(a *answer) { a.raw = `, x="` + strings.Repeat("x", 8<<10) + `"` },
-		"2000 parameters":                func(a *answer) { a.raw = strings.Repeat(", x=1", 1500) },
-		"credentials of two in one line": func(a *answer) { a.raw = `, Digest username="x"` },
+		"empty cnonce":                   func(a *login) { a.cnonce = "" },
+		"a parameter twice":              func(a *login) { a.raw = `, qop=auth` },
+		"a parameter twice, other case":  func(a *login) { a.raw = `, QOP=auth-int` },
+		"nc in capitals":                 func(a *login) { a.raw, a.without = ", NC="+a.nc, []string{"nc"} },
+		"userhash in capitals":           func(a *login) { a.raw = ", Userhash=true" },
+		"a parameter without a name":     func(a *login) { a.raw = `, ="x"` },
+		"a parameter without a value":    func(a *login) { a.raw = `, x=` },
+		"a parameter without an equals":  func(a *login) { a.raw = `, x` },
+		"a comma at the end":             func(a *login) { a.raw = `,` },
+		"two commas":                     func(a *login) { a.raw = `,, x=1` },
+		"an open quote":                  func(a *login) { a.raw = `, x="` },
+		"an escape at the end":           func(a *login) { a.raw = `, x="\` },
+		"text after a quote":             func(a *login) { a.raw = `, x="1"2` },
+		"a name with a star":             func(a *login) { a.raw = `, username*=UTF-8''x` },
+		"a tab":                          func(a *login) { a.raw = ",\tx=1" },
+		"a line break in quotes":         func(a *login) { a.raw = ", x=\"\r\n\"" },
+		"a byte that deletes":            func(a *login) { a.raw = ", x=\"\x7f\"" },
+		"a byte that is not UTF-8":       func(a *login) { a.raw = ", x=\"\xff\"" },
+		"more than 8 KiB":                func(a *login) { a.raw = `, x="` + strings.Repeat("x", 8<<10) + `"` },
+		"2000 parameters":                func(a *login) { a.raw = strings.Repeat(", x=1", 1500) },
+		"credentials of two in one line": func(a *login) { a.raw = `, Digest username="x"` },
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := newTestVerifier(t, Config{})
-			a := goodAnswer(freshNonce(t, v))
+			a := goodLogin(freshNonce(t, v))
 			change(&a)
 			verdict, user := v.Verify(a.method, testTarget, a.String(), passwords)
 			expect(t, verdict, Rejected)
@@ -171,7 +171,7 @@ func TestRejectedWithoutDigest(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	for _, header := range []string{
 		"", " ", "Digest", "Digest ", "digest ,", "Digest =", "Basic dXNlcjpwYXNz", "Bearer x", "\x00",
-		goodAnswer(freshNonce(t, v)).String()[1:],
+		goodLogin(freshNonce(t, v)).String()[1:],
 	} {
 		verdict, _ := v.Verify("GET", testTarget, header, func(string) (string, bool) {
 			t.Errorf("%q: asks for a password", header)
@@ -183,19 +183,19 @@ func TestRejectedWithoutDigest(t *testing.T) {
 
 // Verify rejects credentials that it does not support by their form: it looks up no password and computes no hash.
 func TestRejectedByForm(t *testing.T) {
-	for name, change := range map[string]func(*answer){
-		"realm":     func(a *answer) { a.realm = "x" },
-		"uri":       func(a *answer) { a.uri = "/" },
-		"nonce":     func(a *answer) { a.nonce = strings.Repeat("A", 32) },
-		"qop":       func(a *answer) { a.qop = "auth-int" },
-		"nc":        func(a *answer) { a.nc = "1" },
-		"cnonce":    func(a *answer) { a.cnonce = "" },
-		"algorithm": func(a *answer) { a.algorithm = "SHA-512-256" },
-		"userhash":  func(a *answer) { a.raw = ", userhash=true" },
+	for name, change := range map[string]func(*login){
+		"realm":     func(a *login) { a.realm = "x" },
+		"uri":       func(a *login) { a.uri = "/" },
+		"nonce":     func(a *login) { a.nonce = strings.Repeat("A", 32) },
+		"qop":       func(a *login) { a.qop = "auth-int" },
+		"nc":        func(a *login) { a.nc = "1" },
+		"cnonce":    func(a *login) { a.cnonce = "" },
+		"algorithm": func(a *login) { a.algorithm = "SHA-512-256" },
+		"userhash":  func(a *login) { a.raw = ", userhash=true" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := newTestVerifier(t, Config{})
-			a := goodAnswer(freshNonce(t, v))
+			a := goodLogin(freshNonce(t, v))
 			change(&a)
 			v.Verify("GET", testTarget, a.String(), func(string) (string, bool) {
 				t.Error("asks for a password")
@@ -233,7 +233,7 @@ func TestSplit(t *testing.T) {
 
 func TestHeaderOfFullSize(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	a.raw = `, x=""`
 	a.raw = `, x="` + strings.Repeat("x", 8<<10-len(a.String())) + `"`
 	expect(t, a.to(v), OK)
@@ -247,22 +247,22 @@ func TestTamperedNonce(t *testing.T) {
 		for _, c := range "A1+" {
 			changed := nonce[:i] + string(c) + nonce[i+1:]
 			if changed != nonce {
-				expect(t, goodAnswer(changed).to(v), Rejected)
+				expect(t, goodLogin(changed).to(v), Rejected)
 			}
 		}
 	}
-	expect(t, goodAnswer(nonce).to(v), OK)
+	expect(t, goodLogin(nonce).to(v), OK)
 }
 
 func TestAnotherKey(t *testing.T) {
 	c := newClock()
 	v, other := newTestVerifier(t, Config{Now: c.Now}), newTestVerifier(t, Config{Now: c.Now})
-	expect(t, goodAnswer(freshNonce(t, other)).to(v), Rejected)
+	expect(t, goodLogin(freshNonce(t, other)).to(v), Rejected)
 }
 
 func TestAnotherRequest(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	header := goodAnswer(freshNonce(t, v)).String()
+	header := goodLogin(freshNonce(t, v)).String()
 	for _, request := range [][2]string{
 		{"POST", testTarget}, {"get", testTarget}, {"GET", "/"}, {"GET", ""}, {"GET", testTarget + "#"},
 		{"GET", "http://host/"}, {"GET", "http://host" + testTarget + "&x=1"},
@@ -305,20 +305,20 @@ func TestSameTarget(t *testing.T) {
 func TestStaleNonce(t *testing.T) {
 	c := newClock()
 	v := newTestVerifier(t, Config{Now: c.Now})
-	early, late := goodAnswer(freshNonce(t, v)), goodAnswer(freshNonce(t, v))
+	early, late := goodLogin(freshNonce(t, v)), goodLogin(freshNonce(t, v))
 	c.move(5 * time.Minute)
 	expect(t, early.to(v), OK)
 	c.move(time.Millisecond)
 	expect(t, late.to(v), Stale)
 	late.password = "wrong"
 	expect(t, late.to(v), Rejected)
-	expect(t, goodAnswer(freshNonce(t, v)).to(v), OK)
+	expect(t, goodLogin(freshNonce(t, v)).to(v), OK)
 }
 
 func TestLifetime(t *testing.T) {
 	c := newClock()
 	v := newTestVerifier(t, Config{Now: c.Now, Lifetime: time.Second})
-	a, b := goodAnswer(freshNonce(t, v)), goodAnswer(freshNonce(t, v))
+	a, b := goodLogin(freshNonce(t, v)), goodLogin(freshNonce(t, v))
 	c.move(time.Second)
 	expect(t, a.to(v), OK)
 	c.move(time.Millisecond)
@@ -327,7 +327,7 @@ func TestLifetime(t *testing.T) {
 
 func TestReplay(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	expect(t, a.to(v), OK)
 	expect(t, a.to(v), Stale)
 	a.cnonce, a.method, a.algorithm = "another", "PUT", "SHA-256"
@@ -345,7 +345,7 @@ func TestReplay(t *testing.T) {
 // A count is the same in capitals and in small letters.
 func TestReplayInAnotherCase(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	a.nc = "0000000a"
 	expect(t, a.to(v), OK)
 	a.nc = "0000000A"
@@ -357,14 +357,14 @@ func TestNoncesOfAnyYear(t *testing.T) {
 	for _, year := range []int{1, 1969, 2026, 6430, 9998} {
 		now := time.Date(year, 1, 2, 3, 4, 5, 0, time.UTC)
 		v := newTestVerifier(t, Config{Now: func() time.Time { return now }})
-		t.Run(strconv.Itoa(year), func(t *testing.T) { expect(t, goodAnswer(freshNonce(t, v)).to(v), OK) })
+		t.Run(strconv.Itoa(year), func(t *testing.T) { expect(t, goodLogin(freshNonce(t, v)).to(v), OK) })
 	}
 }
 
 // A client without the password must neither use up the counts of other clients nor fill the memory.
 func TestRejectedLeavesNoTrace(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	wrong, unknown := a, a
 	wrong.password, unknown.user = "wrong", "nobody"
 	expect(t, wrong.to(v), Rejected)
@@ -379,11 +379,11 @@ func TestRejectedLeavesNoTrace(t *testing.T) {
 // more than ten.
 func TestUnknownUserCostsTheSame(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	known := goodAnswer(freshNonce(t, v))
+	known := goodLogin(freshNonce(t, v))
 	unknown := known
 	known.password = "wrong"
 	unknown.user = "hgfedcba"
-	cost := func(a answer) float64 {
+	cost := func(a login) float64 {
 		header := a.String()
 		return testing.AllocsPerRun(200, func() { v.Verify(a.method, a.uri, header, passwords) })
 	}
@@ -399,7 +399,7 @@ func TestUnknownUserCostsTheSame(t *testing.T) {
 func TestUnknownUserWithTheDecoy(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	for _, password := range []string{v.decoy, "", "x"} {
-		a := goodAnswer(freshNonce(t, v))
+		a := goodLogin(freshNonce(t, v))
 		a.user, a.password = "nobody", password
 		verdict, _ := v.Verify(a.method, a.uri, a.String(), func(string) (string, bool) { return "x", false })
 		expect(t, verdict, Rejected)
@@ -408,7 +408,7 @@ func TestUnknownUserWithTheDecoy(t *testing.T) {
 
 func TestPasswordIsAskedOnce(t *testing.T) {
 	v := newTestVerifier(t, Config{})
-	a := goodAnswer(freshNonce(t, v))
+	a := goodLogin(freshNonce(t, v))
 	a.user = "Jäsøn"
 	asked := 0
 	verdict, user := v.Verify(a.method, a.uri, a.String(), func(user string) (string, bool) {

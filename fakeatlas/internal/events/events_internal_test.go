@@ -91,7 +91,7 @@ func TestEventsInOrder(t *testing.T) {
 	})
 }
 
-// A request that stored something, or that a fault or a stub answered, also reports the change.
+// A request that stored something, or whose response came from a fault or a stub, also reports the change.
 func TestEventsOfRequests(t *testing.T) {
 	for _, tc := range []struct {
 		entry journal.Entry

@@ -23,22 +23,22 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// The limits of an answer.
+// The limits of a response.
 const (
 	timeout = 30 * time.Second
 	maxBody = 16 << 20 // bytes
 )
 
-// maxAnswers is how many answers are in memory at a time, 256 MiB at most: slow clients would fill the memory.
-const maxAnswers = 16
+// maxResponses is how many responses are in memory at a time, 256 MiB at most: slow clients would fill the memory.
+const maxResponses = 16
 
 // Proxy forwards requests to one server. It is safe for concurrent use.
 type Proxy struct {
-	Logf   func(cause string) // logs why the server did not answer
+	Logf   func(cause string) // logs why the server did not respond
 	target *url.URL
 	mark   string // names this proxy in the header Via
 	http   httputil.ReverseProxy
-	busy   chan struct{} // has an element for each answer in memory
+	busy   chan struct{} // has an element for each response in memory
 
 	dialer net.Dialer
 }
@@ -49,7 +49,7 @@ var ErrRemote = errors.New("its address is not on this machine")
 var (
 	errURL      = errors.New("its URL is not an http or https URL without user, query and fragment")
 	errPort     = errors.New("the port of its URL is not one from 1 to 65535")
-	errBusy     = errors.New("its responses to " + strconv.Itoa(maxAnswers) + " other requests have not been read yet")
+	errBusy     = errors.New("its responses to " + strconv.Itoa(maxResponses) + " other requests have not been read yet")
 	errTooLarge = errors.New("its response has more than " + strconv.Itoa(maxBody) + " bytes")
 	errStatus   = errors.New("its status is not one from 200 to 599")
 )
@@ -80,7 +80,7 @@ func NewRemote(base string) (*Proxy, error) {
 			return nil, errPort
 		}
 	}
-	p := &Proxy{Logf: func(string) {}, target: target, busy: make(chan struct{}, maxAnswers), mark: "1.1 atlasint-" + rand.Text()}
+	p := &Proxy{Logf: func(string) {}, target: target, busy: make(chan struct{}, maxResponses), mark: "1.1 atlasint-" + rand.Text()}
 	p.dialer.Timeout = timeout
 	p.http = httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
@@ -128,7 +128,7 @@ func (p *Proxy) Forwarded(r *http.Request) bool {
 	return slices.ContainsFunc(r.Header.Values("Via"), func(value string) bool { return strings.Contains(value, p.mark) })
 }
 
-// WriteLoop answers a request that this proxy has forwarded to its own server.
+// WriteLoop responds to a request that this proxy has forwarded to its own server.
 func (p *Proxy) WriteLoop(w http.ResponseWriter, r *http.Request) {
 	writeError(w, r, http.StatusLoopDetected, "The fallback of this fake forwards requests to the fake itself. Use the URL of another server.")
 }
@@ -147,7 +147,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.http.ServeHTTP(final{w}, r.WithContext(ctx))
 }
 
-// final is a ResponseWriter without informational answers, which would count as the answer.
+// final is a ResponseWriter without informational responses, which would count as the response.
 type final struct{ http.ResponseWriter }
 
 // WriteHeader implements [http.ResponseWriter].
@@ -157,31 +157,31 @@ func (f final) WriteHeader(status int) {
 	}
 }
 
-// readWhole reads an answer before its first byte is sent, so that a failure can still be answered.
-func readWhole(answer *http.Response) error {
-	if answer.StatusCode < http.StatusOK || answer.StatusCode > 599 { // the body of 101 is a connection, which never ends
+// readWhole reads a response before its first byte is sent, so that a failure can still get a response.
+func readWhole(response *http.Response) error {
+	if response.StatusCode < http.StatusOK || response.StatusCode > 599 { // the body of 101 is a connection, which never ends
 		return errStatus
 	}
-	answer.Header.Del("Set-Cookie")
-	wire.Isolate(answer.Header)
-	data, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
-	_ = answer.Body.Close()
+	response.Header.Del("Set-Cookie")
+	wire.Isolate(response.Header)
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	_ = response.Body.Close()
 	switch {
 	case err != nil:
 		return err
 	case len(data) > maxBody:
 		return errTooLarge
 	}
-	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
-	if answer.Request.Method != http.MethodHead {
-		answer.Header.Set("Content-Length", strconv.Itoa(len(data)))
+	response.Body, response.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
+	if response.Request.Method != http.MethodHead {
+		response.Header.Set("Content-Length", strconv.Itoa(len(data)))
 	}
-	answer.Trailer = nil
-	answer.Header.Del("Trailer")
+	response.Trailer = nil
+	response.Header.Del("Trailer")
 	return nil
 }
 
-// fail answers a request that could not be forwarded.
+// fail responds to a request that could not be forwarded.
 func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {

@@ -29,15 +29,15 @@ func TestCheckLoopback(t *testing.T) {
 	}
 }
 
-// The answers in memory are bounded: the next request waits until a client has read one.
-func TestAnswersAreBounded(t *testing.T) {
+// The responses in memory are bounded: the next request waits until a client has read one.
+func TestResponsesAreBounded(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer other.Close()
 	p, err := New(other.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range maxAnswers {
+	for range maxResponses {
 		p.busy <- struct{}{}
 	}
 	forward := func(ctx context.Context) *httptest.ResponseRecorder {

@@ -1,5 +1,5 @@
-// Package faults keeps the faults of a server, counts the requests that they make fail, and answers these in the form
-// of the API and of OAuth 2.0.
+// Package faults keeps the faults of a server, counts the requests that they make fail, and responds to these in the
+// form of the API and of OAuth 2.0.
 package faults
 
 import (

@@ -104,7 +104,7 @@ func (c *onceCloser) Close() error {
 	return c.err
 }
 
-// pipeWriter is the handler's end of an answer whose other end the client reads.
+// pipeWriter is the handler's end of a response whose other end the client reads.
 type pipeWriter struct {
 	request *http.Request
 	header  http.Header
@@ -113,7 +113,7 @@ type pipeWriter struct {
 	cancel  context.CancelFunc
 	stop    func() bool // ends the watch over the request's context
 
-	started  chan struct{} // closed once there is an answer or a failure
+	started  chan struct{} // closed once there is a response or a failure
 	response *http.Response
 	failure  error
 	declared int64 // the Content-Length; -1 if there is none
@@ -176,7 +176,7 @@ func (w *pipeWriter) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// finish ends the answer as the connection's end would.
+// finish ends the response as the connection's end would.
 func (w *pipeWriter) finish(panicked any) {
 	defer w.cancel()
 	defer w.stop()

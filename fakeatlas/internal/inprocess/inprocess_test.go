@@ -29,14 +29,14 @@ func TestRequest(t *testing.T) {
 		w.Header().Set("X-Body", string(body))
 		w.WriteHeader(http.StatusTeapot)
 		w.WriteHeader(http.StatusOK) // ignored
-		_, _ = io.WriteString(w, "answer")
+		_, _ = io.WriteString(w, "response")
 	}).Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	if err != nil || string(text) != "answer" || response.StatusCode != http.StatusTeapot || response.Header.Get("X-Body") != "body" {
+	if err != nil || string(text) != "response" || response.StatusCode != http.StatusTeapot || response.Header.Get("X-Body") != "body" {
 		t.Errorf("%d %q %v, error %v", response.StatusCode, text, response.Header, err)
 	}
 	if got.Method != "GET" || got.Host != "atlas.example" || got.RequestURI != "/a%2Fb?c=d" || got.URL.Host != "" || got.TLS == nil || got.ContentLength != -1 {

@@ -17,7 +17,7 @@ const (
 	DefaultLength = 1000     // entries
 	MaxBody       = 64 << 10 // bytes of a body that are kept; Atlas's payloads stay below 32 KiB
 	maxHeader     = 200      // characters of a header that are kept
-	maxBytes      = 16 << 20 // of all bodies in the journal, answers included, beyond which the oldest are dropped
+	maxBytes      = 16 << 20 // of all bodies in the journal, responses included, beyond which the oldest are dropped
 	maxAddress    = 2 << 10  // bytes of a path and of a query that are kept
 )
 
@@ -88,7 +88,7 @@ func (j *Journal) Clear() {
 // once it is in the journal.
 type Entry struct {
 	wire.Target
-	Seq         uint64 // from 1 up, in the order in which the answers began
+	Seq         uint64 // from 1 up, in the order in which the responses began
 	Time        time.Time
 	Duration    time.Duration
 	Method      string
@@ -98,22 +98,22 @@ type Entry struct {
 	UserAgent   string
 	User        string
 	Fault, Stub string // their IDs
-	Fallback    bool   // it has answered
+	Fallback    bool   // it has responded
 	Challenge   bool   // 401 to a request without credentials
 	Status      int
 	ErrorCode   string
 	Body        []byte // nil if it was too long, or none of the journal's business
 	BodySize    int64
-	Answer      []byte // the JSON of the answer, the server's own; nil if it was too long, or not kept
+	Response    []byte // the JSON of the response, the server's own; nil if it was too long, or not kept
 }
 
 // size returns the memory of both bodies.
-func (e *Entry) size() int { return len(e.Body) + cap(e.Answer) }
+func (e *Entry) size() int { return len(e.Body) + cap(e.Response) }
 
 // bare returns a copy without the bodies.
 func (e *Entry) bare() *Entry {
 	bare := *e
-	bare.Body, bare.Answer = nil, nil
+	bare.Body, bare.Response = nil, nil
 	return &bare
 }
 
@@ -172,6 +172,6 @@ func (e *Entry) Masked() Entry {
 	m.Method, m.Path, m.Query = logtext.Method(e.Method), logtext.Path(e.Path), logtext.Query(e.Query)
 	m.Project, m.Type = logtext.ID(e.Project), logtext.Type(e.Type)
 	m.Accept, m.ContentType, m.UserAgent = logtext.Media(e.Accept), logtext.Media(e.ContentType), logtext.Agent(e.UserAgent)
-	m.Body, m.Answer = nil, nil
+	m.Body, m.Response = nil, nil
 	return m
 }

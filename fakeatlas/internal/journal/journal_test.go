@@ -27,7 +27,7 @@ func TestBytesAreCounted(t *testing.T) {
 		}
 	}
 	for i := range 2 * j.Limit {
-		j.Add(&Entry{Target: wire.Target{Project: strconv.Itoa(i % 2)}, Body: make([]byte, MaxBody), Answer: make([]byte, 10)})
+		j.Add(&Entry{Target: wire.Target{Project: strconv.Itoa(i % 2)}, Body: make([]byte, MaxBody), Response: make([]byte, 10)})
 	}
 	check("past the limit of bytes")
 	if first, last := j.List()[0], j.List()[j.Limit-1]; first.Body != nil || last.Body == nil {
@@ -60,11 +60,11 @@ func TestJournalOfNestedValues(t *testing.T) {
 	}
 }
 
-// Every operation of the companions has a description of its answer, unless that is always empty.
+// Every operation of the companions has a description of its response, unless that is always empty.
 func TestBodiesOfCompanions(t *testing.T) {
 	for id, b := range allBodies() {
-		if b.answer == nil && !slices.Contains([]string{"deleteGroupAlertConfig", "deleteGroupLimit", "removeGroupTeam", "enableGroupManagedSlowMs", "disableGroupManagedSlowMs"}, id) {
-			t.Errorf("the answer of %s has no description", id)
+		if b.response == nil && !slices.Contains([]string{"deleteGroupAlertConfig", "deleteGroupLimit", "removeGroupTeam", "enableGroupManagedSlowMs", "disableGroupManagedSlowMs"}, id) {
+			t.Errorf("the response of %s has no description", id)
 		}
 	}
 	if f := bodiesOf("createGroup").request; f == nil || f.Lookup("tags").Items.Lookup("key").Kind != "string" {

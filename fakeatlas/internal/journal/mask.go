@@ -26,10 +26,10 @@ func (e *Entry) MaskedBody() map[string]any {
 	return masked
 }
 
-// MaskedAnswer returns the body of the answer with its secrets masked, nil if it was not kept, is not JSON, or has no
-// description. It leaves out the links, which repeat the address.
-func (e *Entry) MaskedAnswer() any {
-	value := decode(e.Answer)
+// MaskedResponse returns the body of the response with its secrets masked, nil if it was not kept, is not JSON, or has
+// no description. It leaves out the links, which repeat the address.
+func (e *Entry) MaskedResponse() any {
+	value := decode(e.Response)
 	object, _ := value.(map[string]any)
 	if content, ok := object["content"]; ok && len(object) == 2 && object["status"] != nil {
 		return map[string]any{"status": number(object["status"]), "content": e.maskedContent(content)}
@@ -37,7 +37,7 @@ func (e *Entry) MaskedAnswer() any {
 	return e.maskedContent(value)
 }
 
-// maskedContent masks the body of an answer without its envelope.
+// maskedContent masks the body of a response without its envelope.
 func (e *Entry) maskedContent(value any) any {
 	object, _ := value.(map[string]any)
 	if object["errorCode"] != nil {
@@ -46,11 +46,11 @@ func (e *Entry) maskedContent(value any) any {
 	if !e.accepted() || value == nil {
 		return nil
 	}
-	m := mask{accepted: true, answer: true}
+	m := mask{accepted: true, response: true}
 	if e.Integrations {
 		return m.integrations(e.APIVersion, object)
 	}
-	if body := bodiesOf(e.Operation).answer; body != nil {
+	if body := bodiesOf(e.Operation).response; body != nil {
 		return m.value(body, value)
 	}
 	return nil
@@ -78,12 +78,12 @@ func typeOf(apiVersion, typ string) *atlas.Type {
 }
 
 // bodies are the bodies of an operation of the companions.
-type bodies struct{ request, answer *atlas.Field }
+type bodies struct{ request, response *atlas.Field }
 
 var allBodies = sync.OnceValue(func() map[string]bodies {
 	all := map[string]bodies{}
 	for id, op := range companions.Operations() {
-		all[id] = bodies{request: fieldOf(op.Request), answer: fieldOf(op.Response)}
+		all[id] = bodies{request: fieldOf(op.Request), response: fieldOf(op.Response)}
 	}
 	return all
 })
@@ -122,8 +122,8 @@ func decode(data []byte) any {
 // mask hides possible secrets. A value that a schema lacks may be a misplaced secret, such as a key in another field:
 // of a rejected body, only masks, IDs, booleans and the values of enums are shown.
 type mask struct {
-	accepted, answer bool
-	names            map[string]bool // shown even if the object does not have a field of that name
+	accepted, response bool
+	names              map[string]bool // shown even if the object does not have a field of that name
 }
 
 func (m mask) value(f *atlas.Field, value any) any {
@@ -156,7 +156,7 @@ func (m mask) object(f *atlas.Field, value map[string]any) any {
 	variant := f.VariantOf(value)
 	masked := make(map[string]any, len(value))
 	for name, member := range value {
-		if m.answer && name == "links" {
+		if m.response && name == "links" {
 			continue
 		}
 		field := variant.Lookup(name)
@@ -186,7 +186,7 @@ func (m mask) text(f *atlas.Field, text string) any {
 		if atlas.IsID(text) {
 			return text
 		}
-	case m.accepted && (m.answer || !f.ReadOnly), text == f.Const, slices.Contains(f.Enum, text):
+	case m.accepted && (m.response || !f.ReadOnly), text == f.Const, slices.Contains(f.Enum, text):
 		return text
 	}
 	return logtext.Hidden
@@ -263,7 +263,7 @@ func maskedError(object map[string]any) any {
 }
 
 // maskedDetail returns the text of an error with masked parameters, if the text is the usual one of the code. The text
-// that follows it in the answer to a request without a route is masked already.
+// that follows it in the response to a request without a route is masked already.
 func maskedDetail(code schemas.ErrorCode, parameters []any, detail any) (text string, masked []any) {
 	masked = make([]any, len(parameters))
 	for i, p := range parameters {

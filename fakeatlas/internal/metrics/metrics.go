@@ -59,7 +59,7 @@ func (h *histogram) observe(took time.Duration) {
 // New returns metrics without observations. They count the integrations of the store when they are written.
 func New(s store.Store) *Metrics { return &Metrics{store: s, recent: recent{start: time.Now()}} }
 
-// Observe counts a request that was answered, or dropped, after a time.
+// Observe counts a request that got a response, or was dropped, after a time.
 func (m *Metrics) Observe(like Request, took time.Duration) {
 	if _, known := wire.ErrorCodes()[like.ErrorCode]; !known && like.ErrorCode != "" {
 		like.ErrorCode = "other"

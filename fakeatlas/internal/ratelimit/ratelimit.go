@@ -47,7 +47,7 @@ type Limiter struct {
 	local   buckets
 }
 
-// Take takes a token for a request and sets the headers of the answer, which v1.0 does not have. It returns
+// Take takes a token for a request and sets the headers of the response, which v1.0 does not have. It returns
 // the refusal if there is no token and the limit is enforced.
 func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path string) (*wire.Error, error) {
 	if l.Bucket.Capacity == 0 {
@@ -76,7 +76,7 @@ func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path s
 	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", ErrorParameters(path, taken.Wait, bucket)...), nil
 }
 
-// ErrorParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded answer rounds the wait down.
+// ErrorParameters are the parameters of RATE_LIMITED_TOKEN_BUCKET. A recorded response rounds the wait down.
 func ErrorParameters(path string, wait time.Duration, b store.Bucket) []any {
 	return []any{strings.TrimPrefix(path, "/"), int(wait / time.Second), b.Capacity, b.Refill, int(b.Interval / time.Second)}
 }

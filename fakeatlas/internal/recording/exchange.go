@@ -21,7 +21,7 @@ import (
 // format is the number of the format of a file.
 const format = 1
 
-// Exchange is a file. Of secrets it has nothing, not even the last characters that answers show.
+// Exchange is a file. Of secrets it has nothing, not even the last characters that responses show.
 type Exchange struct {
 	Format    int       `json:"format"`
 	Seq       uint64    `json:"seq"`
@@ -56,8 +56,8 @@ func Begin(r *http.Request) *Exchange {
 	return x
 }
 
-// End fills in the entry of the journal, and the headers of the answer.
-func (x *Exchange) End(e *journal.Entry, answer http.Header) {
+// End fills in the entry of the journal, and the headers of the response.
+func (x *Exchange) End(e *journal.Entry, header http.Header) {
 	m := e.Masked()
 	x.Seq, x.Time, x.Operation, x.User, x.Fault = m.Seq, m.Time, m.Operation, m.User, m.Fault
 	x.Request.Method, x.Request.Path, x.Request.Query = m.Method, m.Path, m.Query
@@ -71,10 +71,10 @@ func (x *Exchange) End(e *journal.Entry, answer http.Header) {
 	} else if m.BodySize > 0 {
 		x.Request.Body = logtext.Hidden
 	}
-	x.Response = response{Status: m.Status, Header: headersOf(answer)}
-	if body := e.MaskedAnswer(); body != nil {
+	x.Response = response{Status: m.Status, Header: headersOf(header)}
+	if body := e.MaskedResponse(); body != nil {
 		x.Response.Body = withoutSecrets(body)
-	} else if m.Status != 0 && m.Status != http.StatusNoContent && answer.Get("Content-Type") != "" {
+	} else if m.Status != 0 && m.Status != http.StatusNoContent && header.Get("Content-Type") != "" {
 		x.Response.Body = logtext.Hidden
 	}
 }
@@ -102,7 +102,7 @@ func schemeOf(value string) string {
 	return logtext.Hidden
 }
 
-// shownHeaders are the headers of answers that are shown. A stub may set each of them to any text.
+// shownHeaders are the headers of responses that are shown. A stub may set each of them to any text.
 var shownHeaders = map[string]func(string) string{
 	"Content-Type":           logtext.Media,
 	"WWW-Authenticate":       schemeOf,
@@ -113,10 +113,10 @@ var shownHeaders = map[string]func(string) string{
 	"Allow":                  methodsOf,
 }
 
-func headersOf(answer http.Header) map[string]string {
+func headersOf(header http.Header) map[string]string {
 	shown := map[string]string{}
 	for name, mask := range shownHeaders {
-		for key, values := range answer { // Atlas writes some names in another case than net/http
+		for key, values := range header { // Atlas writes some names in another case than net/http
 			if strings.EqualFold(key, name) && len(values) > 0 {
 				shown[name] = mask(values[0])
 			}
@@ -149,7 +149,7 @@ func methodsOf(value string) string {
 }
 
 // withoutSecrets hides the values of all fields that are secrets in any type: the journal shows their last characters,
-// as answers do.
+// as responses do.
 func withoutSecrets(value any) any {
 	switch value := value.(type) {
 	case map[string]any:

@@ -1,4 +1,4 @@
-// Package recording writes each exchange, a request and its answer, to a file of its own.
+// Package recording writes each exchange, a request and its response, to a file of its own.
 package recording
 
 import (

@@ -54,7 +54,7 @@ func TestFilesAreKept(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
-	answer := http.Header{
+	response := http.Header{
 		"Content-Type": {"application/json"}, "RateLimit-Limit": {"1200"}, "Ratelimit-Remaining": {"hunter2"}, "X-Error-Code": {"GROUP_NOT_FOUND"},
 		"Www-Authenticate": {`Digest realm="MMS Public API", nonce="hunter2"`}, "Retry-After": {"123456789"}, "Allow": {"GET, HUNTER2"},
 		"Set-Cookie": {"hunter2"}, "Location": {"https://hunter2.example"}, "X-Hunter2": {"hunter2"},
@@ -63,7 +63,7 @@ func TestHeaders(t *testing.T) {
 		"Content-Type": "application/json", "RateLimit-Limit": "1200", "RateLimit-Remaining": "(hidden)", "X-Error-Code": "GROUP_NOT_FOUND",
 		"WWW-Authenticate": "Digest (hidden)", "Retry-After": "(hidden)", "Allow": "GET, (hidden)",
 	}
-	if diff := cmp.Diff(want, headersOf(answer)); diff != "" {
+	if diff := cmp.Diff(want, headersOf(response)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := headersOf(http.Header{"X-Error-Code": {"HUNTER2"}})["X-Error-Code"]; got != "(hidden)" {

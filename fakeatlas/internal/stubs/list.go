@@ -21,12 +21,12 @@ const (
 
 // List is the stubs of a server. It is safe for concurrent use.
 //
-// Of the stubs that match a request, the one with the most specific path answers, as in [http.ServeMux]. Of those with
+// Of the stubs that match a request, the one with the most specific path responds, as in [http.ServeMux]. Of those with
 // the same path, those with Times come before those without, then the oldest comes first.
 type List struct {
-	// Reserved reports whether the server answers all requests to a path itself; nil: none.
+	// Reserved reports whether the server serves all requests to a path itself; nil: none.
 	Reserved func(path string) bool
-	// Served returns the methods of the requests to a path that the server answers itself; nil: none.
+	// Served returns the methods of the requests to a path that the server serves itself; nil: none.
 	Served func(path string) []string
 	// Changed is called when a stub was added or removed; nil: nothing is.
 	Changed func()
@@ -110,7 +110,7 @@ func (l *List) check(s Stub) (*entry, error) {
 	return e, nil
 }
 
-// checkServed rejects a stub for requests that the server answers itself. One with {rest...} also matches others.
+// checkServed rejects a stub for requests that the server serves itself. One with {rest...} also matches others.
 func (l *List) checkServed(e *entry) error {
 	path := e.sample()
 	if l.Reserved != nil && l.Reserved(unescape(path)) {
@@ -196,7 +196,7 @@ func copies(entries []*entry) []Stub {
 	return stubs
 }
 
-// Has reports whether a stub would answer a request.
+// Has reports whether a stub would respond to a request.
 func (l *List) Has(r *http.Request) bool {
 	if !l.used.Load() {
 		return false
@@ -206,7 +206,7 @@ func (l *List) Has(r *http.Request) bool {
 	return l.best(r) != nil
 }
 
-// Consume returns the answer to a request and the ID of its stub, and counts it. It reports false if no stub matches.
+// Consume returns the response to a request and the ID of its stub, and counts it. It reports false if no stub matches.
 func (l *List) Consume(r *http.Request) (a Response, id string, ok bool) {
 	if !l.used.Load() {
 		return Response{}, "", false
@@ -221,7 +221,7 @@ func (l *List) Consume(r *http.Request) (a Response, id string, ok bool) {
 	return e.response, e.ID, true
 }
 
-// best returns the stub that answers a request, nil if there is none. It needs the lock.
+// best returns the stub that responds to a request, nil if there is none. It needs the lock.
 func (l *List) best(r *http.Request) *entry {
 	p := r.URL.EscapedPath()
 	clean := strings.TrimSuffix(p, "/")
@@ -247,7 +247,7 @@ func (l *List) mostSpecific(method string, path []segment) (best *entry) {
 	return best
 }
 
-// precedes reports whether e answers before an older stub that matches the same request.
+// precedes reports whether e responds before an older stub that matches the same request.
 func (e *entry) precedes(older *entry) bool {
 	if e.pattern.same(&older.pattern) {
 		return e.Times > 0 && older.Times == 0

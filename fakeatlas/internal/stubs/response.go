@@ -16,10 +16,10 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// maxBody is the largest body of an answer in bytes.
+// maxBody is the largest body of a response in bytes.
 const maxBody = 1 << 20
 
-// The limits of the headers of an answer.
+// The limits of the headers of a response.
 const (
 	maxHeaders     = 50
 	maxHeaderValue = 4 << 10 // bytes
@@ -33,7 +33,7 @@ type Response struct {
 	text    bool // the body is text, not JSON
 }
 
-// NewResponse checks an answer. A body is nil for none, a string or a []byte, which are sent unchanged, or any other
+// NewResponse checks a response. A body is nil for none, a string or a []byte, which are sent unchanged, or any other
 // value, which is sent as JSON. The pointers of its errors begin with "/status", "/headers" or "/body".
 func NewResponse(status int, headers map[string]string, body any) (Response, *Error) {
 	if status < 200 || status > 599 {
@@ -156,7 +156,7 @@ func isToken(s string) bool {
 	})
 }
 
-// size is the memory that an answer takes, in bytes.
+// size is the memory that a response takes, in bytes.
 func (resp *Response) size() int {
 	n := len(resp.body)
 	for name, value := range resp.headers {
@@ -168,7 +168,7 @@ func (resp *Response) size() int {
 // BodySize returns the length of the body in bytes.
 func (resp *Response) BodySize() int { return len(resp.body) }
 
-// Write sends the answer. Its own headers replace those of [wire.Isolate].
+// Write sends the response. Its own headers replace those of [wire.Isolate].
 func (resp *Response) Write(w http.ResponseWriter) {
 	wire.Isolate(w.Header())
 	for name, value := range resp.headers {

@@ -1,4 +1,4 @@
-// Package stubs has the answers that testers give a server for requests that it has no route for.
+// Package stubs has the responses that testers give a server for requests that it has no route for.
 package stubs
 
 import (
@@ -12,15 +12,15 @@ import (
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// Stub is an answer, and the requests that get it.
+// Stub is a response, and the requests that get it.
 type Stub struct {
 	ID      string            // given by the server
 	Method  string            // "": any
 	Path    string            // a pattern as that of [http.ServeMux], without a method and a host; text may follow {name}
 	Status  int               // 0: 200
-	Header  map[string]string // of the answer
+	Header  map[string]string // of the response
 	Body    any               // see [NewResponse]
-	Times   int               // how many requests it answers; 0: no limit
+	Times   int               // how many requests it responds to; 0: no limit
 	Applied int               // how many requests it has responded to
 }
 
@@ -107,11 +107,11 @@ func newEntry(s Stub) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, invalid := NewResponse(s.Status, s.Header, s.Body)
+	resp, invalid := NewResponse(s.Status, s.Header, s.Body)
 	if invalid != nil {
 		return nil, invalid
 	}
-	return &entry{s, answer, p}, nil
+	return &entry{s, resp, p}, nil
 }
 
 // sample returns the path of a request that the stub matches, with texts that no route has in place of the wildcards.

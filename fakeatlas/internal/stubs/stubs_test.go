@@ -30,7 +30,7 @@ func add(t testing.TB, l *stubs.List, text string) string {
 	return added[0].ID
 }
 
-// take returns the ID of the stub that answers, "" if none does.
+// take returns the ID of the stub that responds, "" if none does.
 func take(l *stubs.List, method, path string) string {
 	_, id, _ := l.Consume(httptest.NewRequest(method, path, http.NoBody))
 	return id
@@ -76,7 +76,7 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// Of the stubs of one path, those with a limit answer first, and the others after them.
+// Of the stubs of one path, those with a limit respond first, and the others after them.
 func TestTimes(t *testing.T) {
 	l := &stubs.List{}
 	for _, stub := range []string{
@@ -101,7 +101,7 @@ func TestTimes(t *testing.T) {
 		counts = append(counts, s.Applied)
 	}
 	if diff := gocmp.Diff([]int{1, 1, 2, 2, 1}, counts); diff != "" {
-		t.Errorf("answered (-want +got):\n%s", diff)
+		t.Errorf("responded (-want +got):\n%s", diff)
 	}
 	// A stub that is used up is in conflict with no other.
 	if !l.Remove("1") || l.Remove("1") {
@@ -112,7 +112,7 @@ func TestTimes(t *testing.T) {
 	}
 	l.Clear()
 	if l.Has(httptest.NewRequest("GET", "/x/y", http.NoBody)) || take(l, "GET", "/x/y") != "" {
-		t.Error("a cleared list answers")
+		t.Error("a cleared list responses")
 	}
 }
 
@@ -349,7 +349,7 @@ func TestMasked(t *testing.T) {
 	}
 }
 
-// FuzzStubs: a document is rejected with a place, or becomes a stub that answers the requests it describes, and no
+// FuzzStubs: a document is rejected with a place, or becomes a stub that responds to the requests it describes, and no
 // other header than its own.
 func FuzzStubs(f *testing.F) {
 	f.Add(`{"path": "/a/{b}/{c...}", "method": "GET", "headers": {"X-A": "b"}, "body": {"a": [1, "b"]}}`)
@@ -374,13 +374,13 @@ func FuzzStubs(f *testing.F) {
 		r := httptest.NewRequest(cmp.Or(strings.ToUpper(stub.Method), "GET"), (&url.URL{Path: stub.Path}).EscapedPath(), http.NoBody)
 		a, _, ok := l.Consume(r)
 		if !ok {
-			t.Fatalf("%q does not answer %s", text, r.URL)
+			t.Fatalf("%q does not respond to %s", text, r.URL)
 		}
 		w := httptest.NewRecorder()
 		a.Write(w)
 		for name, values := range w.Result().Header {
 			if strings.ContainsAny(name+strings.Join(values, ""), "\r\n\x00") {
-				t.Fatalf("%q answers with %q: %q", text, name, values)
+				t.Fatalf("%q responds with %q: %q", text, name, values)
 			}
 		}
 	})

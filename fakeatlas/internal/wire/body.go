@@ -40,8 +40,8 @@ func BufferBody(r *http.Request) {
 	}{io.MultiReader(bytes.NewReader(head), whole), whole}
 }
 
-// Drain reads the body of a request that is answered without it, so that the journal shows its size, and the client of
-// a connection that is used again is not disconnected.
+// Drain reads the body of a request that gets a response without it, so that the journal shows its size, and the client
+// of a connection that is used again is not disconnected.
 func Drain(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, maxBody) }
 
 // Body is the body of a request. It ends with an [http.MaxBytesError] after maxBody bytes, and keeps the bytes read.

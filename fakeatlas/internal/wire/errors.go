@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Error is an error in the form of Atlas's answers.
+// Error is an error in the form of Atlas's responses.
 type Error struct {
 	BadRequestDetail *BadRequestDetail
 	Detail           string
@@ -65,7 +65,7 @@ func (e *Error) WithStatus(status int) *Error {
 	return e
 }
 
-// appendTo writes the body of the refusal, its members in the order of Atlas's answers.
+// appendTo writes the body of the refusal, its members in the order of Atlas's responses.
 func (e *Error) appendTo(out *bytes.Buffer) {
 	out.WriteByte('{')
 	if e.BadRequestDetail != nil {
@@ -91,7 +91,7 @@ func (e *Error) appendTo(out *bytes.Buffer) {
 	out.WriteByte('}')
 }
 
-// Write answers with the error; v2 alone has badRequestDetail.
+// Write responds with the error; v2 alone has badRequestDetail.
 func (e *Error) Write(w http.ResponseWriter, r *http.Request) {
 	if e.Code == "GROUP_NOT_FOUND" {
 		dropRateHeaders(w.Header())
@@ -111,7 +111,7 @@ func (e *Error) WithDetail(detail string) *Error {
 	return e
 }
 
-// WriteUnauthorized answers as the authentication layer of Atlas does: indented, with spaces around the colons,
+// WriteUnauthorized responds as the authentication layer of Atlas does: indented, with spaces around the colons,
 // other members and order, and without Atlas's headers.
 func (e *Error) WriteUnauthorized(w http.ResponseWriter) {
 	dropRateHeaders(w.Header())

@@ -55,7 +55,7 @@ func IsFromOtherOrigin(r *http.Request) bool {
 	return sameOrigin.Check(&asChange) != nil
 }
 
-// isLink reports whether a browser sends a request to show its answer in place of a page, and not in a frame.
+// isLink reports whether a browser sends a request to show its response in place of a page, and not in a frame.
 func isLink(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
@@ -83,13 +83,13 @@ const (
 	RateRemainingHeader = "RateLimit-Remaining"
 )
 
-// dropRateHeaders removes the headers of the rate limit from answers that Atlas was recorded to give without.
+// dropRateHeaders removes the headers of the rate limit from responses that Atlas was recorded to give without.
 func dropRateHeaders(h http.Header) {
 	delete(h, RateLimitHeader)
 	delete(h, RateRemainingHeader)
 }
 
-// Isolate sets the headers that keep a browser from running an answer that others wrote as a page of this server: such
+// Isolate sets the headers that keep a browser from running a response that others wrote as a page of this server: such
 // a page could use the control API and the console.
 func Isolate(header http.Header) {
 	header.Set("Content-Security-Policy", "sandbox")

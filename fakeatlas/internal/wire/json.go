@@ -20,7 +20,7 @@ func Flag(r *http.Request, name string) bool {
 	return on
 }
 
-// bodyRecorder is a response writer that keeps the JSON of an answer. It gets it before the status is written, and
+// bodyRecorder is a response writer that keeps the JSON of a response. It gets it before the status is written, and
 // the bytes are not changed afterwards.
 type bodyRecorder interface{ RecordBody(data []byte) }
 
@@ -30,7 +30,7 @@ func recordBody(w http.ResponseWriter, data []byte) {
 	}
 }
 
-// WriteJSON writes an answer, indented if pretty is set.
+// WriteJSON writes a response, indented if pretty is set.
 func WriteJSON(w http.ResponseWriter, status int, body any, pretty bool) {
 	data := Encode(body)
 	recordBody(w, data)
@@ -55,7 +55,7 @@ type Member struct {
 // Field returns a member.
 func Field(name string, value any) Member { return Member{name, value} }
 
-// Envelope returns an answer in the envelope that clients request with envelope=true.
+// Envelope returns a response in the envelope that clients request with envelope=true.
 func Envelope(status int, content any) Object {
 	return Object{{"status", status}, {"content", content}}
 }
@@ -63,16 +63,16 @@ func Envelope(status int, content any) Object {
 // MarshalJSON writes the members in order.
 func (o Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
 
-// Encode returns a value as JSON in Atlas's form: compact, with &, < and > unescaped. Every value of an answer can
+// Encode returns a value as JSON in Atlas's form: compact, with &, < and > unescaped. Every value of a response can
 // be encoded.
 func Encode(value any) []byte {
 	var out bytes.Buffer
-	out.Grow(512) // enough for most answers
+	out.Grow(512) // enough for most responses
 	appendJSON(&out, value)
 	return out.Bytes()
 }
 
-// appendJSON writes the types that answers consist of by itself. encoding/json, which checks and copies its input,
+// appendJSON writes the types that responds consist of by itself. encoding/json, which checks and copies its input,
 // writes all others.
 func appendJSON(out *bytes.Buffer, value any) {
 	switch v := value.(type) {

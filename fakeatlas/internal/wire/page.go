@@ -71,7 +71,7 @@ func BaseURL(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// List returns the answer with one page of a list of n results. Results are those of the page.
+// List returns the response with one page of a list of n results. Results are those of the page.
 func (p Paging) List(r *http.Request, base string, n int, results []Object, envelope bool) Object {
 	_, last := p.Span(n)
 	o := Object{{"links", p.links(r, base, p.pageNum > 1, last < n)}, {"results", results}}

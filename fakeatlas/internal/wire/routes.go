@@ -29,7 +29,7 @@ func (r Router) HandleFunc(pattern string, handle func(http.ResponseWriter, *htt
 	r.ServeMux.HandleFunc(pattern, handle)
 }
 
-// statusProbe records the status that a handler would answer.
+// statusProbe records the status that a handler would return.
 type statusProbe struct {
 	header http.Header
 	status int

@@ -33,9 +33,9 @@ func CheckAccept(r *http.Request) *Error {
 	return NewError("INVALID_VERSION_DATE")
 }
 
-// Version returns the version that answers a request: the newest of the versions of an endpoint that is not later than
-// the date in Accept. It returns the refusal of a date before all of them, and the oldest one if there is no date. The
-// versions are dates, the newest first.
+// Version returns the version that responds to a request: the newest of the versions of an endpoint that is not later
+// than the date in Accept. It returns the refusal of a date before all of them, and the oldest one if there is no date.
+// The versions are dates, the newest first.
 func Version(r *http.Request, versions ...string) (string, *Error) {
 	found := false
 	for _, value := range r.Header.Values("Accept") {
@@ -59,7 +59,7 @@ func Version(r *http.Request, versions ...string) (string, *Error) {
 	return versions[len(versions)-1], nil
 }
 
-// DatedMediaType returns the media type of answers of a version of v2.
+// DatedMediaType returns the media type of responses of a version of v2.
 func DatedMediaType(version string) string {
 	return versionPrefix + version + versionSuffix + ";charset=utf-8"
 }
@@ -98,7 +98,7 @@ func checkContentType(r *http.Request) *Error {
 	return NewError("UNSUPPORTED_MEDIA_TYPE")
 }
 
-// MediaType returns the media type of answers.
+// MediaType returns the media type of responses.
 func MediaType(apiVersion string) string {
 	if apiVersion == schemas.V1 {
 		return schemas.MediaTypeV1

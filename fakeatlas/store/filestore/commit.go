@@ -145,15 +145,15 @@ func apply(tx *bbolt.Tx, writes []*write) error {
 
 // view reads; its error is that of read, or a failure of the file.
 func (s *Store) view(read func(*bbolt.Tx) error) error {
-	var answer error
+	var response error
 	err := s.checkSize()
 	if err == nil {
 		err = catchDamage(func() error {
-			return s.db.View(func(tx *bbolt.Tx) error { answer = read(tx); return nil })
+			return s.db.View(func(tx *bbolt.Tx) error { response = read(tx); return nil })
 		})
 	}
 	if err != nil {
 		return s.failure("read", err)
 	}
-	return answer
+	return response
 }

@@ -24,7 +24,7 @@ var (
 	boundMemory  = flag.Bool("bound-memory", false, "for the process that opens them")
 )
 
-// A file that is damaged at any place causes an answer, a [store.Failure], or an error for a missing or existing
+// A file that is damaged at any place causes a response, a [store.Failure], or an error for a missing or existing
 // integration. A process of its own opens the files, so that one that takes too much memory ends it, and not the
 // machine.
 func TestDamageAnywhere(t *testing.T) {

@@ -42,7 +42,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// errUnusable is in the chain of errors if Redis answers but the store must not use it: Redis can evict keys, its data
+// errUnusable is in the chain of errors if Redis responds but the store must not use it: Redis can evict keys, its data
 // has another format, or its user lacks a permission.
 var errUnusable = errors.New("unusable")
 

@@ -138,7 +138,7 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
-// An answer in clear text means that the server has no TLS.
+// A response in clear text means that the server has no TLS.
 func TestNoTLS(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -210,7 +210,7 @@ func TestFailures(t *testing.T) {
 	if err := mini.Restart(); err != nil {
 		t.Fatal(err)
 	}
-	// For up to a second, the client may remember that no server answers.
+	// For up to a second, the client may remember that no server responds.
 	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
 		if time.Now().After(end) {
 			t.Fatal("it never works again")
@@ -231,7 +231,7 @@ func TestCloseTwice(t *testing.T) {
 	}
 }
 
-// A server that accepts connections and never answers costs no more than the timeout of a command.
+// A server that accepts connections and never responds costs no more than the timeout of a command.
 func TestSilence(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -180,7 +180,7 @@ func (s *Store) checkConnection(ctx context.Context, conn *redis.Conn) error {
 	return nil
 }
 
-// memoryOf returns two settings from the answer to INFO, empty if they are not in it.
+// memoryOf returns two settings from the response to INFO, empty if they are not in it.
 func memoryOf(info string) (limit, policy string) {
 	for line := range strings.Lines(info) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")

@@ -237,7 +237,7 @@ func TestErasEnd(t *testing.T) {
 		"restarted": func() {
 			redis.Kill()
 			redis.Restart()
-			for s.Check(ctx) != nil { // for up to a second, the client may remember that no server answers
+			for s.Check(ctx) != nil { // for up to a second, the client may remember that no server responds
 			}
 		},
 	} {

@@ -126,9 +126,9 @@ const send = async (request) => {
     const page = location.pathname.slice(`${control}ui/`.length) + location.hash;
     return location.assign(`${control}ui/login.html#${encodeURIComponent(page)}`);
   }
-  const answer = await response.json();
-  if (!response.ok) throw new Error([answer.error, answer.hint].filter(Boolean).join("; "));
-  return answer;
+  const result = await response.json();
+  if (!response.ok) throw new Error([result.error, result.hint].filter(Boolean).join("; "));
+  return result;
 };
 
 const tryForm = (box) => {
@@ -153,12 +153,12 @@ const tryForm = (box) => {
     try {
       const request = { method, path: target, headers };
       if (example !== undefined) request.body = JSON.parse(body.value);
-      const answer = await send(request);
-      if (!answer) return;
-      const text = answer.body === null ? "no body" : typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body, null, 2);
-      const failed = answer.status === 0 || answer.status >= 400;
+      const response = await send(request);
+      if (!response) return;
+      const text = response.body === null ? "no body" : typeof response.body === "string" ? response.body : JSON.stringify(response.body, null, 2);
+      const failed = response.status === 0 || response.status >= 400;
       output.replaceChildren(
-        element("p", failed ? { class: "failed" } : {}, answer.status === 0 ? "The server closed the connection without a response." : `Status ${answer.status}`),
+        element("p", failed ? { class: "failed" } : {}, response.status === 0 ? "The server closed the connection without a response." : `Status ${response.status}`),
         element("pre", { tabindex: "0" }, element("code", {}, text)));
     } catch (error) {
       output.replaceChildren(element("p", { class: "failed" }, error instanceof SyntaxError ? `The body is not JSON: ${error.message}` : error.message));

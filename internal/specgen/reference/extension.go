@@ -9,7 +9,7 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// masks are the ways in which answers show a secret, by the value of x-secret or x-mask.
+// masks are the ways in which responses show a secret, by the value of x-secret or x-mask.
 var masks = map[string]template.HTML{
 	"last4":   "responses show stars and the last four characters",
 	"origin":  "responses show scheme and host, <code>/****</code>, and the last four characters of the URL",

@@ -1,6 +1,6 @@
 // Forms for described fields.
 
-import { answerNotice, findingsOf } from './answers.js';
+import { findingsOf, responseNotice } from './responses.js';
 import { h, replace, uid } from './dom.js';
 import { sentence } from './format.js';
 
@@ -208,11 +208,12 @@ export function showFindings(fields, findings) {
   return rest;
 }
 
-// showAnswer shows the response to a request that was rejected: its findings at their fields, and all else in an element.
-export function showAnswer(place, answer, fields, title = 'The server rejected the request') {
-  const findings = findingsOf(answer, fields);
+// showResponse shows the response to a request that was rejected: its findings at their fields, and all else in an
+// element.
+export function showResponse(place, response, fields, title = 'The server rejected the request') {
+  const findings = findingsOf(response, fields);
   const rest = showFindings(fields, findings);
-  replace(place, answerNotice(title, answer, {
+  replace(place, responseNotice(title, response, {
     isAtFields: rest.length < findings.length, extra: rest.length > 0 && h('ul', { class: 'findings' }, rest.map(findingItem)),
   }));
 }

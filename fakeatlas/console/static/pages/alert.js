@@ -2,7 +2,7 @@
 
 import { get, send, types } from '../lib/api.js';
 import { h, leaveFor, replace } from '../lib/dom.js';
-import { bodyOf, fieldFor, focusFirstError, isEditable, showAnswer, showFindings, suggest } from '../lib/forms.js';
+import { bodyOf, fieldFor, focusFirstError, isEditable, showFindings, showResponse, suggest } from '../lib/forms.js';
 import { act, body, card, load, notice, pageHead } from '../lib/parts.js';
 import { nameOf } from './projects.js';
 
@@ -63,12 +63,12 @@ function alertForm({ project, fields: described, stored, alerts, integrations })
     act(submit, problem, async () => {
       showFindings(built, []);
       const path = `/groups/${project}/alertConfigs${stored ? `/${stored.id}` : ''}`;
-      const answer = await send(stored ? 'PUT' : 'POST', 'v2', path, bodyOf(built));
-      if (answer.status >= 200 && answer.status < 300) {
+      const response = await send(stored ? 'PUT' : 'POST', 'v2', path, bodyOf(built));
+      if (response.status >= 200 && response.status < 300) {
         leaveFor(`#/projects/${project}`, stored ? 'Alert configuration saved.' : 'Alert configuration created.');
         return;
       }
-      showAnswer(problem, answer, built);
+      showResponse(problem, response, built);
     }).then(() => focusFirstError(built));
   });
   return form;

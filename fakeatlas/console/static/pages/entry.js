@@ -39,7 +39,7 @@ function factsOf(entry) {
     ['Type', entry.type],
     ['Fault', entry.fault && link('#/faults', `Fault ${entry.fault}`)],
     ['Stub', entry.stub && link('#/stubs', `Stub ${entry.stub}`)],
-    ['Fallback', entry.fallback && 'answered by the server of --fallback'],
+    ['Fallback', entry.fallback && 'returned by the server of --fallback'],
     ['User', entry.user && h('code', null, entry.user)],
     ...Object.entries(entry.header ?? {}).map(([name, value]) => [name, h('code', null, value)]),
   ]);
@@ -69,5 +69,5 @@ export async function showEntry(place, entry) {
   try {
     const list = await findingsOf(entry);
     if (list.length > 0) replace(findings, section('Findings', h('ul', { class: 'findings' }, list.map(findingItem))));
-  } catch { /* the answer names the fields, too */ }
+  } catch { /* the response names the fields, too */ }
 }

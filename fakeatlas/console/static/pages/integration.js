@@ -2,7 +2,7 @@
 
 import { get, post, send, types } from '../lib/api.js';
 import { h, hide, leaveFor, replace } from '../lib/dom.js';
-import { bodyOf, field, fieldFor, findingItem, focusFirstError, isEditable, selectOf, showAnswer, showFindings } from '../lib/forms.js';
+import { bodyOf, field, fieldFor, findingItem, focusFirstError, isEditable, selectOf, showFindings, showResponse } from '../lib/forms.js';
 import { sentence } from '../lib/format.js';
 import { act, body, card, errorNotice, load, notice, pageHead } from '../lib/parts.js';
 import { nameOf } from './projects.js';
@@ -55,12 +55,12 @@ function integrationForm({ project, type, stored }) {
     replace(problem, isInvalid && h('div', { role: 'alert' }, notice('error', 'The payload is not valid', h('p', null, 'Correct the fields above, or send the payload to see how the server rejects it.'))));
   };
   const deliver = async () => {
-    const answer = await send(stored ? 'PUT' : 'POST', apiVersion, `/groups/${project}/integrations/${name}`, bodyOf(fields, start));
-    if (answer.status >= 200 && answer.status < 300) {
+    const response = await send(stored ? 'PUT' : 'POST', apiVersion, `/groups/${project}/integrations/${name}`, bodyOf(fields, start));
+    if (response.status >= 200 && response.status < 300) {
       leaveFor(`#/projects/${project}`, stored ? `${name} saved.` : `${name} created.`);
       return;
     }
-    showAnswer(problem, answer, fields);
+    showResponse(problem, response, fields);
   };
   const node = h('form', { class: 'form', novalidate: true },
     type.description && h('p', { class: 'muted' }, sentence(type.description)),

@@ -150,10 +150,10 @@ class Page {
       this.reads++;
       return get(`requests?${queryOf(filters, this.list.limit)}`, this.place.signal).finally(() => { this.reads--; });
     };
-    await load(this.rows, read, (answer) => {
-      this.waiting = this.waiting.filter((entry) => entry.seq > answer.last && this.matches(entry));
+    await load(this.rows, read, (response) => {
+      this.waiting = this.waiting.filter((entry) => entry.seq > response.last && this.matches(entry));
       this.missed = 0;
-      this.list.set(answer);
+      this.list.set(response);
       if (!this.isPaused) this.flush();
       this.draw();
     });

@@ -7,7 +7,7 @@ import { h, leaveFor, replace, toast } from '../lib/dom.js';
 import { isoSeconds, plural } from '../lib/format.js';
 import { act, actionHead, body, card, empty, facts, load, pageHead, table } from '../lib/parts.js';
 import { watch } from '../lib/refresh.js';
-import { statusOf, textOf } from '../lib/answers.js';
+import { statusOf, textOf } from '../lib/responses.js';
 import { bodyOf, fieldError, fieldFor } from '../lib/forms.js';
 import { nameOf, projectFields } from './projects.js';
 
@@ -15,10 +15,10 @@ export const title = 'Project';
 
 // sendOrThrow has the server process a request, and throws its refusal. What is the action that has failed then.
 async function sendOrThrow(what, method, apiVersion, path, sent) {
-  const answer = await send(method, apiVersion, path, sent);
-  if (answer.status >= 200 && answer.status < 300) return;
-  const text = textOf(answer);
-  throw Object.assign(new Error(`can't ${what}`), { hint: answer.status === 0 ? text : `${statusOf(answer)}: ${text}` });
+  const response = await send(method, apiVersion, path, sent);
+  if (response.status >= 200 && response.status < 300) return;
+  const text = textOf(response);
+  throw Object.assign(new Error(`can't ${what}`), { hint: response.status === 0 ? text : `${statusOf(response)}: ${text}` });
 }
 
 const valueText = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
@@ -102,8 +102,8 @@ function deleteProject(id, name) {
 function renameProject(id, name) {
   const control = fieldFor(projectFields[0], name);
   const run = async () => {
-    const answer = await send('PATCH', 'v2', `/groups/${id}`, bodyOf([control]));
-    if (answer.status < 200 || answer.status >= 300) throw fieldError(control, textOf(answer));
+    const response = await send('PATCH', 'v2', `/groups/${id}`, bodyOf([control]));
+    if (response.status < 200 || response.status >= 300) throw fieldError(control, textOf(response));
   };
   return confirm({ title: `Rename ${name}`, action: 'Rename', danger: false, control, run })
     .then((done) => done && toast('Project renamed.'));

@@ -2,7 +2,7 @@
 
 import { get, send } from '../lib/api.js';
 import { h, hide, leaveFor, replace } from '../lib/dom.js';
-import { bodyOf, fieldFor, focusFirstError, showAnswer, showFindings } from '../lib/forms.js';
+import { bodyOf, fieldFor, focusFirstError, showFindings, showResponse } from '../lib/forms.js';
 import { act, body, card, empty, load, numberHead, pageHead, table } from '../lib/parts.js';
 import { snippet } from '../lib/copy.js';
 import { createCommand } from '../lib/snippets.js';
@@ -30,12 +30,12 @@ function createForm() {
     event.preventDefault();
     act(submit, problem, async () => {
       showFindings(built, []);
-      const answer = await send('POST', 'v2', '/groups', bodyOf(built));
-      if (answer.status < 300) {
-        leaveFor(`#/projects/${answer.body.id}`, 'Project created.');
+      const response = await send('POST', 'v2', '/groups', bodyOf(built));
+      if (response.status < 300) {
+        leaveFor(`#/projects/${response.body.id}`, 'Project created.');
         return;
       }
-      showAnswer(problem, answer, built, 'The project was not created');
+      showResponse(problem, response, built, 'The project was not created');
     }).then(() => focusFirstError(built));
   });
   return form;

@@ -8,8 +8,8 @@ const fieldsOfCodes = { GROUP_ALREADY_EXISTS: 'name', INVALID_GROUP_NAME: 'name'
 
 // findingsOf returns what a response rejects about the fields of a form, in the form of findings. Codes such as
 // MISSING_ATTRIBUTE name the field as a parameter.
-export function findingsOf(answer, form) {
-  const { badRequestDetail, parameters, detail, errorCode } = answer.body ?? {};
+export function findingsOf(response, form) {
+  const { badRequestDetail, parameters, detail, errorCode } = response.body ?? {};
   const rejected = badRequestDetail?.fields;
   if (Array.isArray(rejected)) return rejected.map((f) => ({ severity: 'error', pointer: `/${f.field}`, message: f.description }));
   const named = form.find((f) => f.name === fieldsOfCodes[errorCode] || Array.isArray(parameters) && parameters[0] === f.name);
@@ -22,10 +22,10 @@ export const statusOf = ({ status, body }) => (body?.errorCode ? `${status} ${bo
 // textOf returns the text of a response that is not a success.
 export const textOf = ({ status, body }) => (status === 0 ? 'A fault closed the connection without a response.' : sentence(body?.detail ?? body?.reason ?? ''));
 
-// answerNotice returns a response that is not a success: its status, its error code, and its text unless the fields of the
-// form show it.
-export function answerNotice(title, answer, { extra, isAtFields = false } = {}) {
-  const text = !isAtFields && textOf(answer);
+// responseNotice returns a response that is not a success: its status, its error code, and its text unless the fields of
+// the form show it.
+export function responseNotice(title, response, { extra, isAtFields = false } = {}) {
+  const text = !isAtFields && textOf(response);
   return h('div', { class: 'notice error', role: 'alert' },
-    h('strong', null, answer.status === 0 ? title : `${title}: ${statusOf(answer)}`), text && h('p', null, text), extra);
+    h('strong', null, response.status === 0 ? title : `${title}: ${statusOf(response)}`), text && h('p', null, text), extra);
 }

@@ -33,7 +33,7 @@ func plainJSON(t *testing.T, value any) string {
 	})
 }
 
-// The journal has the masked bodies of a request and of its answer, as one line of JSON each.
+// The journal has the masked bodies of a request and of its response, as one line of JSON each.
 func TestJournalShowsBodies(t *testing.T) {
 	const (
 		masked = `{"apiKey":"****************************c0de","customEndpoint":null,"id":"ID","region":"US","sendCollectionLatencyMetrics":false,` +
@@ -41,13 +41,13 @@ func TestJournalShowsBodies(t *testing.T) {
 	)
 	for _, tc := range []struct {
 		name, method, path, body string
-		request, answer          string
+		request, response        string
 	}{
 		{"page", "GET", v2("?a=" + secret), "", `null`, `{"results":[` + masked + `],"totalCount":1}`},
 		{"envelope", "GET", v2("/DATADOG?envelope=true&pretty=true"), "", `null`, `{"content":` + masked + `,"status":200}`},
 		{"page in an envelope", "GET", v2("?envelope=true&a=" + secret), "", `null`,
 			`{"results":[` + masked + `],"status":200,"totalCount":1}`},
-		{"no answer", "DELETE", v2("/DATADOG"), "", `null`, `null`},
+		{"no response", "DELETE", v2("/DATADOG"), "", `null`, `null`},
 		{"unknown path", "GET", "/api/atlas/v2/" + secret, "", `null`,
 			`{"detail":"Cannot find resource /api/atlas/v2/(hidden). This fake of Atlas does not serve GET /api/atlas/v2/{name}. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/(hidden)"],"reason":"Not Found"}`},
 		{"body of an unknown path", "POST", "/api/atlas/v2/groups/" + project + "/databaseUsers", `{"password":"` + secret + `"}`, `null`,
@@ -98,15 +98,15 @@ func TestJournalShowsBodies(t *testing.T) {
 			if diff := cmp.Diff(tc.request, plainJSON(t, r.Body)); diff != "" {
 				t.Errorf("request (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tc.answer, plainJSON(t, r.Response)); diff != "" {
-				t.Errorf("answer (-want +got):\n%s", diff)
+			if diff := cmp.Diff(tc.response, plainJSON(t, r.Response)); diff != "" {
+				t.Errorf("response (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Only the server's own errors end with text that is not hidden: a stub or a fault may answer with any.
-func TestJournalHidesTextsOfOtherAnswers(t *testing.T) {
+// Only the server's own errors end with text that is not hidden: a stub or a fault may respond with any.
+func TestJournalHidesTextsOfOtherResponses(t *testing.T) {
 	const path = "/api/atlas/v2/groups/" + project + "/serverless"
 	body := map[string]any{
 		"errorCode": "RESOURCE_NOT_FOUND", "error": 404, "parameters": []any{path},
