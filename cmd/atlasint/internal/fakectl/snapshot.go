@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -58,8 +57,12 @@ func (f *flags) save(cmd *cobra.Command, file string) error {
 	if decode(snapshot, &about) != nil {
 		return c.notFakeError(http.StatusOK)
 	}
-	if err := savePrivate(file, append(snapshot, '\n')); err != nil {
-		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
+	draft, err := savefile.NewDraft(file)
+	if err != nil {
+		return err
+	}
+	if err := draft.Publish(append(snapshot, '\n'), 0o600); err != nil {
+		return err
 	}
 	secrets := "the file may contain secrets"
 	switch header.Get("Atlasint-Secrets") {
@@ -95,23 +98,6 @@ func checkSnapshotFile(file string) error {
 		return nil
 	}
 	return exit.Usagef("can't replace %s: it is not a snapshot; name another file, or delete it", redact.Path(file))
-}
-
-// savePrivate writes a file that only its owner can read. Readers see the whole file or the one before.
-func savePrivate(file string, data []byte) error {
-	out, err := savefile.CreateDraft(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(out.Name()) }() // fails once the file has its name
-	_, err = out.Write(data)
-	if closed := out.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(out.Name(), file)
 }
 
 func newRestore(f *flags) *cobra.Command {

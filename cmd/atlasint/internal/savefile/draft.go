@@ -7,6 +7,7 @@ package savefile
 
 import (
 	"crypto/rand"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,7 +39,40 @@ func DraftName() string { return prefix + rand.Text() }
 // text.
 func IsDraft(name string) bool { return form.MatchString(name) }
 
-// CreateDraft creates a draft in a folder, which only its owner can read.
-func CreateDraft(folder string) (*os.File, error) {
-	return os.OpenFile(filepath.Join(folder, DraftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+// Draft is a new file with another name next to the file that it becomes. Call [Draft.Publish] or [Draft.Discard].
+type Draft struct {
+	path string
+	file *os.File
+}
+
+// NewDraft creates the draft of a file. Only its owner can read it.
+func NewDraft(path string) (*Draft, error) {
+	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), DraftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, Error(path, err)
+	}
+	return &Draft{path, file}, nil
+}
+
+// Publish writes the contents, sets the mode and replaces the file by the draft. If that fails, it discards the draft.
+func (d *Draft) Publish(data []byte, mode fs.FileMode) error {
+	return d.publish(data, func() error { return d.file.Chmod(mode) })
+}
+
+func (d *Draft) publish(data []byte, setAttributes func() error) error {
+	_, err := d.file.Write(data)
+	err = errors.Join(err, setAttributes(), d.file.Close())
+	if err == nil {
+		err = os.Rename(d.file.Name(), d.path)
+	}
+	if err != nil {
+		_ = os.Remove(d.file.Name())
+	}
+	return Error(d.path, err)
+}
+
+// Discard removes the draft.
+func (d *Draft) Discard() {
+	_ = d.file.Close()
+	_ = os.Remove(d.file.Name())
 }

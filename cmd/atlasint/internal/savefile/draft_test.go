@@ -1,7 +1,9 @@
 package savefile_test
 
 import (
+	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -10,12 +12,7 @@ import (
 
 // Files of users that begin like a draft are not drafts.
 func TestIsDraft(t *testing.T) {
-	file, err := savefile.CreateDraft(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = file.Close()
-	name := filepath.Base(file.Name())
+	name := savefile.DraftName()
 	for _, name := range []string{name, savefile.DraftName()} {
 		if !savefile.IsDraft(name) {
 			t.Errorf("%s is not a draft", name)
@@ -28,5 +25,46 @@ func TestIsDraft(t *testing.T) {
 		if savefile.IsDraft(other) {
 			t.Errorf("%q is a draft", other)
 		}
+	}
+}
+
+// A draft becomes the file as a whole, with its mode. If that fails or it is discarded, the folder is as before.
+func TestDraftIsPublishedOrRemoved(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	for _, text := range []string{"first", "second"} {
+		draft, err := savefile.NewDraft(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := draft.Publish([]byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(file)
+		if data, _ := os.ReadFile(file); err != nil || string(data) != text || runtime.GOOS != "windows" && info.Mode() != 0o640 {
+			t.Errorf("%q with mode %v, %v", data, info.Mode(), err)
+		}
+	}
+	discarded, err := savefile.NewDraft(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	discarded.Discard()
+	if err := os.MkdirAll(filepath.Join(folder, "full", "of", "files"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	failed, err := savefile.NewDraft(filepath.Join(folder, "full"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := failed.Publish(nil, 0o600); err == nil {
+		t.Error("a folder is replaced")
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil || len(left) != 2 {
+		t.Errorf("%v, %v", left, err)
+	}
+	if _, err := savefile.NewDraft(filepath.Join(folder, "missing", "file")); err == nil {
+		t.Error("a draft in a missing folder")
 	}
 }

@@ -151,22 +151,12 @@ func Replace(file string, data []byte) error {
 	if err == nil && !old.Mode().IsRegular() {
 		return Error(file, errNotFile)
 	}
-	out, err := CreateDraft(filepath.Dir(file))
-	if err != nil {
-		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
+	draft, err := NewDraft(file)
+	switch {
+	case err != nil:
+		return err
+	case old == nil:
+		return draft.Publish(data, 0o644)
 	}
-	_, err = out.Write(data)
-	if old != nil {
-		err = errors.Join(err, keepAttributes(out, old))
-	} else {
-		err = errors.Join(err, out.Chmod(0o644))
-	}
-	if err = errors.Join(err, out.Close()); err == nil {
-		err = os.Rename(out.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(out.Name())
-		return exit.Failuref("can't write %s: %v", redact.Path(file), exit.Cause(err))
-	}
-	return nil
+	return draft.publish(data, func() error { return keepAttributes(draft.file, old) })
 }

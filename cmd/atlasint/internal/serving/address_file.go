@@ -1,9 +1,7 @@
 package serving
 
 import (
-	"errors"
 	"os"
-	"path/filepath"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
@@ -14,7 +12,7 @@ import (
 // addressFile is a file with the base URL of a running server. Readers see the whole file or none.
 type addressFile struct {
 	path, url string
-	draft     *os.File
+	draft     *savefile.Draft
 }
 
 // createAddressFile checks that the file can be written, before the server listens. If the path is "", there is no
@@ -26,11 +24,11 @@ func createAddressFile(path string) (*addressFile, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--addr-file %s is not a regular file; name another file", redact.Path(path))
 	}
-	out, err := savefile.CreateDraft(filepath.Dir(path))
+	draft, err := savefile.NewDraft(path)
 	if err != nil {
-		return nil, exit.Failuref("can't write %s: %v", redact.Path(path), exit.Cause(err))
+		return nil, err
 	}
-	return &addressFile{path: path, draft: out}, nil
+	return &addressFile{path: path, draft: draft}, nil
 }
 
 // publish writes the base URL to the file.
@@ -38,13 +36,8 @@ func (a *addressFile) publish(url string) error {
 	if a.path == "" {
 		return nil
 	}
-	_, err := a.draft.WriteString(url + "\n")
-	err = errors.Join(err, a.draft.Chmod(0o644), a.draft.Close()) // an address is no secret
-	if err == nil {
-		err = os.Rename(a.draft.Name(), a.path)
-	}
-	if err != nil {
-		return exit.Failuref("can't write %s: %v", redact.Path(a.path), exit.Cause(err))
+	if err := a.draft.Publish([]byte(url+"\n"), 0o644); err != nil { // an address is no secret
+		return err
 	}
 	a.url = url
 	return nil
@@ -56,8 +49,7 @@ func (a *addressFile) remove() {
 		return
 	}
 	if a.url == "" {
-		_ = a.draft.Close()
-		_ = os.Remove(a.draft.Name())
+		a.draft.Discard()
 		return
 	}
 	if data, err := readfile.Regular(a.path, int64(len(a.url)+1)); err == nil && string(data) == a.url+"\n" {
