@@ -83,7 +83,7 @@ func blockedSteps(payloads []Local) []Step {
 
 // apiVersionsOf returns the API versions to list integrations from: those of the payloads that can be sent, those of
 // all payloads if none can, or the fallback if there are no payloads. v2 comes first: if both versions list a type,
-// its answer counts.
+// its response counts.
 func apiVersionsOf(payloads []Local, fallback string) []string {
 	var used, blocked []string
 	for _, l := range payloads {

@@ -140,7 +140,7 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 	return confirm(cmd, plan.Question())
 }
 
-// confirm asks a question and returns an error if the answer is not yes.
+// confirm asks a question and returns an error if the reply is not yes.
 func confirm(cmd *cobra.Command, question string) error {
 	if terminal.Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
 		return nil

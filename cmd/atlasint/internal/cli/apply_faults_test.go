@@ -298,7 +298,7 @@ func TestDeleteInterrupted(t *testing.T) {
 	}
 }
 
-// A second signal does not wait for the answer.
+// A second signal does not wait for the reply.
 func TestApplyInterruptedTwice(t *testing.T) {
 	atlas := startAtlas(t)
 	midway(t, atlas)

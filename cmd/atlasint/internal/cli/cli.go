@@ -28,7 +28,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func (s *session) run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	// net/http prints data that a server sends after its answer. It can be a CI command or the credentials.
+	// net/http prints data that a server sends after its response. It can be a CI command or the credentials.
 	log.SetOutput(io.Discard)
 	out := redact.NewWriter(stdout, redact.EscapeText)
 	stderr = redact.NewWriter(stderr, redact.EscapeText)

@@ -122,7 +122,7 @@ var libraryTexts = regexp.MustCompile(`dial tcp|(read|write) tcp|EOF|context (ca
 func TestErrorsOfServersAreWorded(t *testing.T) {
 	startAtlas(t)
 	writeFile(t, "dd.json", datadogPayload)
-	answering := func(answer string) string {
+	replying := func(response string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err != nil {
@@ -130,8 +130,8 @@ func TestErrorsOfServersAreWorded(t *testing.T) {
 				return
 			}
 			defer conn.Close()
-			_, _ = io.WriteString(conn, answer)
-			if tcp, ok := conn.(*net.TCPConn); ok && answer == "" {
+			_, _ = io.WriteString(conn, response)
+			if tcp, ok := conn.(*net.TCPConn); ok && response == "" {
 				_ = tcp.SetLinger(0)
 			}
 		}))
@@ -146,11 +146,11 @@ func TestErrorsOfServersAreWorded(t *testing.T) {
 	t.Cleanup(secure.Close)
 	for name, server := range map[string]string{
 		"no listener":        "http://127.0.0.1:1",
-		"reset":              answering(""),
-		"cut in the headers": answering("HTTP/1.1 200 OK\r\nA: b\r\n"),
-		"cut in the body":    answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
-		"another protocol":   answering("SSH-2.0-OpenSSH\r\n"),
-		"no TLS":             "https" + strings.TrimPrefix(answering("HTTP/1.1 400 Bad Request\r\n\r\n"), "http"),
+		"reset":              replying(""),
+		"cut in the headers": replying("HTTP/1.1 200 OK\r\nA: b\r\n"),
+		"cut in the body":    replying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+		"another protocol":   replying("SSH-2.0-OpenSSH\r\n"),
+		"no TLS":             "https" + strings.TrimPrefix(replying("HTTP/1.1 400 Bad Request\r\n\r\n"), "http"),
 		"silent":             silent.URL,
 		"own authority":      secure.URL,
 		"http for https":     "http" + strings.TrimPrefix(secure.URL, "https"),

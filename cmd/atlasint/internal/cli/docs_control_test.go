@@ -77,12 +77,12 @@ func TestDocumentedControl(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	answer, err := http.Get(s.url + "/_atlasint/faults")
+	response, err := http.Get(s.url + "/_atlasint/faults")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	if left, err := io.ReadAll(answer.Body); err != nil || string(left) != `{"faults":[]}` {
+	defer response.Body.Close()
+	if left, err := io.ReadAll(response.Body); err != nil || string(left) != `{"faults":[]}` {
 		t.Errorf("the faults: %s, %v", left, err)
 	}
 	s.signal(t, os.Interrupt)
@@ -110,18 +110,18 @@ func TestDocumentedProjects(t *testing.T) {
 	if out, err := exec.Command("sh", "-c", strings.Join(script, "")).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	answer, err := http.Get(s.url + "/_atlasint/requests")
+	response, err := http.Get(s.url + "/_atlasint/requests")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer response.Body.Close()
 	var journal struct {
 		Requests []struct {
 			Method, ErrorCode string
 			Status            int
 		}
 	}
-	if err := json.NewDecoder(answer.Body).Decode(&journal); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&journal); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

@@ -81,7 +81,7 @@ func written(t *testing.T, c *canaries) {
 
 // A server can send more bytes than its response. Package net/http logs them to the standard logger of the process, so
 // the test runs the command in its own process.
-func TestBytesAfterAnAnswerAreNotPrinted(t *testing.T) {
+func TestBytesAfterAResponseAreNotPrinted(t *testing.T) {
 	if raced {
 		t.Skip("the command is another process")
 	}

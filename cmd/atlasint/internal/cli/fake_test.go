@@ -26,9 +26,9 @@ func fakeCommands(t *testing.T) [][]string {
 	}
 }
 
-// Every subcommand rejects a server that is not a fake Atlas, prints nothing of its answer, and never sends it far.
+// Every subcommand rejects a server that is not a fake Atlas, prints nothing of its response, and never sends it far.
 func TestFakeOfOthers(t *testing.T) {
-	for name, answer := range map[string]struct {
+	for name, response := range map[string]struct {
 		status int
 		body   string
 	}{
@@ -48,8 +48,8 @@ func TestFakeOfOthers(t *testing.T) {
 			}
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("Location", "/elsewhere")
-			w.WriteHeader(answer.status)
-			_, _ = w.Write([]byte(answer.body))
+			w.WriteHeader(response.status)
+			_, _ = w.Write([]byte(response.body))
 		}))
 		for _, args := range fakeCommands(t) {
 			code, out, errOut := run(append(append([]string{"fake"}, args...), "--url", other.URL)...)
@@ -61,8 +61,8 @@ func TestFakeOfOthers(t *testing.T) {
 	}
 }
 
-// An answer without an end is read up to a limit.
-func TestFakeOfAnEndlessAnswer(t *testing.T) {
+// A response without an end is read up to a limit.
+func TestFakeOfAnEndlessResponse(t *testing.T) {
 	chunk := []byte(strings.Repeat(" ", 1<<20))
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for {
@@ -80,7 +80,7 @@ func TestFakeOfAnEndlessAnswer(t *testing.T) {
 // Texts of the server reach a terminal without characters that it acts on.
 func TestFakeEscapesTexts(t *testing.T) {
 	const bad = "a\\u001b[31m\\u0007\\n\\u202eb"
-	answers := map[string]string{
+	responses := map[string]string{
 		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"response":["X"]}]}`,
 		"state":    `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
 		"faults":   `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
@@ -93,7 +93,7 @@ func TestFakeEscapesTexts(t *testing.T) {
 		if path == "reset" {
 			w.WriteHeader(http.StatusBadRequest)
 		}
-		_, _ = w.Write([]byte(strings.ReplaceAll(answers[path], "X", bad)))
+		_, _ = w.Write([]byte(strings.ReplaceAll(responses[path], "X", bad)))
 	}))
 	defer other.Close()
 	for _, args := range [][]string{{"requests", "--bodies"}, {"requests", "--json"}, {"state"}, {"state", "--json"}, {"faults"}, {"faults", "--json"}, {"stubs"}, {"stubs", "--json"}, {"reset"}} {

@@ -10,7 +10,7 @@ import (
 
 // Ping rejects a server that is not a fake Atlas, and prints nothing of its response.
 func TestPingOthers(t *testing.T) {
-	answers := map[string]struct {
+	responses := map[string]struct {
 		status int
 		body   string
 	}{
@@ -24,12 +24,12 @@ func TestPingOthers(t *testing.T) {
 		"it sends us away": {302, `{"status":"ok"}`},
 		"without an end":   {200, `{"status":"ok","x":"` + strings.Repeat("x", 1<<20) + `"}`},
 	}
-	for name, answer := range answers {
+	for name, response := range responses {
 		t.Run(name, func(t *testing.T) {
 			other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", "/_atlasint/health/elsewhere")
-				w.WriteHeader(answer.status)
-				_, _ = w.Write([]byte(answer.body))
+				w.WriteHeader(response.status)
+				_, _ = w.Write([]byte(response.body))
 			}))
 			defer other.Close()
 			code, out, errOut := run("ping", other.URL)

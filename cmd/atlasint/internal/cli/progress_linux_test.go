@@ -97,7 +97,7 @@ func TestNoProgressInPipes(t *testing.T) {
 	}
 }
 
-// A line is visible while Atlas does not answer apply. The lines that apply prints replace it.
+// A line is visible while Atlas does not respond to apply. The lines that apply prints replace it.
 func TestProgressOfApply(t *testing.T) {
 	t.Chdir(t.TempDir())
 	startAtlas(t)
@@ -127,7 +127,7 @@ func TestProgressOfApply(t *testing.T) {
 	}
 }
 
-// forward sends a request to another server and copies its answer.
+// forward sends a request to another server and copies its response.
 func forward(t *testing.T, w http.ResponseWriter, r *http.Request, base string) {
 	t.Helper()
 	req, err := http.NewRequest(r.Method, base+r.URL.RequestURI(), r.Body)
@@ -136,15 +136,15 @@ func forward(t *testing.T, w http.ResponseWriter, r *http.Request, base string) 
 		return
 	}
 	req.Header = r.Header.Clone()
-	answer, err := http.DefaultTransport.RoundTrip(req)
+	response, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	defer answer.Body.Close()
-	for name, values := range answer.Header {
+	defer response.Body.Close()
+	for name, values := range response.Header {
 		w.Header()[name] = values
 	}
-	w.WriteHeader(answer.StatusCode)
-	_, _ = io.Copy(w, answer.Body)
+	w.WriteHeader(response.StatusCode)
+	_, _ = io.Copy(w, response.Body)
 }

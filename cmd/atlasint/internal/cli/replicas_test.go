@@ -35,7 +35,7 @@ func startRedis(t *testing.T, args ...string) *redistest.Server {
 	return redistest.Start(t, args...)
 }
 
-func (p *producer) oauth(s *server, target, form string) (status int, answer string, err error) {
+func (p *producer) oauth(s *server, target, form string) (status int, response string, err error) {
 	account := base64.StdEncoding.EncodeToString([]byte(fakeatlas.DefaultServiceAccount.ClientID + ":" + fakeatlas.DefaultServiceAccount.ClientSecret))
 	return p.ask(http.MethodPost, s.url+"/api/oauth/"+target, form, "Authorization: Basic "+account, "Content-Type: application/x-www-form-urlencoded")
 }
@@ -43,14 +43,14 @@ func (p *producer) oauth(s *server, target, form string) (status int, answer str
 // token asks a server for an access token.
 func (p *producer) token(t *testing.T, s *server) string {
 	t.Helper()
-	var answer struct {
+	var response struct {
 		Token string `json:"access_token"`
 	}
 	status, body, err := p.oauth(s, "token", "grant_type=client_credentials")
-	if err != nil || json.Unmarshal([]byte(body), &answer) != nil || answer.Token == "" {
+	if err != nil || json.Unmarshal([]byte(body), &response) != nil || response.Token == "" {
 		t.Fatalf("%d %s, %v", status, body, err)
 	}
-	return answer.Token
+	return response.Token
 }
 
 func stateOfRedis(t *testing.T, redis *redistest.Server) store.State {
@@ -75,12 +75,12 @@ func TestReplicasAreOne(t *testing.T) {
 	for n := range 5 * rounds(t) {
 		p.createConcurrently(t, replicas, fmt.Sprintf("/api/atlas/v1.0/groups/%024x/integrations/SLACK", n), bearer, 64)
 	}
-	if status, answer, err := p.oauth(replicas[1], "revoke", "token="+strings.TrimPrefix(bearer, "Authorization: Bearer ")); status != 200 {
-		t.Errorf("%d %s, %v", status, answer, err)
+	if status, response, err := p.oauth(replicas[1], "revoke", "token="+strings.TrimPrefix(bearer, "Authorization: Bearer ")); status != 200 {
+		t.Errorf("%d %s, %v", status, response, err)
 	}
 	for _, replica := range replicas {
-		if status, answer, err := p.ask(http.MethodGet, replica.url+path, "", bearer); status != 401 {
-			t.Errorf("after the revocation: %d %s, %v", status, answer, err)
+		if status, response, err := p.ask(http.MethodGet, replica.url+path, "", bearer); status != 401 {
+			t.Errorf("after the revocation: %d %s, %v", status, response, err)
 		}
 	}
 	checkRedisHidesCanary(t, redis)
@@ -98,9 +98,9 @@ func (p *producer) createConcurrently(t *testing.T, replicas []*server, path, be
 	for n := range clients {
 		wg.Go(func() {
 			<-start
-			status, answer, err := p.ask(http.MethodPost, replicas[n%len(replicas)].url+path, slack, bearer)
+			status, response, err := p.ask(http.MethodPost, replicas[n%len(replicas)].url+path, slack, bearer)
 			if statuses[status] == nil {
-				others.Store(fmt.Sprint(status, answer, err))
+				others.Store(fmt.Sprint(status, response, err))
 				return
 			}
 			statuses[status].Add(1)
@@ -166,7 +166,7 @@ func TestReplicaIsKilled(t *testing.T) {
 	flags := []string{"--no-auth", "--rate-limit", "0", "--store", "redis://" + redis.Addr}
 	victim, survivor := serve(t, flags...), serve(t, flags...)
 	p := newProducer()
-	var lost, refused, answers atomic.Int64
+	var lost, refused, responses atomic.Int64
 	var killed sync.Once
 	var wg sync.WaitGroup
 	for range clients {
@@ -178,12 +178,12 @@ func TestReplicaIsKilled(t *testing.T) {
 				case err != nil:
 					lost.Add(1)
 				case status != 200:
-					t.Errorf("the replica answers %d before it is killed", status)
+					t.Errorf("the replica returns %d before it is killed", status)
 				}
 				if status, err := p.create(survivor.url); status != 200 {
-					t.Errorf("the other replica answers %d, %v", status, err)
+					t.Errorf("the other replica returns %d, %v", status, err)
 				}
-				if answers.Add(1); n == 20 {
+				if responses.Add(1); n == 20 {
 					killed.Do(func() { _ = victim.cmd.Process.Kill() })
 				}
 			}
@@ -213,10 +213,10 @@ func TestRedisComesAndGoes(t *testing.T) {
 	s := serve(t, "--no-auth", "--rate-limit", "0")
 	p := newProducer()
 	for range 2 {
-		status, answer, err := p.ask(http.MethodPost, s.url+"/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK", slack)
+		status, response, err := p.ask(http.MethodPost, s.url+"/api/atlas/v1.0/groups/5d791c84ff7a2522cc4f9aa1/integrations/SLACK", slack)
 		want := `{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Internal Server Error"}`
-		if status != 500 || answer != want {
-			t.Errorf("%d %s, %v", status, answer, err)
+		if status != 500 || response != want {
+			t.Errorf("%d %s, %v", status, response, err)
 		}
 		if got := p.health(s); !strings.Contains(got, `503{"error":"the store rejects writes","hint":"Redis at `+redis.Addr+`: connection refused"}`) {
 			t.Errorf("health is %s", got)
@@ -225,7 +225,7 @@ func TestRedisComesAndGoes(t *testing.T) {
 		await(t, func() bool { return strings.Contains(p.health(s), `{"status":"ok"}`) })
 		for range 50 {
 			if status, err := p.create(s.url); status != 200 {
-				t.Errorf("answered with %d, %v", status, err)
+				t.Errorf("the status is %d, %v", status, err)
 			}
 		}
 		redis.Kill()
@@ -256,15 +256,15 @@ func TestRedisIsSlow(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 100 { // more than there are connections
 		wg.Go(func() {
-			if status, answer, err := p.ask(http.MethodPost, path, slack, bearer); status != 500 {
-				t.Errorf("%d %s, %v", status, answer, err)
+			if status, response, err := p.ask(http.MethodPost, path, slack, bearer); status != 500 {
+				t.Errorf("%d %s, %v", status, response, err)
 			}
 		})
 	}
 	wg.Wait()
 	await(t, func() bool { return strings.Contains(p.health(s), `{"status":"ok"}`) })
-	if status, answer, err := p.ask(http.MethodPost, path, slack, bearer); status != 200 {
-		t.Errorf("%d %s, %v", status, answer, err)
+	if status, response, err := p.ask(http.MethodPost, path, slack, bearer); status != 200 {
+		t.Errorf("%d %s, %v", status, response, err)
 	}
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)

@@ -70,14 +70,14 @@ func TestServeWaitsForTheBusy(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "2")
 	first, second := s.upload(t), s.upload(t)
 	conn := s.dial(t)
-	answered := make(chan string)
-	go func() { answered <- status(t, conn) }()
+	returned := make(chan string)
+	go func() { returned <- status(t, conn) }()
 	for _, u := range []*upload{first, second} {
 		if got := u.finish(); !strings.HasPrefix(got, "200") && !strings.HasPrefix(got, "409") {
 			t.Errorf("a request at work got %s", got)
 		}
 	}
-	if got := <-answered; got != "200 OK" {
+	if got := <-returned; got != "200 OK" {
 		t.Errorf("the client that waited got %s", got)
 	}
 }

@@ -190,14 +190,14 @@ func TestServeEndsAtOnceOnASecondSignal(t *testing.T) {
 		t.Errorf("it says %q", got)
 	}
 	if status := u.finish(); status == "200 OK" {
-		t.Error("the request that had begun was answered")
+		t.Error("the request that had begun got a response")
 	}
 }
 
 // upload is a request whose body is still being sent.
 type upload struct {
-	conn    net.Conn
-	answers *bufio.Reader
+	conn      net.Conn
+	responses *bufio.Reader
 }
 
 const flowdock = `{"type":"FLOWDOCK","apiToken":"112233","flowName":"myFlowName","orgName":"myOrg"}`
@@ -214,7 +214,7 @@ func (s *server) upload(t *testing.T) *upload {
 		"Host: localhost\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(flowdock))
 	u := &upload{conn, bufio.NewReader(conn)}
 	if status := u.status(); status != "100 Continue" {
-		t.Fatalf("the server answers %s", status)
+		t.Fatalf("the server returns %s", status)
 	}
 	return u
 }
@@ -227,7 +227,7 @@ func (u *upload) finish() (status string) {
 }
 
 func (u *upload) status() string {
-	response, err := http.ReadResponse(u.answers, nil)
+	response, err := http.ReadResponse(u.responses, nil)
 	if err != nil {
 		return err.Error()
 	}

@@ -68,7 +68,7 @@ func (p *producer) create(url string) (int, error) {
 	return status, err
 }
 
-func (p *producer) ask(method, url, body string, headers ...string) (status int, answer string, err error) {
+func (p *producer) ask(method, url, body string, headers ...string) (status int, resp string, err error) {
 	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
 		return 0, "", err
@@ -184,7 +184,7 @@ func TestServeFileInUse(t *testing.T) {
 	}
 	p := newProducer()
 	if status, err := p.create(s.url); status != 200 {
-		t.Errorf("the first answers %d, %v", status, err)
+		t.Errorf("the first returns %d, %v", status, err)
 	}
 	s.signal(t, os.Interrupt)
 	if code := s.wait(t); code != 0 {
@@ -210,11 +210,11 @@ func TestServeSeedsOnce(t *testing.T) {
 	for _, change := range []string{"seed", "changed"} {
 		s := serve(t, "--no-auth", "--seed-dir", seeds)
 		url := s.url + "/api/atlas/v1.0/groups/" + seededProject + "/integrations/VICTOR_OPS"
-		if _, answer, err := p.ask(http.MethodGet, url, ""); !strings.Contains(answer, `"routingKey":"`+change+`"`) {
-			t.Errorf("stored: %s, %v", answer, err)
+		if _, resp, err := p.ask(http.MethodGet, url, ""); !strings.Contains(resp, `"routingKey":"`+change+`"`) {
+			t.Errorf("stored: %s, %v", resp, err)
 		}
-		if status, answer, err := p.ask(http.MethodPut, url, `{"type":"VICTOR_OPS","routingKey":"changed"}`); status != 200 {
-			t.Errorf("%d %s, %v", status, answer, err)
+		if status, resp, err := p.ask(http.MethodPut, url, `{"type":"VICTOR_OPS","routingKey":"changed"}`); status != 200 {
+			t.Errorf("%d %s, %v", status, resp, err)
 		}
 		s.signal(t, os.Interrupt)
 		s.wait(t)
@@ -223,8 +223,8 @@ func TestServeSeedsOnce(t *testing.T) {
 
 // health returns the response of the health route of the control API.
 func (p *producer) health(s *server) string {
-	status, answer, err := p.ask(http.MethodGet, s.url+"/_atlasint/health", "")
-	return fmt.Sprint(status, answer, err)
+	status, resp, err := p.ask(http.MethodGet, s.url+"/_atlasint/health", "")
+	return fmt.Sprint(status, resp, err)
 }
 
 // fillsUp checks that a server with a full disk reports why it can't write, and continues when it can.
@@ -234,16 +234,16 @@ func fillsUp(t *testing.T, s *server, path, why string, relieve func()) {
 	status, err := 200, error(nil)
 	for n := 0; status == 200; n++ {
 		if status, err = p.create(s.url); err != nil || n > 5000 {
-			t.Fatalf("%d requests were answered, the last with %d, %v", n, status, err)
+			t.Fatalf("%d requests got a response, the last with %d, %v", n, status, err)
 		}
 	}
 	if got := p.health(s); status != 500 || !strings.Contains(got, "503") || !strings.Contains(got, why) {
-		t.Errorf("answered with %d, health is %s", status, got)
+		t.Errorf("the status is %d, health is %s", status, got)
 	}
 	relieve()
 	for range 100 {
 		if status, err := p.create(s.url); status != 200 {
-			t.Fatalf("answered with %d, %v", status, err)
+			t.Fatalf("the status is %d, %v", status, err)
 		}
 	}
 	if got := p.health(s); !strings.Contains(got, `{"status":"ok"}`) {

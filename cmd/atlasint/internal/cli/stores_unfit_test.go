@@ -16,7 +16,7 @@ import (
 func wantRefused(t *testing.T, s *server, p *producer, reason string) {
 	t.Helper()
 	if status, err := p.create(s.url); status != 500 {
-		t.Errorf("answered with %d, %v", status, err)
+		t.Errorf("the status is %d, %v", status, err)
 	}
 	want := `503{"error":"the store rejects writes","hint":"` + reason + `"}`
 	if got := p.health(s); !strings.Contains(got, want) {
@@ -39,7 +39,7 @@ func TestServeFileIsReplaced(t *testing.T) {
 			s := serve(t, "--no-auth", "--store", "file:"+path)
 			p := newProducer()
 			if status, err := p.create(s.url); status != 200 {
-				t.Fatalf("answered with %d, %v", status, err)
+				t.Fatalf("the status is %d, %v", status, err)
 			}
 			if err := replace(path); err != nil {
 				t.Fatal(err)
@@ -64,7 +64,7 @@ func TestRedisEvicts(t *testing.T) {
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
 	if status, err := p.create(s.url); status != 200 {
-		t.Fatalf("answered with %d, %v", status, err)
+		t.Fatalf("the status is %d, %v", status, err)
 	}
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
 	if got := p.health(s); !strings.Contains(got, reason) {
@@ -97,7 +97,7 @@ func TestRedisIsFull(t *testing.T) {
 	status, err := 200, error(nil)
 	for n := 0; status == 200; n++ {
 		if status, err = p.create(s.url); err != nil || n > 50_000 {
-			t.Fatalf("%d requests were answered, the last with %d, %v", n, status, err)
+			t.Fatalf("%d requests got a response, the last with %d, %v", n, status, err)
 		}
 	}
 	redis.Do("CONFIG", "SET", "maxmemory", "1mb") // at its limit, a closed connection is space enough for a small write
@@ -124,7 +124,7 @@ func TestRedisHidesItsSettings(t *testing.T) {
 	t.Setenv("ATLASINT_STORE", "redis://fake:passwordPASSWORDpassword@"+redis.Addr)
 	s, p := serve(t, "--no-auth"), newProducer()
 	if status, err := p.create(s.url); status != 200 {
-		t.Errorf("answered with %d, %v", status, err)
+		t.Errorf("the status is %d, %v", status, err)
 	}
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)
@@ -139,7 +139,7 @@ func TestReplicasOfDifferentFormats(t *testing.T) {
 	redis := startRedis(t)
 	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
 	if status, err := p.create(s.url); status != 200 {
-		t.Fatalf("answered with %d, %v", status, err)
+		t.Fatalf("the status is %d, %v", status, err)
 	}
 	if got := redis.Do("SET", "atlasint:format", "5"); got != "OK\n" {
 		t.Fatal(got)
@@ -150,8 +150,8 @@ func TestReplicasOfDifferentFormats(t *testing.T) {
 		t.Errorf("exit code %d, stderr %q", code, errOut)
 	}
 	wantRefused(t, s, p, reason)
-	if status, answer, err := p.ask(http.MethodPost, s.url+"/_atlasint/reset", ""); status != 500 {
-		t.Errorf("a reset: %d %s, %v", status, answer, err)
+	if status, response, err := p.ask(http.MethodPost, s.url+"/_atlasint/reset", ""); status != 500 {
+		t.Errorf("a reset: %d %s, %v", status, response, err)
 	}
 	if got := redis.Do("KEYS", "atlasint:project:*"); strings.Count(got, "atlasint") != 1 {
 		t.Errorf("the projects are now %s", got)

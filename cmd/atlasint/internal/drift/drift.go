@@ -24,12 +24,12 @@ const (
 // Difference is a value that differs between the two documents.
 type Difference struct {
 	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`      // of thing: operation, parameter, answer, type, field and so on
+	Kind       string `json:"kind"`      // of thing: operation, parameter, response, type, field and so on
 	Subject    string `json:"subject"`   // the thing itself, such as DATADOG.region
 	Attribute  string `json:"attribute"` // of the subject; "exists" means that one document lacks the subject
 	Official   string `json:"official"`  // the value in the official document, or "none"
 	Ours       string `json:"ours"`
-	In         string `json:"in,omitempty"`     // where, if not everywhere: in requests, in answers, in a version
+	In         string `json:"in,omitempty"`     // where, if not everywhere: in requests, in responses, in a version
 	Line       int    `json:"line,omitempty"`   // in the official document; 0 if only ours has it
 	Reason     string `json:"reason,omitempty"` // why ours differs on purpose; "" if the ledger has no reason
 	Message    string `json:"message"`          // all of it but the reason, in one line for people

@@ -204,7 +204,7 @@ var attributes = []attribute{
 	{"nullable", func(r row) string { return fmt.Sprint(r.Nullable) }, func(f schemas.Field) string { return fmt.Sprint(f.Nullable) }},
 	{"read-only", func(r row) string { return fmt.Sprint(r.ReadOnly) }, func(f schemas.Field) string { return fmt.Sprint(f.ReadOnly) }},
 	{"write-only", func(r row) string { return fmt.Sprint(r.WriteOnly) }, func(f schemas.Field) string { return fmt.Sprint(f.WriteOnly) }},
-	{"in-answers", func(r row) string { return fmt.Sprint(r.InResponse) }, func(f schemas.Field) string { return fmt.Sprint(!f.WriteOnly) }},
+	{"in-responses", func(r row) string { return fmt.Sprint(r.InResponse) }, func(f schemas.Field) string { return fmt.Sprint(!f.WriteOnly) }},
 	{"secret", func(r row) string { return fmt.Sprint(r.Secret) }, func(f schemas.Field) string { return fmt.Sprint(f.Secret != "") }},
 	{"mask", maskOf, func(f schemas.Field) string { return f.Secret }},
 	{"format", func(r row) string { return r.Format }, func(f schemas.Field) string { return f.Format }},

@@ -74,7 +74,7 @@ func (r *Result) explain(ledger []ledgerEntry, full bool) {
 }
 
 // beyond are the attributes of the ledger that no OpenAPI document contains.
-var beyond = []string{"since", "mask", "secret", "server-pattern", "in-answers"}
+var beyond = []string{"since", "mask", "secret", "server-pattern", "in-responses"}
 
 func (e ledgerEntry) reason(d *Difference) string {
 	if e.Why == byNote {

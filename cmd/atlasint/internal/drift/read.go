@@ -181,9 +181,9 @@ func (r *reader) operation(it *item, method string, path, op *yaml.Node) {
 	if body := yamltree.Lookup(op, "requestBody"); body != nil {
 		r.body(it.part("request body", "body", body.Line), method, r.deref(body))
 	}
-	for status, answer := range yamltree.Pairs(yamltree.Lookup(op, "responses")) {
+	for status, resp := range yamltree.Pairs(yamltree.Lookup(op, "responses")) {
 		line := status.Line
-		r.response(it.part("response", "response "+status.Value, line), method, r.deref(answer))
+		r.response(it.part("response", "response "+status.Value, line), method, r.deref(resp))
 	}
 }
 

@@ -222,7 +222,7 @@ func (r *reader) typeName(schema *yaml.Node) string {
 	return ""
 }
 
-// union reads the types of a union, for requests or for answers.
+// union reads the types of a union, for requests or for responses.
 func (r *reader) union(schema *yaml.Node, method, version string, request bool) {
 	if v, isNew := r.viewOf(schema, method, version, request); isNew {
 		r.members(v, schema)

@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
-// A payload file has numbers, arrays and objects as Atlas answers them, with references in the place of secrets.
+// A payload file has numbers, arrays and objects as Atlas returns them, with references in the place of secrets.
 func TestFieldOfNestedValues(t *testing.T) {
 	typ := atlas.NewType(&schemas.Type{Name: "RELAY", Fields: []schemas.Field{
 		{Name: "count", Kind: "integer"},
@@ -21,12 +21,12 @@ func TestFieldOfNestedValues(t *testing.T) {
 			{Name: "name", Kind: "string"}, {Name: "token", Kind: "string", Secret: schemas.MaskLast4}, {Name: "id", Kind: "string", ReadOnly: true},
 		}}},
 	}})
-	answer := atlas.Object([]byte(`{"count":12345678901234567890,"hooks":[{"name":"a","token":"****1234","id":"x","_new":"secret"}]}`))
+	response := atlas.Object([]byte(`{"count":12345678901234567890,"hooks":[{"name":"a","token":"****1234","id":"x","_new":"secret"}]}`))
 	for name, want := range map[string]string{
 		"count": `12345678901234567890`,
 		"hooks": `[{"name":"a","token":"${env:RELAY_TOKEN}"}]`,
 	} {
-		doc, ok := payloadField("RELAY", typ.Payload.Lookup(name), answer[name], true)
+		doc, ok := payloadField("RELAY", typ.Payload.Lookup(name), response[name], true)
 		if diff := cmp.Diff(want, string(doc)); diff != "" || !ok {
 			t.Errorf("%s: %t (-want +got):\n%s", name, ok, diff)
 		}
@@ -38,7 +38,7 @@ func TestFieldOfNestedValues(t *testing.T) {
 
 // A payload has what an update accepts. Other values are left out, with the reason.
 func TestPayloadOf(t *testing.T) {
-	for _, tc := range []struct{ answer, want, leftOut string }{
+	for _, tc := range []struct{ response, want, leftOut string }{
 		{`{"type":"SLACK","apiToken":"****abcd","channelName":"a","teamName":"T"}`, `{"type":"SLACK","channelName":"a"}`,
 			"apiToken: " + linkedField + "; teamName: " + linkedField + "; "},
 		{`{"type":"SLACK","channelName":"a"}`, `{"type":"SLACK","channelName":"a"}`, ""},
@@ -55,7 +55,7 @@ func TestPayloadOf(t *testing.T) {
 			"region: " + unknownField + "; zone: " + unknownField + "; "},
 	} {
 		for _, version := range atlas.Versions() {
-			in := client.Integration{JSON: []byte(tc.answer)}
+			in := client.Integration{JSON: []byte(tc.response)}
 			in.Type, _ = atlas.Object(in.JSON)["type"].(string)
 			payload, leftOut := payloadOf(schemas.Find(version, in.Type), in)
 			var got bytes.Buffer
@@ -67,7 +67,7 @@ func TestPayloadOf(t *testing.T) {
 				texts += fmt.Sprintf("%s: %s; ", f.name, f.reason)
 			}
 			if diff := cmp.Diff([]string{tc.want, tc.leftOut}, []string{got.String(), texts}); diff != "" {
-				t.Errorf("%s %s (-want +got):\n%s", version, tc.answer, diff)
+				t.Errorf("%s %s (-want +got):\n%s", version, tc.response, diff)
 			}
 		}
 	}

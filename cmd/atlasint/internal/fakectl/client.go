@@ -15,9 +15,9 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// The largest answers in bytes. The journal has bodies of 16 MiB.
+// The largest responses in bytes. The journal has bodies of 16 MiB.
 const (
-	maxAnswer   = 128 << 20
+	maxResponse = 128 << 20
 	maxSnapshot = 512 << 20 // as the server returns and accepts
 )
 
@@ -33,14 +33,14 @@ type call struct {
 	method, path string
 	query        url.Values
 	body         []byte
-	member       string                   // that the answer has, "" if it has no body
-	maxAnswer    int                      // in bytes; 0 for that of most calls
+	member       string                   // that the response has, "" if it has no body
+	maxResponse  int                      // in bytes; 0 for that of most calls
 	wait         time.Duration            // that the server may take longer than usual
-	missingHint  string                   // for the answer 404 of the control API, "" for the hint of the answer
+	missingHint  string                   // for the response 404 of the control API, "" for the hint of the response
 	rename       func(text string) string // rewrites the texts of an error, nil for none
 }
 
-// send returns the answer to a call: its JSON in into, unless that is nil, and its headers.
+// send returns the response to a call: its JSON in into, unless that is nil, and its headers.
 func (c *client) send(ctx context.Context, what call, into any) (http.Header, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout+what.wait)
 	defer cancel()
@@ -62,7 +62,7 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 		return nil, c.noResponse(err)
 	}
 	defer response.Body.Close()
-	limit := cmp.Or(what.maxAnswer, maxAnswer)
+	limit := cmp.Or(what.maxResponse, maxResponse)
 	data, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	switch {
 	case err != nil:
@@ -79,7 +79,7 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 	return response.Header, nil
 }
 
-// hasMember reports whether an answer is a JSON object with a member. Other servers may answer any path with 200.
+// hasMember reports whether a response is a JSON object with a member. Other servers may respond to any path with 200.
 func hasMember(data []byte, name string) bool {
 	var object map[string]json.RawMessage
 	return decode(data, &object) == nil && object[name] != nil && string(object[name]) != "null"
@@ -111,7 +111,7 @@ func (c *client) responseError(what call, status int, data []byte) error {
 		Hint      string
 		ErrorCode string
 	}
-	_ = decode(data, &body) // an answer of another server
+	_ = decode(data, &body) // a response of another server
 	text, _ := body.Error.(string)
 	switch {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":

@@ -112,23 +112,23 @@ func (f *flags) run(cmd *cobra.Command, what call, into any) error {
 	return err
 }
 
-// show sends a call and prints its answer: as JSON with --json, else as the text that format returns.
+// show sends a call and prints its response: as JSON with --json, else as the text that format returns.
 func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string) error {
 	var document any
 	if err := f.run(cmd, what, &document); err != nil {
 		return err
 	}
-	var answer T
-	if convert(document, &answer) != nil {
+	var response T
+	if convert(document, &response) != nil {
 		return exit.Failuref("the server does not respond like a fake Atlas of this version; check the URL")
 	}
 	if f.json {
 		return failed(report.Encode(cmd.OutOrStdout(), document))
 	}
-	return printText(cmd, format(answer))
+	return printText(cmd, format(response))
 }
 
-// confirm prints a line about a call whose answer has no body. With --json it prints nothing.
+// confirm prints a line about a call whose response has no body. With --json it prints nothing.
 func (f *flags) confirm(cmd *cobra.Command, line string) error {
 	if f.json {
 		return nil

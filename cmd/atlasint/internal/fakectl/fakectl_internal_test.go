@@ -219,17 +219,17 @@ func TestFlagsOfFaults(t *testing.T) {
 func TestErrorsHideTheToken(t *testing.T) {
 	const token = "c0ntrolCanary-5b1e7d"
 	for name, response := range map[string]string{
-		"length":       "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n",
-		"coding":       "HTTP/1.1 200 OK\r\nTransfer-Encoding: @\r\n\r\n",
-		"header":       "HTTP/1.1 200 OK\r\n@\r\n\r\n",
-		"status":       "HTTP/1.1 @\r\n\r\n",
-		"protocol":     "@ 200 OK\r\n\r\n",
-		"redirect":     "HTTP/1.1 302 OK\r\nLocation: ht tp://%zz@\r\nContent-Length: 0\r\n\r\n",
-		"chunk":        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n@\r\n",
-		"trailer":      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n@\r\n\r\n",
-		"error":        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n{\"error\":\"bad @\",\"hint\":\"not @\"}",
-		"no response":  "",
-		"other answer": "HTTP/1.1 200 @\r\nConnection: close\r\n\r\n@",
+		"length":         "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n",
+		"coding":         "HTTP/1.1 200 OK\r\nTransfer-Encoding: @\r\n\r\n",
+		"header":         "HTTP/1.1 200 OK\r\n@\r\n\r\n",
+		"status":         "HTTP/1.1 @\r\n\r\n",
+		"protocol":       "@ 200 OK\r\n\r\n",
+		"redirect":       "HTTP/1.1 302 OK\r\nLocation: ht tp://%zz@\r\nContent-Length: 0\r\n\r\n",
+		"chunk":          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n@\r\n",
+		"trailer":        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n@\r\n\r\n",
+		"error":          "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n{\"error\":\"bad @\",\"hint\":\"not @\"}",
+		"no response":    "",
+		"other response": "HTTP/1.1 200 @\r\nConnection: close\r\n\r\n@",
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

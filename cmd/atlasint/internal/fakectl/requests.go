@@ -19,7 +19,7 @@ import (
 	"github.com/atlasint/atlasint/internal/words"
 )
 
-// requests is the answer of GET requests.
+// requests is the response of GET requests.
 type requests struct {
 	Requests *[]request
 	Count    int
@@ -180,23 +180,23 @@ hidden parts of paths, too.`,
 }
 
 // text returns requests as a table, with notes and bodies below their rows.
-func (f *filter) text(answer requests) string {
-	if answer.Requests == nil || len(*answer.Requests) == 0 {
+func (f *filter) text(response requests) string {
+	if response.Requests == nil || len(*response.Requests) == 0 {
 		return "no matching requests\n"
 	}
 	rows := [][]string{{"SEQ", "METHOD", "STATUS", "PATH"}}
-	for _, r := range *answer.Requests {
+	for _, r := range *response.Requests {
 		rows = append(rows, []string{strconv.Itoa(r.Seq), r.Method, strconv.Itoa(r.Status), r.target()})
 	}
 	var out strings.Builder
 	for i, line := range strings.SplitAfter(table(rows...), "\n") {
 		out.WriteString(line)
 		if i > 0 && i < len(rows) {
-			out.WriteString((*answer.Requests)[i-1].notes(f.bodies))
+			out.WriteString((*response.Requests)[i-1].notes(f.bodies))
 		}
 	}
-	if shown := len(*answer.Requests); shown < answer.Count {
-		fmt.Fprintf(&out, "the newest %d of %s\n", shown, words.Quantity(answer.Count, "request"))
+	if shown := len(*response.Requests); shown < response.Count {
+		fmt.Fprintf(&out, "the newest %d of %s\n", shown, words.Quantity(response.Count, "request"))
 	}
 	return out.String()
 }

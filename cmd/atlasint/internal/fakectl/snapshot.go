@@ -49,7 +49,7 @@ func (f *flags) save(cmd *cobra.Command, file string) error {
 		return err
 	}
 	var snapshot json.RawMessage
-	header, err := c.send(cmd.Context(), call{method: http.MethodGet, path: "state", member: "projects", maxAnswer: maxSnapshot}, &snapshot)
+	header, err := c.send(cmd.Context(), call{method: http.MethodGet, path: "state", member: "projects", maxResponse: maxSnapshot}, &snapshot)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ prints all data. Secrets are masked. To save the data with secrets, use atlasint
 				return err
 			}
 			query := url.Values{"masked": {"true"}, "project": projects}
-			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects", maxAnswer: maxSnapshot}, func(s state) string {
+			return show(f, cmd, call{method: http.MethodGet, path: "state", query: query, member: "projects", maxResponse: maxSnapshot}, func(s state) string {
 				if len(s.Projects) == 0 {
 					return nothingStored(len(projects))
 				}
@@ -53,7 +53,7 @@ prints all data. Secrets are masked. To save the data with secrets, use atlasint
 	return cmd
 }
 
-// nothingStored returns the text for an answer without projects. The filter names n projects.
+// nothingStored returns the text for a response without projects. The filter names n projects.
 func nothingStored(n int) string {
 	switch n {
 	case 0:

@@ -59,7 +59,7 @@ Exit codes: 0 the requests were made, 1 fewer were made within --timeout (10m at
 			query := selected.query()
 			query.Set("wait", f.timeout.String())
 			query.Set("min", strconv.Itoa(count))
-			// The server ends the wait; the client waits a little longer for the answer.
+			// The server ends the wait; the client waits a little longer for the response.
 			return show(f, cmd, call{method: http.MethodGet, path: "requests", query: query, member: "requests",
 				wait: 10 * time.Second}, selected.text)
 		},

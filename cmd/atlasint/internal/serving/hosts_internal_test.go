@@ -28,7 +28,7 @@ func hosted(t *testing.T, change func(*Config)) *httptest.Server {
 	return server
 }
 
-// get returns the answer to a request for a host.
+// get returns the response to a request for a host.
 func get(t *testing.T, url, host string) (status int, body string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
@@ -37,16 +37,16 @@ func get(t *testing.T, url, host string) (status int, body string) {
 	}
 	r.Host = host
 	r.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
-	answer, err := http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.StatusCode, string(data)
+	return response.StatusCode, string(data)
 }
 
 var hostPaths = []string{
@@ -67,8 +67,8 @@ func TestDNSRebinding(t *testing.T) {
 		} {
 			for _, path := range hostPaths {
 				status, body := get(t, server.URL+path, host)
-				var answer struct{ Detail, Hint string }
-				if err := json.Unmarshal([]byte(body), &answer); err != nil || status != 403 || !strings.Contains(answer.Detail+answer.Hint, "--allow-host") {
+				var response struct{ Detail, Hint string }
+				if err := json.Unmarshal([]byte(body), &response); err != nil || status != 403 || !strings.Contains(response.Detail+response.Hint, "--allow-host") {
 					t.Errorf("%s: %s%s: %d %s", name, host, path, status, body)
 				}
 			}

@@ -21,7 +21,7 @@ import (
 const (
 	headerTime     = 10 * time.Second
 	requestTime    = time.Minute
-	answerTime     = time.Minute // for reading a response, from its first byte
+	responseTime   = time.Minute // for reading a response, from its first byte
 	idleTime       = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
 	maxStreams     = 100             // concurrent requests on an HTTP/2 connection
@@ -91,7 +91,7 @@ func endOf(input io.Reader) <-chan struct{} {
 
 func (s *server) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           limitWriteTime(logRequests(s.handler, s.logger), answerTime),
+		Handler:           limitWriteTime(logRequests(s.handler, s.logger), responseTime),
 		TLSConfig:         s.tls,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,

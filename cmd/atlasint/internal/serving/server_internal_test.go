@@ -16,7 +16,7 @@ import (
 )
 
 // A log line has milliseconds, and the first status that was sent.
-func TestLogOfAnAnswer(t *testing.T) {
+func TestLogOfAResponse(t *testing.T) {
 	m := &responseMeter{ResponseWriter: httptest.NewRecorder()}
 	m.WriteHeader(http.StatusConflict)
 	m.WriteHeader(http.StatusOK)
@@ -46,7 +46,7 @@ func TestServerHasLimits(t *testing.T) {
 	began := false
 	s.Handler.ServeHTTP(&deadlined{ResponseWriter: httptest.NewRecorder(), set: &began}, httptest.NewRequest(http.MethodGet, "/x", nil))
 	if !began {
-		t.Error("an answer has no limit")
+		t.Error("a response has no limit")
 	}
 }
 
@@ -77,12 +77,12 @@ func TestUnreadResponsesTimeOut(t *testing.T) {
 		}
 	}), time.Millisecond))
 	defer s.Close()
-	answer, err := s.Client().Get(s.URL + "/endless")
+	response, err := s.Client().Get(s.URL + "/endless")
 	if err == nil {
-		defer answer.Body.Close() // it is not read
+		defer response.Body.Close() // it is not read
 	}
 	if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("the answer ends with %v", err)
+		t.Errorf("the response ends with %v", err)
 	}
 }
 

@@ -95,8 +95,8 @@ func accept(data []byte, version string) error {
 	)
 }
 
-// dropWriteOnly removes write-only fields from the required ones: kin-openapi requires them in the examples of answers,
-// too.
+// dropWriteOnly removes write-only fields from the required ones: kin-openapi requires them in the examples of
+// responses, too.
 func dropWriteOnly(schema *openapi3.Schema) {
 	schema.Required = slices.DeleteFunc(schema.Required, func(name string) bool {
 		property := schema.Properties[name]
