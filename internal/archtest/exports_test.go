@@ -38,8 +38,8 @@ func New(o Option) *impl { var _ Local; return nil }
 type Option func(Setting)
 type Setting struct{}
 type impl struct{}
-func (*impl) Get() (Answer, error) { return Answer{}, nil }
-type Answer struct{}
+func (*impl) Get() (Result, error) { return Result{}, nil }
+type Result struct{}
 type Local struct{}
 func OfTests() {}
 func OfOtherTests() {}

@@ -39,7 +39,6 @@ var morePhrases = []phrase{
 	plain(`(goes|going|gone) (to|into|with|together|on)|(go|goes) together`, "send to, require"),
 	plain(`knows|knew|(not|n't|we|they) know`, "support, have"),
 	plain(`takes? (no more|no writes|what|it|them|all|none|any)|(to|must) take it`, "accept, read"),
-	plain(`gives? (no|an) answer|gave no answer`, "respond"),
 	plain(`demand|demands|demanded`, "require"),
 	plain(`names (no|nothing)|meets? nothing|belongs? to no`, "have no, match nothing"),
 	plain(`wants`, "require"),

@@ -15,8 +15,10 @@ func moduleTerms() []wordException {
 		{"cmd/atlasint/internal/cli/apply_test.go", key, "a key of the corpus, which is not in the tree"},
 		{"cmd/atlasint/internal/drift/fields_test.go", key, "a key of the table of fields, which is not in the tree"},
 		{"internal/archtest/terms.go", "eneration", "the exceptions"},
+		{"internal/archtest/terms.go", "answer", "the exceptions"},
 		{"internal/archtest/terms_test.go", "eneration", "planted words"},
 		{"internal/archtest/words.go", "generation", "the list"},
+		{"internal/archtest/words.go", "answer", "the list"},
 		{"validate/corpus_test.go", key, "a key of the corpus, which is not in the tree"},
 	}
 }

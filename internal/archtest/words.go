@@ -49,6 +49,7 @@ func privateWords() []privateWord {
 		{Pattern: `sight|sights|sighting|sightings|wash|washes|washed|glued|spoilt|meddle|meddler|sought`, Use: "a noun or verb of the domain"},
 		{Pattern: `cure|cures|cured`, Use: "fix"},
 		{Pattern: `lend|lends|lent`, Use: "provide or pass"},
+		{Pattern: `answer`, Use: "response or respond, or reply for a person", Scope: everywhere},
 		{Pattern: `generation`, Use: "API version, apiVersion or api_version", Scope: everywhere},
 		{Pattern: `strike|strikes|struck|bury|buried|unearth|furnish|furnished|stranger|strangers|indiscretion|indiscretions`,
 			Use: "delete, add, create or the name of the error", Scope: inNames},
