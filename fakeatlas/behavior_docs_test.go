@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -87,6 +88,18 @@ func TestAutomationOutlastsAnOutage(t *testing.T) {
 	}
 }
 
+func TestProjectThatDoesNotExist(t *testing.T) {
+	atlas := fakeatlas.Start(t, fakeatlas.WithProjects("32b6e34b3d91647abb20e7b8"), fakeatlas.WithoutControl())
+	response, err := atlas.Client().Get(atlas.URL + "/api/atlas/v2/groups/ffffffffffffffffffffffff/integrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusNotFound {
+		t.Error(response.Status)
+	}
+}
+
 var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
 // TestGoBlocksOfTheDocument compares the Go code of docs/fake.md with this file.
@@ -124,3 +137,34 @@ func TestFunctionsOfTheDocument(t *testing.T) {
 		}
 	}
 }
+
+// TestOptionsOfTheDocument looks for the functions that return an option in the table of docs/fake.md.
+func TestOptionsOfTheDocument(t *testing.T) {
+	document, err := os.ReadFile("../docs/fake.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(document), "## Options\n")
+	table, _, _ = strings.Cut(table, "## ")
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, option := range optionFunction.FindAllStringSubmatch(string(source), -1) {
+			if found++; !strings.Contains(table, "\n| `"+option[1]+"(") {
+				t.Errorf("the table lacks %s", option[1])
+			}
+		}
+	}
+	if rows := strings.Count(table, "\n| `With"); found == 0 || rows != found {
+		t.Errorf("%d options, and %d rows of the table", found, rows)
+	}
+}
+
+var optionFunction = regexp.MustCompile(`(?m)^func (With\w+)\(.*\) Option \{`)
