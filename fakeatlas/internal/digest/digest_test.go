@@ -77,7 +77,7 @@ func TestKeyIsCopied(t *testing.T) {
 	expect(t, a.to(v), OK)
 }
 
-// After a restart, the server does not have the used counts: it responds that older nonces are stale.
+// After a restart, the server does not have the used counts: it reports older nonces as stale.
 func TestRestart(t *testing.T) {
 	c := newClock()
 	config := Config{Key: []byte("0123456789abcdef"), Now: c.Now}
