@@ -97,7 +97,6 @@ func commands() []packageRule {
 			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/logtext", "internal/readfile",
 			"internal/redact", "internal/words", "internal/yamlpos", "internal/yamltree",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/savefile",
-			"cmd/atlasint/internal/draft",
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/yamlform",
 			"go.yaml.in/yaml/v3",
 		}},
