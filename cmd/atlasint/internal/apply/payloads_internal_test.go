@@ -32,7 +32,7 @@ func TestAPIVersions(t *testing.T) {
 }
 
 // A payload with an unresolved reference has no bytes that could be sent.
-func TestPayloads(t *testing.T) {
+func TestBlockedPayloadHasNoBytes(t *testing.T) {
 	v, err := validate.New(validate.Options{Documents: true, Expand: true})
 	if err != nil {
 		t.Fatal(err)

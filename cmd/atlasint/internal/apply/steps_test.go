@@ -59,7 +59,7 @@ func saying(c apply.Change) string {
 	return text
 }
 
-func TestCompare(t *testing.T) {
+func TestCompareFindsChangedFields(t *testing.T) {
 	const v1, v2 = schemas.V1, schemas.V2
 	for name, tc := range map[string]struct {
 		api, here, there string
@@ -131,7 +131,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-func TestSteps(t *testing.T) {
+func TestStepsOfPayloadsAndIntegrations(t *testing.T) {
 	const v1, v2 = schemas.V1, schemas.V2
 	here := []apply.Local{
 		local(t, v1, `{"type":"FLOWDOCK","flowName":"a","apiToken":"abcd","orgName":"o"}`),

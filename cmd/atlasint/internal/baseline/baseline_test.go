@@ -34,7 +34,7 @@ func result(file string, counted int, rules ...string) validate.Result {
 func none(_, _ string) bool { return false }
 
 // An entry is expired if the whole file was validated without its finding, or if the file no longer exists.
-func TestExpired(t *testing.T) {
+func TestEntriesWithoutFindingExpire(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	file := filepath.Join(dir, "known.json")

@@ -74,8 +74,8 @@ func TestOneVersionOfGo(t *testing.T) {
 	}
 }
 
-// TestLinks checks that the links in the documents name existing files and headings.
-func TestLinks(t *testing.T) {
+// TestLinksOfDocumentsExist checks that the links in the documents name existing files and headings.
+func TestLinksOfDocumentsExist(t *testing.T) {
 	inRoot(t)
 	n := 0
 	for _, file := range append(documents(t), "examples/downstream/README.md") {

@@ -68,8 +68,8 @@ func TestHelpExamples(t *testing.T) {
 	walk(cli.Tree())
 }
 
-// TestCallable shows that wrong command lines are found.
-func TestCallable(t *testing.T) {
+// TestWrongCommandLinesAreFound shows that wrong command lines are found.
+func TestWrongCommandLinesAreFound(t *testing.T) {
 	inRoot(t)
 	for _, line := range []string{
 		"atlasint validte x", "atlasint validate --formt json x", "atlasint validate --jobs many x", "atlasint types DATADOG",

@@ -16,7 +16,7 @@ import (
 )
 
 // With --only, apply and diff ignore all other types, in any spelling of the types, also where they prune.
-func TestOnly(t *testing.T) {
+func TestOnlyIgnoresOtherTypes(t *testing.T) {
 	atlas := startAtlas(t)
 	if err := atlas.Seed(projectID, webhookPayload, `{"type":"VICTOR_OPS","apiKey":"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64"}`); err != nil {
 		t.Fatal(err)

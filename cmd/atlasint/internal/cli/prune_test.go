@@ -133,7 +133,7 @@ func writeTree(t *testing.T, files map[string]string) {
 
 // A prune run deletes only integrations that the PATHs show to be unwanted; else it fails before any request. diff and
 // apply --dry-run agree with apply.
-func TestPrune(t *testing.T) {
+func TestPruneNeedsUnwantedIntegrations(t *testing.T) {
 	for _, tc := range pruneCases() {
 		t.Run(tc.name, func(t *testing.T) {
 			atlas := pruneProject(t)

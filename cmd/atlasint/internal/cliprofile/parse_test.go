@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestParse(t *testing.T) {
+func TestParseProfiles(t *testing.T) {
 	for name, tc := range map[string]struct {
 		text  string
 		want  *Profile // of the only table

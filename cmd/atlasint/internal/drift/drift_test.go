@@ -198,7 +198,7 @@ func changesOfTypes() []change {
 	}
 }
 
-func TestOneChange(t *testing.T) {
+func TestEachChangeIsOneDifference(t *testing.T) {
 	if len(news(compare(t, drift.V2, level(t)))) > 0 {
 		t.Fatal("the document to change does not say what ours does: see TestLevelDocument")
 	}
@@ -228,7 +228,7 @@ func shared(messages []string) (list []string) {
 }
 
 // The line of a difference is that of the thing itself in the document, or of the thing that should contain it.
-func TestLines(t *testing.T) {
+func TestLinesOfDifferences(t *testing.T) {
 	lines := strings.Split(ahead(t), "\n")
 	found := 0
 	for _, d := range compare(t, drift.V2, ahead(t)).Differences {
@@ -246,7 +246,7 @@ func TestLines(t *testing.T) {
 
 // Each view is compared separately: those of a version that our document does not have, and those of requests that
 // differ from responses.
-func TestViews(t *testing.T) {
+func TestViewsAreComparedSeparately(t *testing.T) {
 	got := slices.DeleteFunc(news(compare(t, drift.V2, laterPut(t))), func(s string) bool { return strings.Contains(s, "this type") })
 	want := []string{`v2 OPS_GENIE.region in requests of 2023-01-01 PUT: the document allows "AP", ours does not`}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -292,7 +292,7 @@ func laterPut(t *testing.T) string {
 }
 
 // Documents without a discriminator, whose members have their common fields from the union.
-func TestInheritance(t *testing.T) {
+func TestUnionsWithoutDiscriminator(t *testing.T) {
 	text := level(t)
 	start, end := strings.Index(text, "      discriminator:"), strings.Index(text, "    PagerDuty:")
 	text = text[:start] + text[end:]
@@ -307,7 +307,7 @@ func TestInheritance(t *testing.T) {
 	}
 }
 
-func TestUnused(t *testing.T) {
+func TestReasonsWithoutDifference(t *testing.T) {
 	text := strings.Replace(level(t), "        bodyTemplate: {type: string, format: password}\n", "", 1)
 	unused := compare(t, drift.V2, text).Unused
 	if len(unused) != 1 || unused[0].Text != "v2 WEBHOOK bodyTemplate nullable | official: false | true" {
@@ -323,7 +323,7 @@ func TestUnused(t *testing.T) {
 }
 
 // Reasons that point at our document find one there, and no line is there for nothing to match.
-func TestLedger(t *testing.T) {
+func TestReasonsOfLedgerExist(t *testing.T) {
 	entries, err := drift.ReadLedger(openapi.Ledger())
 	if err != nil {
 		t.Fatal(err)
@@ -342,7 +342,7 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-func TestFaults(t *testing.T) {
+func TestBrokenDocumentsAreRejected(t *testing.T) {
 	text := level(t)
 	change := func(old, new string) string {
 		if !strings.Contains(text, old) {
@@ -419,7 +419,7 @@ func TestLargeDocument(t *testing.T) {
 }
 
 // Many references to large things can't make the command hang.
-func TestCostly(t *testing.T) {
+func TestManyReferencesAreBounded(t *testing.T) {
 	list := "{enum: [" + strings.Repeat("a,", 1e5) + "b]}"
 	text := strings.Replace(level(t), "url: {type: string}", "url: {allOf: ["+strings.Repeat("{$ref: '#/components/schemas/List'},", 1e4)+"]}", 1)
 	doc, err := drift.Parse([]byte(text + "    List: " + list + "\n"))

@@ -32,7 +32,7 @@ func files(t *testing.T, base string) map[string][]byte {
 	return byPath
 }
 
-func TestFiles(t *testing.T) {
+func TestFilesForEditors(t *testing.T) {
 	known := files(t, "https://example.com/")
 	want := []string{"catalog.json", "atlasint.schema.json", schemas.V2 + "/integration.json", schemas.V1 + "/integration.json"}
 	for _, typ := range schemas.Types {
@@ -59,7 +59,7 @@ func TestFiles(t *testing.T) {
 }
 
 // A foreign payload, catalog or schema is never treated as one of these files.
-func TestOurs(t *testing.T) {
+func TestForeignFilesAreNotOwn(t *testing.T) {
 	for path, data := range files(t, "https://example.com/") {
 		if !editor.IsOwn(data) {
 			t.Errorf("%s is ours", path)
@@ -79,7 +79,7 @@ func TestOurs(t *testing.T) {
 }
 
 // A type is marked as retired by a caveat. If the caveat were renamed, no schema would be marked.
-func TestRetired(t *testing.T) {
+func TestRetiredTypesAreMarked(t *testing.T) {
 	known := files(t, "")
 	var retired []string
 	for _, typ := range schemas.Types {
@@ -93,7 +93,7 @@ func TestRetired(t *testing.T) {
 	}
 }
 
-func TestStarter(t *testing.T) {
+func TestStarterPayloadsAreValid(t *testing.T) {
 	for i := range schemas.Types {
 		typ := &schemas.Types[i]
 		data, err := editor.Starter(typ)

@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-func TestInFormat(t *testing.T) {
+func TestPayloadInFormats(t *testing.T) {
 	const payload = "{\n  \"type\": \"WEBHOOK\",\n  \"url\": \"${env:WEBHOOK_URL}\",\n  \"big\": 1e3,\n  \"list\": [1, {\"a\": null}]\n}\n"
 	const inYAML = "type: \"WEBHOOK\"\nurl: \"${env:WEBHOOK_URL}\"\nbig: 1e3\nlist:\n  - 1\n  - a: null\n"
 	const inLine = `{"type":"WEBHOOK","url":"${env:WEBHOOK_URL}","big":1e3,"list":[1,{"a":null}]}` + "\n"

@@ -38,12 +38,12 @@ func TestEditorSchemasMatchValidator(t *testing.T) {
 	payloads := payloadtest.Sample(testing.Short()) / 5
 	random := rand.New(rand.NewPCG(7, 20230101))
 	published, editors := publishedSchemas(t), editorSchemas(t)
-	verdicts, referring := map[bool]int{}, 0
+	counts, referring := map[bool]int{}, 0
 	for range payloads {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
 		payload := object(t, payloadtest.Mutated(random, typ))
 		want := published[typ].Validate(payload) == nil
-		verdicts[want]++
+		counts[want]++
 		check := func(what string) {
 			for _, name := range []string{typ.Name, "integration"} {
 				if got := editors[typ.APIVersion+"/"+name+".json"].Validate(payload) == nil; got != want {
@@ -58,9 +58,9 @@ func TestEditorSchemasMatchValidator(t *testing.T) {
 			check("with references")
 		}
 	}
-	t.Logf("%d valid, %d not; %d with references", verdicts[true], verdicts[false], referring)
-	if verdicts[true] < payloads/5 || verdicts[false] < payloads/5 || referring < payloads/10 {
-		t.Errorf("lopsided: %d valid, %d not, %d with references", verdicts[true], verdicts[false], referring)
+	t.Logf("%d valid, %d not; %d with references", counts[true], counts[false], referring)
+	if counts[true] < payloads/5 || counts[false] < payloads/5 || referring < payloads/10 {
+		t.Errorf("lopsided: %d valid, %d not, %d with references", counts[true], counts[false], referring)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-func TestFind(t *testing.T) {
+func TestFindByName(t *testing.T) {
 	for name, want := range map[string]struct{ kind, text string }{
 		"DATADOG":                        {"[]schemas.Type", "apiKey"},
 		"PagerDuty":                      {"[]schemas.Type", "serviceKey"},
@@ -40,7 +40,7 @@ func TestFindTypeInAPIVersions(t *testing.T) {
 }
 
 // Every name that completion suggests has a meaning, and is suggested once.
-func TestNames(t *testing.T) {
+func TestNamesHaveAMeaning(t *testing.T) {
 	names := explain.Names()
 	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
 		t.Errorf("not sorted or not unique: %q", names)

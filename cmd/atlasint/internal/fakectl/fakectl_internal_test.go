@@ -78,7 +78,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 	}
 }
 
-func TestTarget(t *testing.T) {
+func TestTargetOfFlagOrVariable(t *testing.T) {
 	for _, tc := range []struct{ text, variable, want string }{
 		{"", "", standard},
 		{"", "http://h:1", "http://h:1"},
@@ -139,7 +139,7 @@ func TestTokenOverHTTP(t *testing.T) {
 	}
 }
 
-func TestFilter(t *testing.T) {
+func TestFilterOfRequests(t *testing.T) {
 	notSet := func(string) bool { return false }
 	f := filter{method: "PUT", isSet: notSet, statuses: []string{"4xx", "0"}, types: []string{"datadog"}, since: 7}
 	if err := f.check(); err != nil {
@@ -185,7 +185,7 @@ func TestTableEscapes(t *testing.T) {
 }
 
 // The table of requests has each mark of the journal.
-func TestNotes(t *testing.T) {
+func TestTableShowsMarksOfRequests(t *testing.T) {
 	for want, r := range map[string]request{
 		"":                                    {Status: 200},
 		"     GROUP_NOT_FOUND\n":              {ErrorCode: "GROUP_NOT_FOUND"},

@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-func TestDiff(t *testing.T) {
+func TestDiffOfCorrections(t *testing.T) {
 	var lines []string
 	for i := range 30 {
 		lines = append(lines, fmt.Sprintf(`{"type":"VICTOR_OPS","routingKey":"%d"}`, i))

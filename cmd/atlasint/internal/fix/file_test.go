@@ -109,7 +109,7 @@ func contents(t *testing.T, dir string) map[string]string {
 }
 
 // A corrected file keeps its permissions, with setuid, and no other file is left in its folder.
-func TestFile(t *testing.T) {
+func TestCorrectedFileKeepsItsMode(t *testing.T) {
 	dir := t.TempDir()
 	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o640|os.ModeSetuid)
 	for _, dryRun := range []bool{true, false} {

@@ -45,7 +45,7 @@ func apply(t interface{ Fatal(args ...any) }, data []byte, check Check) *Correct
 	return c
 }
 
-func TestApply(t *testing.T) {
+func TestApplyCorrectsPayloads(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef"
 	for name, tc := range map[string]struct{ before, after string }{
 		"name in lower case":          {`{"type":"OPS_GENIE","apikey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},

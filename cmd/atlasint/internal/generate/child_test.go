@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/internal/gen/generator"
 )
 
-func TestExplain(t *testing.T) {
+func TestExplainErrorsOfGenerator(t *testing.T) {
 	const (
 		old     = "oapi-codegen VERSION needs Go GO or later; install it, or set GOTOOLCHAIN=auto so that the go command downloads it: "
 		missing = "can't download oapi-codegen VERSION, which is not in the module cache; check GOPROXY and the network: "
@@ -54,7 +54,7 @@ func TestExplain(t *testing.T) {
 }
 
 // The child is built from its own module and for this machine. The user's environment does not change that.
-func TestEnvironment(t *testing.T) {
+func TestEnvironmentOfGenerator(t *testing.T) {
 	got := map[string]string{}
 	for _, variable := range environment([]string{
 		"GOFLAGS=-mod=vendor -tags=x -modcacherw", "GOOS=plan9", "GOARCH=mips", "GOWORK=/w", "CGO_ENABLED=1", "GOPROXY=p",

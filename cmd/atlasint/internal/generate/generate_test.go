@@ -112,7 +112,7 @@ func TestTheOldFormGeneratesCodeThatBuilds(t *testing.T) {
 	}
 }
 
-func TestHeader(t *testing.T) {
+func TestHeaderOfGeneratedCode(t *testing.T) {
 	job := jobs()["atlasv2"]
 	job.Options = []string{"models", "std-http-server"}
 	job.Command = "a $1 command"

@@ -141,7 +141,7 @@ func tree(t *testing.T, files ...string) {
 	}
 }
 
-func TestFiles(t *testing.T) {
+func TestFilesOfPatterns(t *testing.T) {
 	tree(t, "a.json", "b.txt", "p/a.json", "p/q/a.json", "p/q/r/b.json", ".h/a.json", "skipped/a.json", "[x]/a.json", "f.json/c.json")
 	for pattern, want := range map[string][]string{
 		"*.json":           {"a.json"},

@@ -24,7 +24,7 @@ func integrations() []client.Integration {
 	}
 }
 
-func TestOfType(t *testing.T) {
+func TestIntegrationOfType(t *testing.T) {
 	for _, tc := range []struct{ api, name, want, err string }{
 		{"v2", "datadog", "DATADOG", ""},
 		{"v2", "NEWER", "NEWER", ""}, // it is in the list, so it need not be known
@@ -94,7 +94,7 @@ func TestWriteTypes(t *testing.T) {
 	}
 }
 
-func TestTypes(t *testing.T) {
+func TestTypesAreListedByVersion(t *testing.T) {
 	versions := map[string]string{}
 	for _, one := range listing.Types() {
 		if versions[one.Type] != "" {

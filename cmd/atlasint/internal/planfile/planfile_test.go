@@ -88,7 +88,7 @@ func text(t *testing.T, err error, code int) string {
 	return err.Error()
 }
 
-func TestCheck(t *testing.T) {
+func TestCheckRejectsOtherPlans(t *testing.T) {
 	for name, tc := range map[string]struct {
 		change             func(string) string
 		project, url, user string
@@ -142,7 +142,7 @@ func TestCheckPath(t *testing.T) {
 	}
 }
 
-func TestCompare(t *testing.T) {
+func TestCompareRejectsOutdatedPlans(t *testing.T) {
 	found, err := planfile.Find([]string{write(t, plan(t, "EU", "US"), unchanged)}, false)
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
+func TestFindReturnsPlansOnly(t *testing.T) {
 	file := write(t, plan(t, "EU", "US"), unchanged)
 	payload := filepath.Join(t.TempDir(), "payload.json")
 	if err := os.WriteFile(payload, []byte(`{"type":"DATADOG"}`), 0o600); err != nil {
@@ -218,7 +218,7 @@ func flagSet(t *testing.T, args ...string) *pflag.FlagSet {
 	return f
 }
 
-func TestFlags(t *testing.T) {
+func TestFlagsAreStoredAndSet(t *testing.T) {
 	kept := planfile.FlagsOf(flagSet(t, "--prune", "--json", "--only", "A", "--only", "B"))
 	want := []planfile.Flag{{Name: "only", Values: []string{"A", "B"}}, {Name: "prune", Values: []string{"true"}}}
 	if diff := cmp.Diff(want, kept); diff != "" {

@@ -10,7 +10,7 @@ import (
 )
 
 // The line appears after the delay, changes, and is deleted at the end.
-func TestLine(t *testing.T) {
+func TestLineChangesAndIsDeleted(t *testing.T) {
 	var out bytes.Buffer
 	n := 0
 	l := newLine(&out, func() string { n++; return strings.Repeat("x", n) })
@@ -28,7 +28,7 @@ func TestLine(t *testing.T) {
 }
 
 // Work that ends before the delay writes nothing, not even the sequence that deletes a line.
-func TestShortWork(t *testing.T) {
+func TestShortWorkHasNoLine(t *testing.T) {
 	var out bytes.Buffer
 	l := newLine(&out, func() string { return "x" })
 	ticks, begin := make(chan time.Time), time.Now()
@@ -41,7 +41,7 @@ func TestShortWork(t *testing.T) {
 }
 
 // A pipe, a file and any other writer have no line.
-func TestNoTerminal(t *testing.T) {
+func TestOtherWritersHaveNoLine(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

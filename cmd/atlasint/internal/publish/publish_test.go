@@ -29,7 +29,7 @@ func publishTo(t *testing.T, dir string) publish.Result {
 	return done
 }
 
-func TestReference(t *testing.T) {
+func TestReferenceIsPublished(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	total := len(reference.Files())
 	if diff := cmp.Diff(publish.Result{Total: total, Changed: total}, publishTo(t, dir)); diff != "" {

@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-func TestGoldens(t *testing.T) {
+func TestFormatsWriteGoldens(t *testing.T) {
 	for _, name := range report.Names() {
 		golden(t, name+".golden", withoutRules(write(t, name, hostileText())))
 		golden(t, name+"_quiet.golden", withoutRules(write(t, name, hostileText(quiet))))
@@ -122,7 +122,7 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 }
 
 // A quiet report leaves warnings out, also in the count of the findings past the limit. It does not change its input.
-func TestQuiet(t *testing.T) {
+func TestQuietReportOmitsWarnings(t *testing.T) {
 	findings := []validate.Finding{{Severity: validate.Warning, Rule: "w"}, {Severity: validate.Error, Rule: "e"}}
 	r := report.Report{Quiet: true}
 	r.Add("f", validate.Result{Payloads: 1, Errors: 3, Warnings: 5, Findings: findings})

@@ -36,7 +36,7 @@ func TestRevisionOfTheHook(t *testing.T) {
 	}
 }
 
-func TestWrite(t *testing.T) {
+func TestWriteKeepsFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile(".pre-commit-config.yaml", []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)

@@ -116,7 +116,7 @@ func TestDowngradeRefuses(t *testing.T) {
 	}
 }
 
-func TestApply(t *testing.T) {
+func TestApplyOverlayActions(t *testing.T) {
 	const document = `{a: {b: {c: 1, d: {e: 2}}, f.g: [{h: 3}, {i: 4}]}, j: &x {k: 5}, l: *x}`
 	tests := []struct{ name, action, want string }{
 		{"update", `target: $.a.b, update: {c: 9, new: [1]}`,

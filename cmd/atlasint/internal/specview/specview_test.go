@@ -239,7 +239,7 @@ func alias(node *yaml.Node) (line int) {
 }
 
 // Every component of every form is used, and nothing that is used is missing: kin-openapi resolves all references.
-func TestPrune(t *testing.T) {
+func TestPruneKeepsUsedComponents(t *testing.T) {
 	for _, s := range sources {
 		for _, forGo := range []bool{false, true} {
 			for _, old := range []bool{false, true} {

@@ -15,7 +15,7 @@ import (
 )
 
 // A command that nohup started keeps ignoring SIGHUP.
-func TestSignals(t *testing.T) {
+func TestIgnoredHangupStaysIgnored(t *testing.T) {
 	always := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	signal.Reset(syscall.SIGHUP)
 	t.Cleanup(func() { signal.Reset(syscall.SIGHUP) })

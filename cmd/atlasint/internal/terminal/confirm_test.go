@@ -7,7 +7,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 )
 
-func TestConfirm(t *testing.T) {
+func TestConfirmAcceptsYes(t *testing.T) {
 	for reply, want := range map[string]bool{
 		"y\n": true, "yes\n": true, " Yes \r\n": true, "Y": true,
 		"": false, "\n": false, "n\n": false, "no\n": false, "yes please\n": false, "no\nyes\n": false, "1\n": false,

@@ -25,7 +25,7 @@ func TestKnownTypes(t *testing.T) {
 	}
 }
 
-func TestTypes(t *testing.T) {
+func TestTypesInAnySpelling(t *testing.T) {
 	for _, tc := range []struct{ api, names, want, err string }{
 		{"v2", "slack SLACK datadog", "SLACK DATADOG", ""},
 		{"v1.0", "flowdock", "FLOWDOCK", ""},

@@ -9,7 +9,7 @@ import (
 )
 
 // A file is covered if the same paths select it once it exists.
-func TestCovers(t *testing.T) {
+func TestCoversFutureFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{"payloads/a.json", "payloads/deep/b.yaml", "payloads/.hidden/c.json", "other/d.json"} {
 		create(t, name)

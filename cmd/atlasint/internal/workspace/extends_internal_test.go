@@ -41,7 +41,7 @@ func writeTree(t *testing.T, files map[string]string) string {
 
 // The settings of the nearer file take precedence, maps and lists are merged, and patterns and paths stay relative to
 // the file that has them.
-func TestExtends(t *testing.T) {
+func TestNearerSettingsTakePrecedence(t *testing.T) {
 	writeTree(t, map[string]string{
 		"r/.git/": "",
 		"r/.atlasint.yaml": `api: v1.0
@@ -199,7 +199,7 @@ func TestExtendsErrors(t *testing.T) {
 
 // The root of the repository is the nearest folder with .git, which can also be a file, else the topmost folder with a
 // configuration.
-func TestRepository(t *testing.T) {
+func TestRepositoryRoot(t *testing.T) {
 	dir := writeTree(t, map[string]string{
 		"git/.git/": "", "git/.atlasint.yaml": "", "git/a/b/": "", "git/sub/.git": "gitdir: ../.git/modules/sub", "git/sub/a/.atlasint.yaml": "",
 		"plain/.atlasint.yaml": "", "plain/a/.atlasint.yaml": "", "plain/a/b/": "", "empty/a/": "",
