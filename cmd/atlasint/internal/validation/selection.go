@@ -20,9 +20,9 @@ type Selection struct {
 	Paths    []string              // the arguments and the lines of --files-from
 	Files    []string              // to validate
 	Excluded []string              // files below the paths that match exclude in the configuration
-	Named    []string              // those of Excluded that are paths themselves, as pre-commit names them
+	named    []string              // those of Excluded that are paths themselves, as pre-commit names them
 	emptied  []workspace.PathMatch // folders and patterns of which exclude matches all files
-	Unread   []string              // YAML files below the paths, if YAML is not read there
+	unread   []string              // YAML files below the paths, if YAML is not read there
 }
 
 // selectFiles expands paths and reads the configuration: the named file, or the nearest one if config is "". If
@@ -42,7 +42,7 @@ func (s *Settings) selectFiles(paths []string, config string, apiIsFixed bool) (
 	dir, _ := os.Getwd()      // if it fails, absolute paths are kept
 	for _, path := range found {
 		sel.add(dir, path, s.named, seen)
-		sel.Unread = append(sel.Unread, path.Unread...)
+		sel.unread = append(sel.unread, path.Unread...)
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
@@ -66,7 +66,7 @@ func (s *Selection) add(dir string, f workspace.PathMatch, name func(file string
 		case !excluded:
 			left++
 		case f.Named():
-			s.Named = append(s.Named, name(file))
+			s.named = append(s.named, name(file))
 		}
 		switch {
 		case known:
@@ -100,12 +100,12 @@ func (s *Selection) checkSkipped(note func(string)) error {
 		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path",
 			redact.Path(s.emptied[0].Path), s.excluders(s.emptied[0].Files))
 	}
-	if n := len(s.Named); n > 0 {
-		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.Named[0]), words.AndMore(n-1), s.excluders(s.Named[:1])))
+	if n := len(s.named); n > 0 {
+		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.named[0]), words.AndMore(n-1), s.excluders(s.named[:1])))
 	}
-	if i := slices.IndexFunc(s.Unread, s.isPayload); i >= 0 {
+	if i := slices.IndexFunc(s.unread, s.isPayload); i >= 0 {
 		note(fmt.Sprintf("skipped %s, a payload in YAML; write yaml: true into %s to read YAML below folders, or name the file",
-			redact.Path(s.Unread[i]), s.Config.Target()))
+			redact.Path(s.unread[i]), s.Config.Target()))
 	}
 	return nil
 }
