@@ -18,10 +18,13 @@ func Nearest(name string, candidates []string) string {
 // Hint returns a hint with the candidate that a misspelled name most likely means, else the other hint.
 func Hint(name string, candidates []string, other string) string {
 	if near := Nearest(name, candidates); near != "" {
-		return "did you mean " + near + "?"
+		return DidYouMean(near)
 	}
 	return other
 }
+
+// DidYouMean returns a hint with a name, or with several as text.
+func DidYouMean(name string) string { return "did you mean " + name + "?" }
 
 // Within is like [Nearest] for names that differ in a number of letters at most.
 func Within(most int, name string, candidates []string) string {

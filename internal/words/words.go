@@ -85,7 +85,7 @@ func Suggestion(name string, candidates []string) string {
 		near = longer[0]
 	}
 	if near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+		return suggest.DidYouMean(strconv.Quote(near))
 	}
 	return "it is one of " + List(candidates, "or")
 }

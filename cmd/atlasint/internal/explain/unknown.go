@@ -17,7 +17,7 @@ func UnknownName(name string) error {
 			typesNamed(head)[0].Name)
 	}
 	if near := nearNames(name, Names()); near != "" {
-		return exit.Usagef("nothing is called %s; did you mean %s?", redact.Value(name), near)
+		return exit.Usagef("nothing is called %s; %s", redact.Value(name), suggest.DidYouMean(near))
 	}
 	return exit.Usagef("nothing is called %s; name an integration type, a rule or an error code; atlasint types lists the types, atlasint help rules the rules", redact.Value(name))
 }

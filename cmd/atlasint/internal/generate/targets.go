@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -86,7 +87,7 @@ func checkTargets(names []string) error {
 
 func unknownTarget(name string, known []string) error {
 	if near := suggest.Nearest(name, known); near != "" {
-		return exit.Usagef("unknown target %s; did you mean %q?", redact.Value(name), near)
+		return exit.Usagef("unknown target %s; %s", redact.Value(name), suggest.DidYouMean(strconv.Quote(near)))
 	}
 	return exit.Usagef("unknown target %s; use one of %s", redact.Value(name), strings.Join(known, ", "))
 }

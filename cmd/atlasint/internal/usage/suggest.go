@@ -71,7 +71,7 @@ func UnknownCommand(cmd *cobra.Command, args []string) error {
 	}
 	hint := "see " + cmd.CommandPath() + " --help"
 	if near != "" {
-		hint = "did you mean " + near + "?"
+		hint = suggest.DidYouMean(near)
 	}
 	return exit.Usagef("unknown command %s%s; %s", redact.Value(args[0]), of, hint)
 }
@@ -141,9 +141,9 @@ func flagHint(cmd *cobra.Command, name string) string {
 	}
 	switch {
 	case near != "":
-		return "did you mean --" + near + "?"
+		return suggest.DidYouMean("--" + near)
 	case cmd.HasParent() && cmd.Root().Flag(name) != nil:
-		return "did you mean " + cmd.Root().Name() + " --" + name + "?"
+		return suggest.DidYouMean(cmd.Root().Name() + " --" + name)
 	}
 	return helpHint(cmd)
 }
