@@ -17,13 +17,13 @@ type TextStore interface {
 	GetText(ctx context.Context, kind, name string) (string, error)
 	// DeleteText removes a text, such as a revoked token; a missing text is not an error.
 	DeleteText(ctx context.Context, kind, name string) error
-	// DeleteTexts removes all texts and counters of a kind, such as all tokens for a reset.
+	// DeleteTexts removes all texts of a kind, such as all tokens for a reset.
 	DeleteTexts(ctx context.Context, kind string) error
 }
 
-// SharedStore is a store that several servers share. It counts the uses of nonces for all of them, so that two servers
-// don't accept the same use, and they share token buckets. DeleteTexts of its [TextStore] also removes the buckets of a
-// kind.
+// SharedStore is a store that several servers share. It remembers the uses of nonces for all of them, so that two
+// servers don't accept the same use, and they share token buckets. DeleteTexts of its [TextStore] also removes the
+// buckets of a kind.
 type SharedStore interface {
 	TextStore
 	// Era returns the era of a kind, such as of nonces: the time in which the store remembers every name that was passed
@@ -34,9 +34,6 @@ type SharedStore interface {
 	// UseOnce reports whether a name, such as a nonce with its counter, is used for the first time in an era, and
 	// remembers it for at least life. It reports false for every era but the present one.
 	UseOnce(ctx context.Context, kind, era, name string, life time.Duration) (bool, error)
-	// Count adds one to a counter and returns the sum. The counter begins anew when life has passed since the
-	// first of them, and not before; a name is either a counter's or a text's.
-	Count(ctx context.Context, kind, name string, life time.Duration) (int, error)
 	// Take takes a token from the bucket of a kind and name, if it has one. The time is the caller's: clocks of
 	// servers may differ, and one that is more than an interval behind begins a new interval. A bucket that was
 	// never used, or was not used for an hour after it was full again, is full.

@@ -181,7 +181,6 @@ func ask(s *redisstore.Store) map[string]error {
 	_, errs["snapshot"] = s.Snapshot(ctx)
 	_, errs["add text"] = s.AddText(ctx, "token", "x", "good", time.Hour)
 	_, errs["get text"] = s.GetText(ctx, "token", "x")
-	_, errs["count"] = s.Count(ctx, "limit", "x", time.Minute)
 	return errs
 }
 

@@ -11,18 +11,12 @@ import (
 )
 
 // The life is in milliseconds; 0 has no end.
-var (
-	addText = newScript(`
+var addText = newScript(`
 		local present = redis.call('GET', KEYS[1])
 		if present then return present end
 		redis.call('SET', KEYS[1], ARGV[1])
 		if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 		return ARGV[1]`)
-	count = newScript(`
-		local n = redis.call('INCR', KEYS[1])
-		if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-		return n`)
-)
 
 // An era and the names used in it are one sorted set, by the time at which a name may be forgotten: what
 // evicts, deletes or flushes the names takes their era, too. The era belongs to one run of one process of
@@ -114,13 +108,4 @@ func (s *Store) DeleteTexts(ctx context.Context, kind string) error {
 	return s.sweep(ctx, s.kind(kind), func(client *redis.Client, key string) error {
 		return s.failure(client.Del(ctx, key).Err())
 	})
-}
-
-// Count implements [store.SharedStore].
-func (s *Store) Count(ctx context.Context, kind, name string, life time.Duration) (int, error) {
-	if err := s.usable(ctx); err != nil {
-		return 0, err
-	}
-	n, err := s.run(ctx, count, s.kind(kind)+name, life.Milliseconds()).Int()
-	return n, s.failure(err)
 }

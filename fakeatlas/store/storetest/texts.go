@@ -25,7 +25,7 @@ func testTexts(t tb, empty func() store.TextStore, wait func(time.Duration)) {
 	if _, ok := empty().(store.SharedStore); !ok {
 		return
 	}
-	for _, check := range []func(*textChecker){(*textChecker).counts, (*textChecker).countsTogether, (*textChecker).eras,
+	for _, check := range []func(*textChecker){(*textChecker).eras,
 		(*textChecker).firstTogether} {
 		check(&textChecker{t, context.Background(), empty(), wait})
 	}
@@ -120,39 +120,6 @@ func together[T any](client func(n int) T) []T {
 	}
 	wg.Wait()
 	return results
-}
-
-func (c *textChecker) count(name string, life time.Duration, want int) {
-	c.t.Helper()
-	if got, err := c.s.(store.SharedStore).Count(c.ctx, "a", name, life); err != nil || got != want {
-		c.t.Errorf("count %s: %d, %v, want %d", name, got, err, want)
-	}
-}
-
-func (c *textChecker) counts() {
-	c.count("x", time.Hour, 1)
-	c.count("x", time.Hour, 2)
-	c.count("y", shortLife, 1)
-	c.wait(shortLife)
-	c.count("y", time.Hour, 1)
-	c.count("x", time.Hour, 3)
-	c.must(c.s.DeleteTexts(c.ctx, "a"))
-	c.count("x", time.Hour, 1)
-}
-
-func (c *textChecker) countsTogether() {
-	counts := together(func(int) int {
-		n, err := c.s.(store.SharedStore).Count(c.ctx, "a", "x", time.Hour)
-		c.must(err)
-		return n
-	})
-	slices.Sort(counts)
-	for i, n := range counts {
-		if n != i+1 {
-			c.t.Errorf("counts at the same time: %v", counts)
-			return
-		}
-	}
 }
 
 func (c *textChecker) era(kind, proposal, want string) {
