@@ -78,6 +78,9 @@ const byteOrderMark = "\ufeff"
 // path.
 const maxPath = 32 << 10
 
+// maxListHead is the number of bytes of a list of paths in which [checkPathList] looks for a payload.
+const maxListHead = 64 << 10
+
 // payloadStart matches how a payload begins, in JSON or in YAML. No path and no list of paths begins like that.
 var payloadStart = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\s*(\{\s*"|\{\s*$|\[\s*[{"]|\[\s*$)|(?m)^["']?type["']?\s*:`)
@@ -90,7 +93,7 @@ func checkPathList(file string, data []byte) error {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		return exit.Usagef("the list %s is in UTF-16; save it as UTF-8", name)
-	case payloadStart().Match(data[:min(len(data), maxYAMLHead)]):
+	case payloadStart().Match(data[:min(len(data), maxListHead)]):
 		return exit.Usagef("the list %s looks like a payload; name it as a PATH, without --files-from", name)
 	case slices.ContainsFunc(bytes.FieldsFunc(data, isLineEnd), func(line []byte) bool { return len(line) > maxPath }):
 		return exit.Usagef("the list %s has a line of more than %d KiB; write one path per line", name, maxPath>>10)
