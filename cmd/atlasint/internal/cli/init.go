@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
@@ -20,7 +18,8 @@ func newInit() *cobra.Command {
 		Use:   "init [TYPE...]",
 		Short: "Set up validation in a repository",
 		Long: `Writes the configuration .atlasint.yaml, the pre-commit hook and a payload of each TYPE in integrations/atlas into
-the working directory, after you confirm. The default type is DATADOG. Files that exist are kept.`,
+the working directory, after you confirm. The default type is DATADOG. Files that exist are kept. Run it in the root of
+the repository: pre-commit reads its configuration there.`,
 		Example: "  atlasint init --yes\n  atlasint init --yes SLACK PAGER_DUTY",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return validation.TypeNames(api), cobra.ShellCompDirectiveNoFileComp
@@ -51,6 +50,11 @@ func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 	if err := write(cmd, "", []byte(scaffold.Describe(missing, existing))); err != nil {
 		return err
 	}
+	for _, f := range missing {
+		if f.Warning != "" {
+			printDiagnostic(cmd.ErrOrStderr(), f.Path+": "+f.Warning)
+		}
+	}
 	switch {
 	case len(missing) == 0 || yes:
 	case !terminal.CanConfirm(cmd.InOrStdin()):
@@ -73,5 +77,9 @@ func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 			printDiagnostic(cmd.ErrOrStderr(), f.Path+": "+f.Check)
 		}
 	}
-	return write(cmd, "", fmt.Appendf(nil, "wrote %s\n", words.Quantity(len(missing), "file")))
+	text := "wrote " + words.Quantity(len(missing), "file")
+	if next := scaffold.Next(missing); next != "" {
+		text += "; " + next
+	}
+	return write(cmd, "", []byte(text+"\n"))
 }

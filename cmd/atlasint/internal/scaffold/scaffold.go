@@ -22,6 +22,7 @@ import (
 type File struct {
 	Path, Purpose string
 	Data          []byte
+	Warning       string // what to know before the file is written; "" for nothing
 	Next          string // what to do by hand if the file exists; "" for nothing
 	Check         string // what to check after the file is written; "" for nothing
 }
@@ -60,8 +61,9 @@ func Files(types []*schemas.Type, version string) ([]File, error) {
 		{Path: workspace.ConfigName, Purpose: "settings", Data: fmt.Appendf(nil, configuration, extends, types[0].APIVersion)},
 		{
 			Path: preCommitName, Purpose: "validates payloads before each commit", Data: fmt.Appendf(nil, preCommit, version),
-			Check: check,
-			Next:  nextForHook(),
+			Warning: notInRoot(),
+			Check:   check,
+			Next:    nextForHook(),
 		},
 	}
 	for _, t := range types {
@@ -90,12 +92,34 @@ var hookID = regexp.MustCompile(`(?m)^[\t ]*(?:-[\t ]+)?id:[\t ]*['"]?atlasint-`
 
 const maxPreCommit = 1 << 20
 
+// notInRoot returns a warning if the working directory is below the root of a repository, "" if not.
+func notInRoot() string {
+	root := workspace.RootAbove()
+	if root == "" {
+		return ""
+	}
+	return "this is not the root of the repository, where pre-commit reads its configuration; run init in " + root
+}
+
 // nextForHook returns what to do by hand if the configuration of pre-commit exists; "" if it has a hook of atlasint.
 func nextForHook() string {
 	if data, err := readfile.Regular(preCommitName, maxPreCommit); err == nil && hookID.Match(data) {
 		return ""
 	}
+	if text := notInRoot(); text != "" {
+		return text
+	}
 	return "add the hook atlasint-validate to it: https://github.com/atlasint/atlasint/blob/main/docs/pre-commit.md"
+}
+
+// Next returns what to do after files were written, "" for nothing.
+func Next(written []File) string {
+	for _, f := range written {
+		if f.Path == preCommitName && f.Warning == "" {
+			return "run pre-commit install to enable the hook"
+		}
+	}
+	return ""
 }
 
 // Missing returns the files that do not exist below the working directory, and those that do.

@@ -187,6 +187,20 @@ func Repository(dir string) string {
 	}
 }
 
+// RootAbove returns the path from the working directory to the nearest parent folder with .git, such as ../.., "" if
+// there is none or if the working directory has .git itself.
+func RootAbove() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	root := Repository(dir)
+	if root == dir || !exists(filepath.Join(root, ".git")) {
+		return ""
+	}
+	return shownFrom(dir, root)
+}
+
 // isWithin reports whether a path is a folder or below it. Both are absolute.
 func isWithin(dir, path string) bool {
 	rel, err := filepath.Rel(dir, path)
