@@ -77,16 +77,19 @@ slowpath: ## run all tests without the first step of schema validation
 race: ## run all tests under the race detector (needs a C compiler)
 	go test -race ./...
 
+# The programs in .ci without a module of their own: ./... skips folders that begin with a dot.
+CI_PROGRAMS := ./.ci/bench ./.ci/bench/serve ./.ci/load ./.ci/releasecheck ./.ci/soak
+
 .PHONY: lint
 lint: ## run gofmt, go vet (also for Windows and macOS) and staticcheck
 	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- '*.go' ':!gen/' ':!internal/gen/' ':!**/testdata/**' | \
 		while IFS= read -r -d '' f; do [ ! -f "$$f" ] || printf '%s\0' "$$f"; done | xargs -0 -r gofmt -l); \
 	[ -z "$$unformatted" ] || { printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; }
-	go vet ./...
+	go vet ./... $(CI_PROGRAMS)
 	GOOS=windows go vet ./...
 	GOOS=darwin go vet ./...
 	git ls-files -z '*.go' | xargs -0 grep -l '^//go:build ignore' | xargs -n 1 go vet # ./... skips them
-	go tool staticcheck ./...
+	go tool staticcheck ./... $(CI_PROGRAMS)
 
 # The linter has a module of its own, so that go.mod doesn't list its dependencies.
 .PHONY: golangci
