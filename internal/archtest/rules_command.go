@@ -62,14 +62,14 @@ func commands() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered",
-			"internal/redact", "internal/yamlpos", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
+			"internal/redact", "internal/words", "internal/yamlpos", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace",
 			"cmd/atlasint/internal/savefile", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/publish", Imports: []string{
 			"internal/gen/reference", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/scaffold", Imports: []string{
-			"internal/expand", "internal/readfile", "gen/schemas", "internal/redact", "cmd/atlasint/internal/editor",
+			"internal/readfile", "gen/schemas", "internal/redact", "cmd/atlasint/internal/editor",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{

@@ -174,10 +174,14 @@ func write(cmd *cobra.Command, file string, data []byte) error {
 	return outputError(err)
 }
 
-// writePayloads saves payloads, or prints them if there is no output file or folder.
+// writePayloads saves payloads with a summary on standard error, or prints them if there is no output file or folder.
 func writePayloads(cmd *cobra.Command, p *editor.PayloadFiles) error {
 	if p.Output == "" {
 		return write(cmd, "", p.Bytes())
 	}
-	return p.Save()
+	if err := p.Save(); err != nil {
+		return err
+	}
+	printDiagnostic(cmd.ErrOrStderr(), p.Summary())
+	return nil
 }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -230,7 +231,12 @@ func TestGetAsPayload(t *testing.T) {
 			atlas := startAtlas(t)
 			files := examplePayloads(t, root, apiVersion)
 			must(t, 0, append([]string{"apply", "--yes", "--api", apiVersion}, files...)...)
-			must(t, 0, "get", "--api", apiVersion, "--as-payload", "-o", "out")
+			must(t, 2, "get", "--api", apiVersion, "--as-payload", "-o", "out.yaml")
+			_, errOut := must(t, 0, "get", "--api", apiVersion, "--as-payload", "-o", "out")
+			want := fmt.Sprintf("atlasint: wrote %d files in out; before apply, set ", len(files))
+			if _, names, _ := strings.Cut(errOut, want); !strings.Contains(names, "DATADOG_API_KEY, ") {
+				t.Errorf("it prints\n%swithout\n%s", errOut, want)
+			}
 			got, err := filepath.Glob("out/*.json")
 			if err != nil || len(got) != len(files) {
 				t.Fatalf("%d files of %d, %v", len(got), len(files), err)

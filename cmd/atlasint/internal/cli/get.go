@@ -66,6 +66,10 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if f.output != "" && !f.asPayload {
 		return exit.Usagef("-o requires --as-payload; without it, get prints to standard output")
 	}
+	files := editor.PayloadFiles{Output: f.output, One: len(args) == 1, Force: f.force}
+	if err := files.CheckOutput(); err != nil {
+		return err
+	}
 	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
 	if err != nil {
 		return err
@@ -87,7 +91,6 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	case len(list) == 0:
 		return nil
 	case f.asPayload:
-		files := editor.PayloadFiles{Output: f.output, One: len(args) == 1, Force: f.force}
 		files.AddIntegrations(f.api, list, func(text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+text) })
 		return writePayloads(cmd, &files)
 	}

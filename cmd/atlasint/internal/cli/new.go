@@ -48,6 +48,9 @@ one line.`,
 
 func (f *newFlags) run(cmd *cobra.Command, names []string) error {
 	f.files.One = !f.all
+	if err := f.files.CheckOutput(); err != nil {
+		return err
+	}
 	if f.all {
 		names = validation.TypeNames(f.api)
 	}

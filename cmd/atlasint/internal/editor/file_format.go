@@ -28,6 +28,15 @@ func InFormat(file string, payload []byte) ([]byte, error) {
 	return payload, nil
 }
 
+// isFileName reports whether a path has the extension of a payload file.
+func isFileName(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json", ".ndjson", ".jsonl", ".yaml", ".yml":
+		return true
+	}
+	return false
+}
+
 func onOneLine(payload []byte) ([]byte, error) {
 	var line bytes.Buffer
 	err := json.Compact(&line, payload)

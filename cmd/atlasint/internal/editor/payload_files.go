@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // PayloadFiles are payloads for standard output, one file or a folder.
@@ -72,6 +76,45 @@ func (p *PayloadFiles) Bytes() []byte {
 		}
 	}
 	return out.Bytes()
+}
+
+// CheckOutput returns an error if Output has the name of a file, but the payloads need a folder.
+func (p *PayloadFiles) CheckOutput() error {
+	if p.One || !isFileName(p.Output) {
+		return nil
+	}
+	if info, err := os.Stat(p.Output); err == nil && info.IsDir() {
+		return nil
+	}
+	return exit.Usagef("-o %s is the name of a file, and payloads of all types need a folder; name a folder, or a TYPE", redact.Path(p.Output))
+}
+
+// Summary describes the files that [PayloadFiles.Save] wrote, and what to set before they are applied.
+func (p *PayloadFiles) Summary() string {
+	text := "wrote " + redact.Path(p.Output)
+	if !p.One {
+		text = "wrote " + words.Quantity(len(p.files), "file") + " in " + redact.Path(p.Output)
+	}
+	var names []string
+	for _, payload := range p.payloads {
+		for _, name := range Variables(payload) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return text
+	}
+	return text + "; before apply, set " + strings.Join(names, ", ")
+}
+
+// Variables returns the names of the environment variables in the references of a payload that this package made.
+func Variables(payload []byte) (names []string) {
+	for _, at := range expand.Locate(payload) {
+		names = append(names, string(payload[at.NameStart:at.End-1]))
+	}
+	return names
 }
 
 // Save writes all files, or none if one of them exists. The file of One is in the format of its name.

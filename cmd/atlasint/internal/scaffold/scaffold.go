@@ -13,7 +13,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -73,18 +72,10 @@ func Files(types []*schemas.Type, version string) ([]File, error) {
 		}
 		files = append(files, File{
 			Path: editor.PayloadFolder + "/" + editor.FileName(t), Data: payload,
-			Purpose: "a payload to start from; before apply, set " + strings.Join(variables(payload), ", "),
+			Purpose: "a payload to start from; before apply, set " + strings.Join(editor.Variables(payload), ", "),
 		})
 	}
 	return files, nil
-}
-
-// variables returns the names of the environment variables in the references of a payload.
-func variables(payload []byte) (names []string) {
-	for _, at := range expand.Locate(payload) {
-		names = append(names, string(payload[at.NameStart:at.End-1]))
-	}
-	return names
 }
 
 // hookID matches the ID of a hook of atlasint, and maxPreCommit is the size in bytes of the largest file that is read.
