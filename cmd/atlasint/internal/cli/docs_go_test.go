@@ -112,15 +112,15 @@ func TestConfigurationDocument(t *testing.T) {
 	t.Chdir(t.TempDir())
 	extending := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "extends:") })
 	writeFile(t, ".atlasint.yaml", strings.Join(lines[:extending], ""))
-	writeFile(t, "team/.atlasint.yaml", strings.Join(lines[extending:], ""))
-	writeFile(t, "team/flowdock.json", string(data))
 	writeFile(t, "integrations/atlas/old/flowdock.json", string(data))
 	writeFile(t, "integrations/atlas/drafts/none.json", "")
 	code, out, errOut := run("validate", "--quiet", "integrations/atlas")
 	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	t.Chdir("team")
+	writeFile(t, "integrations/atlas/dev/.atlasint.yaml", strings.Join(lines[extending:], ""))
+	writeFile(t, "integrations/atlas/dev/flowdock.json", string(data))
+	t.Chdir("integrations/atlas/dev")
 	code, out, errOut = run("validate", "--quiet", "--api", "v1.0", ".")
 	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
 		t.Errorf("the extending file: exit code %d\n%s%s", code, out, errOut)
