@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -219,8 +220,9 @@ func runConsole(t *testing.T, line string) string {
 		}
 		return string(data)
 	case "atlasint", "./cmd/atlasint":
-		_, out, errOut := run(words[1:]...)
-		return out + errOut
+		var terminal bytes.Buffer // both outputs, in the order in which a terminal shows them
+		cli.RunWithoutPauses(words[1:], strings.NewReader(""), &terminal, &terminal)
+		return terminal.String()
 	default:
 		t.Fatalf("no test runs %s", line)
 		return ""
