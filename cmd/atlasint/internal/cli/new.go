@@ -20,9 +20,9 @@ func newNew() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new {TYPE | --all}",
 		Short: "Write a payload to start from",
-		Long: `Writes a payload of the type with its usual fields. Secrets, names and IDs are references such as
-${env:DATADOG_API_KEY}, so you can commit the payload, and apply skips it until the variables are set. Write
-the values, or ${file:PATH}, instead of the references if you prefer.
+		Long: `Writes a payload of the type with its usual fields. Secrets, names, IDs and values without a default are
+references such as ${env:DATADOG_API_KEY}, so you can commit the payload, and apply skips it until the
+variables are set. Write the values, or ${file:PATH}, instead of the references if you prefer.
 
 --all writes a payload of every type of the API version: each into a file of the folder of -o, else each on
 one line.`,
