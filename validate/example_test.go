@@ -32,19 +32,21 @@ func ExampleValidator_Check() {
 
 // Validate a payload that must be of one type, then use it without a second parse.
 func ExampleValidator_CheckPayload() {
-	payload := []byte(`{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "EU"}`)
-	v, err := validate.New(validate.Options{Type: "DATADOG"})
+	// A placeholder is a warning.
+	payload := []byte(`{"type": "OPS_GENIE", "apiKey": "YOUR_API_KEY", "region": "EU"}`)
+	v, err := validate.New(validate.Options{Type: "OPS_GENIE"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	doc, findings := v.CheckPayload("datadog.json", payload)
-	if len(findings) > 0 {
+	doc, findings := v.CheckPayload("ops-genie.json", payload)
+	isError := func(f validate.Finding) bool { return f.Severity == validate.Error }
+	if slices.ContainsFunc(findings, isError) {
 		fmt.Println(findings)
 		return
 	}
 	fmt.Println(doc.Type, doc.Fields()["region"])
-	// Output: DATADOG EU
+	// Output: OPS_GENIE EU
 }
 
 // Validate payloads, one on each line, and send the bytes that were validated.
@@ -112,22 +114,22 @@ func ExampleFinding_hintAPIVersion() {
 
 // Correct the faults that have one correction only.
 func ExampleFinding_edits() {
-	payload := []byte(`{"type": "OPSGENIE", "apiKey": "k-1"}`)
+	payload := []byte(`{"type": "OPSGENIE", "apiKey": "k-1", "region": "us"}`)
 	v, err := validate.New(validate.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, finding := range v.Check("ops-genie.json", payload) {
-		for _, edit := range slices.Backward(finding.Edits) {
+	correctable := func(f validate.Finding) bool { return f.Edits != nil }
+	findings := v.Check("ops-genie.json", payload)
+	for i := slices.IndexFunc(findings, correctable); i >= 0; i = slices.IndexFunc(findings, correctable) {
+		for _, edit := range slices.Backward(findings[i].Edits) {
 			payload = slices.Replace(payload, edit.Start, edit.End, []byte(edit.Text)...)
 		}
-		if finding.Edits != nil {
-			break // edits of several findings may overlap: validate again
-		}
+		findings = v.Check("ops-genie.json", payload) // edits of several findings may overlap
 	}
-	fmt.Println(string(payload))
-	// Output: {"type": "OPS_GENIE", "apiKey": "k-1"}
+	fmt.Println(string(payload), findings)
+	// Output: {"type": "OPS_GENIE", "apiKey": "k-1", "region": "US"} []
 }
 
 // Require more than Atlas does.
@@ -205,14 +207,15 @@ func ExampleValidator_CheckFile() {
 
 // Find two payloads of one type among those for one project.
 func ExampleValidator_OneProject() {
+	paths := []string{"../examples/apply/datadog.json", "../examples/payloads/v2/datadog.json"}
 	v, err := validate.New(validate.Options{OneProject: true})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	var results []*validate.Result
-	for _, name := range []string{"a.json", "b.json"} {
-		result, err := v.CheckReader(name, strings.NewReader(`{"type": "OPS_GENIE", "apiKey": "k-1"}`), validate.One)
+	for _, path := range paths {
+		result, err := v.CheckFile(path, validate.ByName)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -226,7 +229,7 @@ func ExampleValidator_OneProject() {
 		}
 	}
 	// Output:
-	// b.json:1:10: OPS_GENIE: a project has one integration of a type, and a.json:1:10 has the same type; keep one of them [duplicate-type]
+	// ../examples/payloads/v2/datadog.json:2:11: DATADOG: a project has one integration of a type, and ../examples/apply/datadog.json:2:11 has the same type; keep one of them [duplicate-type]
 }
 
 // List the rules that can be turned off.
