@@ -112,6 +112,7 @@ type advice struct {
 	layout     Layout
 	apiVersion string
 	format     string
+	operation  Operation
 }
 
 // hint returns advice with a text only.
@@ -217,6 +218,7 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 		File: c.file, Record: c.record, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
 		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintFormat: next.format,
+		HintOperation: next.operation,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name

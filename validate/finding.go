@@ -56,6 +56,9 @@ type Finding struct {
 	// or a "baseline" of atlasint, a "resource" of Kubernetes, CloudFormation or Terraform, or another "file"; else "".
 	HintFormat string `json:"-"`
 
+	// HintOperation is [Update] if the hint suggests to validate the payload as an update; else "".
+	HintOperation Operation `json:"-"`
+
 	// Edits correct the fault, in order. They are nil in YAML, and if more than one correction is possible. They never
 	// change the value of a secret or of a reference.
 	Edits []Edit `json:"-"`

@@ -64,7 +64,11 @@ func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 // missing returns the hint for a missing field.
 func (c *check) missing(f failure.Failure, name string) advice {
 	next := hint(c.renameHint(f.Value, f.Field, name))
-	if next.text == "" && f.Value == c.root {
+	switch {
+	case next.text != "" || f.Value != c.root:
+	case c.typ.IsOAuthOnly(c.root):
+		next.text, next.operation = "add it; only an update of a workspace linked by OAuth2 may leave it out", Update
+	default:
 		next.update = "add it, unless the update must keep the stored value: not all sources allow that"
 	}
 	return next

@@ -269,7 +269,7 @@ func TestGetSlackAsPayload(t *testing.T) {
 			}
 			_, errOut := must(t, 0, "get", "SLACK", "--api", apiVersion, "--as-payload", "-o", "s.json")
 			for _, field := range []string{"apiToken", "teamName"} {
-				if !strings.Contains(errOut, `warning: SLACK: the field "`+field+`" is left out: Atlas rejects`) {
+				if !strings.Contains(errOut, `warning: SLACK: the field "`+field+`" is left out: Atlas rejects`) || !strings.Contains(errOut, "validate it with --for update\n") {
 					t.Errorf("%s: it prints\n%s", apiVersion, errOut)
 				}
 			}

@@ -22,7 +22,8 @@ const (
 	unknownField = "this version does not support it"
 	unknownValue = "this version does not accept its value"
 	maskedField  = "Atlas returned it masked"
-	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2"
+	linkedField  = "Atlas rejects an update that changes it in a workspace linked by OAuth2; " +
+		"move the payload to a folder of its own and validate it with --for update"
 )
 
 // payloadOf returns a payload for an integration that an update accepts. It has references in place of masked values,

@@ -60,5 +60,5 @@ func (s *Settings) fixedOutcome(fixed fix.Outcome, err error) outcome {
 	r := fixed.Result
 	fixed.Result = validate.Result{}
 	r.Findings = slices.Clone(r.Findings[:min(len(r.Findings), s.MaxFindings)])
-	return outcome{Result: WithFlags(r), Err: exit.From(err, exit.Failure), Fix: fixed}
+	return outcome{Result: s.withFlags(r), Err: exit.From(err, exit.Failure), Fix: fixed}
 }

@@ -16,6 +16,18 @@ func WithFlags(r validate.Result) validate.Result {
 	return r
 }
 
+// withFlags returns the result with the flags of the command in its hints. A command that sends payloads decides itself
+// which of them are updates.
+func (s *Settings) withFlags(r validate.Result) validate.Result {
+	r = WithFlags(r)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.HintOperation == validate.Update && !s.Sending {
+			f.Hint += "; validate such an update with --for update"
+		}
+	}
+	return r
+}
+
 func flagHint(f validate.Finding) string {
 	switch {
 	case f.HintLayout == validate.Array:

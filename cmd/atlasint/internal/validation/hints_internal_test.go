@@ -43,6 +43,23 @@ func TestFlagHints(t *testing.T) {
 	}
 }
 
+// Only a command that does not send payloads has the flag for updates.
+func TestFlagHintOfUpdate(t *testing.T) {
+	const hint = "add it; only an update of a workspace linked by OAuth2 may leave it out"
+	for _, version := range []string{"v1.0", "v2"} {
+		v, err := validate.New(validate.Options{APIVersion: version})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for want, s := range map[string]*Settings{hint + "; validate such an update with --for update": {}, hint: {Sending: true}} {
+			result := validate.Result{Findings: v.Check("f", []byte(`{"type": "SLACK", "channelName": "alerts"}`))}
+			if got := s.withFlags(result).Findings[0].Hint; got != want {
+				t.Errorf("%s: %q, want %q", version, got, want)
+			}
+		}
+	}
+}
+
 // A library has no flags, so that the command adds them to the hint for a file that can't be read safely.
 func TestFlagHintOfDevice(t *testing.T) {
 	result, err := new(validate.Validator).CheckFile(os.DevNull, validate.ByName)

@@ -323,12 +323,12 @@ func (s *Settings) check(file string, stdin io.Reader, of validatorOf) outcome {
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return outcome{Result: WithFlags(result), Err: exit.From(s.readError(file, err), exit.Failure)}
+		return outcome{Result: s.withFlags(result), Err: exit.From(s.readError(file, err), exit.Failure)}
 	}
 	if s.fixer != nil {
 		return s.fixFile(v, file, layout, result)
 	}
-	return outcome{Result: WithFlags(result)}
+	return outcome{Result: s.withFlags(result)}
 }
 
 func (s *Settings) readError(file string, err error) error {
