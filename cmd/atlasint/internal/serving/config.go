@@ -29,7 +29,7 @@ type Config struct {
 	Projects             []string // the IDs of all projects; none: every well-formed ID
 
 	SeedDir, StubDir, RecordDir string // folders; "" for none
-	Store                       string // a URL, a file, or "" for memory
+	Store                       string // a URL, a file, or memory
 	Fallback                    string // a URL; "" for none
 	FallbackRemote              bool
 	RateLimit                   int // requests in the token bucket of a project; 0 for no limit
