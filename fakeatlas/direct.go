@@ -141,8 +141,8 @@ func (s *Server) Integration(project, typ string) (store.Integration, bool) {
 	return in.Clone(), true
 }
 
-// Integrations returns the stored integrations of a project in the order of the API's lists, secrets and failures of
-// the store as in [Server.Integration]: it returns nil if the store fails. The caller owns the result.
+// Integrations returns the stored integrations of a project, in the order of the API's lists. It returns nil if the
+// store fails, and logs that. Secrets are as in [Server.Integration]. The caller owns the result.
 func (s *Server) Integrations(project string) []store.Integration {
 	list, err := s.store.List(context.Background(), project)
 	if err != nil {
@@ -163,8 +163,8 @@ func (s *Server) DeleteIntegration(project, typ string) error {
 	return s.store.Delete(context.Background(), project, typ)
 }
 
-// Snapshot returns all that is stored, secrets as [Server.Integration] has them, for [Server.Restore]. The
-// result is the caller's own.
+// Snapshot returns everything stored, in the form that [Server.Restore] accepts. Secrets are as in
+// [Server.Integration]. The caller owns the result.
 func (s *Server) Snapshot() (store.State, error) {
 	state, err := s.store.Snapshot(context.Background())
 	for id, contents := range state {

@@ -36,7 +36,7 @@ func (r duplicateTypeRule) note(c *check, root *jsonpos.Value) {
 
 // OneProject adds a finding for each payload whose type an earlier payload has. All results are for one project; their
 // order determines which payload is the earlier one. They must come from validators with OneProject in the [Options],
-// from v or others. Each result keeps at most MaxFindings of v. OneProject changes the results; call it once.
+// by v or other validators. Each result keeps at most MaxFindings of v. OneProject changes the results; call it once.
 func (v *Validator) OneProject(results []*Result) {
 	maxFindings := v.orDefault().options.MaxFindings
 	first := map[string]Finding{}

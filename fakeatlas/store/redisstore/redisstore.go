@@ -65,9 +65,9 @@ var (
 )
 
 // Open returns a store at redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS. Parameters: prefix, with
-// which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, as often
-// as wanted. A user needs a password. Its error is a [*store.Failure] about the address, and never
-// repeats the password.
+// which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, which may
+// be repeated. A user needs a password. The error is a [*store.Failure] about the address, and never repeats the
+// password.
 //
 // Open does not connect; the first call of a method does. Each call returns within a few seconds. After a failure,
 // the store works again as soon as Redis does. Open turns the log of the Redis client off for the whole process,

@@ -29,7 +29,7 @@ type Fixer struct {
 	mu sync.Mutex // a file may be named twice
 }
 
-// Outcome is the result for one input. Only that of standard input has its Data.
+// Outcome is the result for one input. Data is set only for standard input.
 type Outcome struct {
 	Correction
 	Diff string // with DryRun
