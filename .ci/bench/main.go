@@ -1,9 +1,9 @@
 // Main measures the built command as a process. It compares the command with floors, which do only the necessary work,
 // and with the fastest other checker on npm, and reports which aims are met.
 //
-// docs/performance.md describes its use. Run it from the module root. The programs of a group take turns, so that other load of the machine affects all of
-// them, and ratios are made within one run. hyperfine runs the rounds of each program in one block, and 1.15 measures no memory. It runs on
-// Linux and macOS.
+// docs/performance.md describes its use. Run it from the module root. The programs of a group take turns, so that other
+// load of the machine affects all of them, and ratios are made within one run. hyperfine runs the rounds of each program
+// in one block, and hyperfine 1.15 measures no memory. The benchmark runs on Linux and macOS.
 package main
 
 import (
