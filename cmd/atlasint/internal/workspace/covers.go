@@ -37,8 +37,8 @@ func isBelow(folder, file string) bool {
 
 // realFolder returns the absolute path of a folder without links, or the path itself if that fails.
 func realFolder(folder string) string {
-	if real, err := filepath.EvalSymlinks(folder); err == nil {
-		folder = real
+	if resolved, err := filepath.EvalSymlinks(folder); err == nil {
+		folder = resolved
 	}
 	if absolute, err := filepath.Abs(folder); err == nil {
 		folder = absolute

@@ -132,12 +132,12 @@ func unquoted(line string) string {
 // unescaped returns the byte of an escape without its backslash, and the length of the escape; 0 if it is none of
 // git's.
 func unescaped(escape string) (c byte, size int) {
-	const letters, bytes = `abtnvfr"\`, "\a\b\t\n\v\f\r\"\\"
+	const letters, values = `abtnvfr"\`, "\a\b\t\n\v\f\r\"\\"
 	if escape == "" {
 		return 0, 0
 	}
 	if i := strings.IndexByte(letters, escape[0]); i >= 0 {
-		return bytes[i], 1
+		return values[i], 1
 	}
 	n, err := strconv.ParseUint(escape[:min(3, len(escape))], 8, 8)
 	if err != nil || len(escape) < 3 || n == 0 {

@@ -272,15 +272,15 @@ func (c *Config) entries(overrides []int) []SchemaEntry {
 // Overridden returns the numbers of the overrides with schemas that match a file. They match the given path or the one
 // without symbolic links: a link to a file does not avoid its policies. None match [Stdin].
 func (c *Config) Overridden(file string) (numbers []int) {
-	path, real := c.pathOf(file), ""
+	path, resolved := c.pathOf(file), ""
 	for i, o := range c.Overrides {
 		if len(o.Schemas) == 0 || path == "" {
 			continue
 		}
-		if real == "" {
-			real = withoutLinks(file)
+		if resolved == "" {
+			resolved = withoutLinks(file)
 		}
-		if o.match(path) || matches(o.matching.of.realDir, real, o.matching.patterns) {
+		if o.match(path) || matches(o.matching.of.realDir, resolved, o.matching.patterns) {
 			numbers = append(numbers, i)
 		}
 	}

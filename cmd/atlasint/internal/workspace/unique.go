@@ -27,12 +27,12 @@ func resolve(file string, folders map[string]string) string {
 		return file
 	}
 	dir, name := filepath.Split(file) // not cleaned: .. after a link is the parent of its target
-	real, ok := folders[dir]
+	resolved, ok := folders[dir]
 	if !ok {
-		real = withoutLinks(dir)
-		folders[dir] = real
+		resolved = withoutLinks(dir)
+		folders[dir] = resolved
 	}
-	whole := filepath.Join(real, name)
+	whole := filepath.Join(resolved, name)
 	if _, err := os.Readlink(whole); err != nil {
 		return whole // not a link
 	}
@@ -44,8 +44,8 @@ func withoutLinks(path string) string {
 	if dir, err := os.Getwd(); err == nil && !filepath.IsAbs(path) {
 		path = dir + string(filepath.Separator) + path
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
 	}
 	return filepath.Clean(path)
 }
