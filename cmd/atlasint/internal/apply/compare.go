@@ -22,8 +22,8 @@ type Comparison struct {
 	Report  *report.Report // of the payloads; its findings become those of updates, if their integrations exist
 	Code    int            // the exit code of the report
 
-	APIVersion string            // to read the integrations with if there are no payloads
-	Read       func(read func()) // calls read, which reads the integrations from Atlas
+	APIVersion   string            // to read the integrations with if there are no payloads
+	WhileReading func(work func()) // calls work, which reads the integrations from Atlas
 }
 
 // Run reads the integrations of the project if the payloads can be sent, and returns the plan. The error is an
@@ -35,7 +35,7 @@ func (c *Comparison) Run(ctx context.Context) (*Plan, error) {
 		return nil, err
 	}
 	var remote []Remote
-	c.Read(func() { remote, err = c.Project.List(ctx, apiVersionsOf(payloads, c.APIVersion)) })
+	c.WhileReading(func() { remote, err = c.Project.List(ctx, apiVersionsOf(payloads, c.APIVersion)) })
 	if err == nil {
 		err = c.compare(plan, payloads, remote)
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// blocks is the rule whose errors stop their own payload only: the other payloads don't depend on the value of its
-// reference. Every other error is in the user's text, and stops the run.
-const blocks = "unresolved"
+// unresolvedRule is the rule whose errors stop their own payload only: the other payloads don't depend on the value of
+// its reference. Every other error is in the user's text, and stops the run.
+const unresolvedRule = "unresolved"
 
 // payloadsOf returns the payloads of a file from its validation result, which must come from a validator with
 // Documents in its [validate.Options] and have no errors except those that [onlyBlocked] allows.
@@ -38,7 +38,7 @@ func onlyBlocked(results []validate.Result) bool {
 	for _, r := range results {
 		others += r.Errors
 		for _, finding := range r.Findings {
-			if finding.Severity == validate.Error && (finding.Rule == blocks || !failsUpdates(finding)) {
+			if finding.Severity == validate.Error && (finding.Rule == unresolvedRule || !failsUpdates(finding)) {
 				others--
 			}
 		}
@@ -61,7 +61,7 @@ func forUpdates(r validate.Result, remote []Remote) (updated validate.Result, in
 	}
 	updated = r.ForUpdates(func(d validate.Document) bool { return exists[key{d.APIVersion, d.Type}] })
 	return updated, slices.ContainsFunc(updated.Findings, func(f validate.Finding) bool {
-		return f.Severity == validate.Error && f.Rule != blocks
+		return f.Severity == validate.Error && f.Rule != unresolvedRule
 	})
 }
 
@@ -69,7 +69,7 @@ func forUpdates(r validate.Result, remote []Remote) (updated validate.Result, in
 func blockedRecords(r validate.Result) map[int]bool {
 	records := map[int]bool{}
 	for _, finding := range r.Findings {
-		if finding.Rule == blocks {
+		if finding.Rule == unresolvedRule {
 			records[finding.Record] = true
 		}
 	}

@@ -121,8 +121,8 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 		return nil, err
 	}
 	printOtherVersion(cmd, run)
-	c.Read = func(read func()) {
-		withProgress(cmd, func() string { return "reading the integrations of the project" }, read)
+	c.WhileReading = func(work func()) {
+		withProgress(cmd, func() string { return "reading the integrations of the project" }, work)
 	}
 	return c, nil
 }
