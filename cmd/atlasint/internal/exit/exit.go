@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 
@@ -50,13 +51,9 @@ func Failuref(format string, args ...any) error {
 	return &Error{Failure, fmt.Sprintf(format, args...)}
 }
 
-// Cause returns the text of a file system error without its path, and what to try next.
+// Cause returns the text of a file system error without its paths and system calls, and what to try next.
 func Cause(err error) string {
-	text := err.Error()
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		text = strings.Replace(text, pathError.Error(), pathError.Err.Error(), 1)
-	}
+	text := withoutNames(err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return text + "; check the path"
@@ -74,4 +71,22 @@ func Cause(err error) string {
 		return "a symbolic link in the path leads out of the folder; replace the link, or choose another folder"
 	}
 	return redact.Path(text)
+}
+
+// withoutNames returns the text of an error of package os without operations, paths and system calls.
+func withoutNames(err error) string {
+	text := err.Error()
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		text = strings.Replace(text, path.Error(), path.Err.Error(), 1)
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		text = strings.Replace(text, link.Error(), link.Err.Error(), 1)
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		text = strings.Replace(text, call.Error(), call.Err.Error(), 1)
+	}
+	return text
 }
