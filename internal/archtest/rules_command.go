@@ -58,7 +58,8 @@ func commands() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/generate", Imports: []string{
 			"openapi", "internal/gen/generator", "gen/schemas", "internal/readfile", "internal/redact", "internal/suggest",
-			"internal/clientgen", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/stopsignal", "go.yaml.in/yaml/v3",
+			"internal/clientgen", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/savefile",
+			"cmd/atlasint/internal/stopsignal", "go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/editor", Imports: []string{
 			"gen/schemas", "validate", "client", "internal/atlas", "internal/expand", "internal/ordered",
@@ -78,7 +79,8 @@ func commands() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/planfile", Imports: []string{
 			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report",
-			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/exit", "github.com/spf13/pflag",
+			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/savefile",
+			"github.com/spf13/pflag",
 		}},
 		{Path: "cmd/atlasint/internal/listing", Imports: []string{
 			"gen/schemas", "client", "internal/atlas", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/validation",

@@ -196,6 +196,9 @@ func (b *Baseline) Text(u Unused) (lines []string) {
 // Check returns an error if a file exists that is not a baseline, of this or another version of the format, so that
 // [Write] never overwrites a payload.
 func Check(file string) error {
+	if err := savefile.CheckName(file); err != nil {
+		return err
+	}
 	if _, err := os.Lstat(file); os.IsNotExist(err) {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -76,6 +77,8 @@ func formatFlag(cmd *cobra.Command, format, output *string, formats []string) {
 func checkFormat(cmd *cobra.Command, format, output string, formats []string) error {
 	list := strings.Join(formats, ", ")
 	switch {
+	case savefile.NamesFolder(output):
+		return exit.Usagef("-o %s is a folder; name a file in it", redact.Path(output))
 	case slices.Contains(formats, output):
 		return exit.Usagef("-o %s: %s is a format; use -f %s for the format, or -o ./%s for a file", output, output, output, output)
 	case slices.Contains(formats, format):

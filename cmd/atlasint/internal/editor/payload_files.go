@@ -121,7 +121,7 @@ func Variables(payload []byte) (names []string) {
 func (p *PayloadFiles) Save() error {
 	for _, file := range p.files {
 		info, err := os.Lstat(file)
-		if err == nil && info.IsDir() {
+		if savefile.NamesFolder(file) || err == nil && info.IsDir() {
 			return exit.Usagef("%s is a folder; name a file in it", redact.Path(file))
 		}
 		if err == nil && !p.Force {

@@ -85,10 +85,10 @@ func checkSnapshotFile(file string) error {
 	}
 	info, err := os.Lstat(file)
 	switch {
+	case savefile.NamesFolder(file), err == nil && info.IsDir():
+		return exit.Usagef("can't write the snapshot to %s: it is a folder; name a file in it", redact.Path(file))
 	case err != nil, info.Mode().Type() == fs.ModeSymlink, info.Mode().IsRegular() && info.Size() == 0:
 		return nil //nolint:nilerr // writing the file reports the error
-	case info.IsDir():
-		return exit.Usagef("can't write the snapshot to %s: it is a folder; name a file in it", redact.Path(file))
 	case !info.Mode().IsRegular():
 		return exit.Usagef("can't write the snapshot to %s: it is not a regular file; name another file", redact.Path(file))
 	}

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -23,6 +24,9 @@ func readExisting(file string, check bool) ([]byte, error) {
 		return nil, nil
 	}
 	name := redact.Path(file)
+	if savefile.NamesFolder(file) {
+		return nil, exit.Usagef("-o %s is a folder; name a file in it", name)
+	}
 	data, err := readfile.Head(file, maxGenerated)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -21,6 +21,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -138,7 +139,7 @@ func isPlan(head []byte) bool { return bytes.Contains(head, []byte(`"`+formatNam
 // file. It accepts pipes and devices.
 func CheckOutput(file string) error {
 	info, err := os.Stat(file)
-	if err == nil && info.IsDir() {
+	if savefile.NamesFolder(file) || err == nil && info.IsDir() {
 		return exit.Usagef("--out %s is a folder; name a file in it", redact.Path(file))
 	}
 	if _, folderErr := os.Stat(filepath.Dir(file)); folderErr != nil {

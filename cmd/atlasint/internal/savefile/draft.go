@@ -47,6 +47,9 @@ type Draft struct {
 
 // NewDraft creates the draft of a file. Only its owner can read it.
 func NewDraft(path string) (*Draft, error) {
+	if err := CheckName(path); err != nil {
+		return nil, err
+	}
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), DraftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, Error(path, err)

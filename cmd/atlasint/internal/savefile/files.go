@@ -23,6 +23,9 @@ var errTaken = errors.New("it exists; --force overwrites it")
 // Save writes a file that the user names. Its folder may be a link. It writes to devices and streams of the
 // process, such as /dev/stdout, directly.
 func Save(file string, data []byte, overwrite bool) error {
+	if err := CheckName(file); err != nil {
+		return err
+	}
 	if isStream(file) {
 		return Error(file, os.WriteFile(file, data, 0o644))
 	}
@@ -40,6 +43,20 @@ func Error(file string, err error) error {
 		return nil
 	}
 	return exit.Failuref("can't write %s: %s", redact.Path(file), exit.Cause(err))
+}
+
+// NamesFolder reports whether the name of a file to write ends with a separator, so that it can only be a folder. The
+// functions of path/filepath remove the separator.
+func NamesFolder(file string) bool {
+	return file != "" && os.IsPathSeparator(file[len(file)-1])
+}
+
+// CheckName returns an error if the name of a file to write is that of a folder by [NamesFolder].
+func CheckName(file string) error {
+	if NamesFolder(file) {
+		return exit.Usagef("%s is a folder; name a file in it", redact.Path(file))
+	}
+	return nil
 }
 
 // isStream reports whether a file is a device or a stream of this process.
@@ -144,6 +161,9 @@ func create(folder *os.Root, name string, data []byte, old fs.FileInfo) error {
 // Replace replaces a file: readers see the old file or the new one, and nothing is lost if the disk is full. It
 // follows a link.
 func Replace(file string, data []byte) error {
+	if err := CheckName(file); err != nil {
+		return err
+	}
 	if followed, err := filepath.EvalSymlinks(file); err == nil {
 		file = followed
 	}

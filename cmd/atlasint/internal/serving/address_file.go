@@ -21,6 +21,9 @@ func createAddressFile(path string) (*addressFile, error) {
 	if path == "" {
 		return &addressFile{}, nil
 	}
+	if savefile.NamesFolder(path) {
+		return nil, exit.Usagef("--addr-file %s is a folder; name a file in it", redact.Path(path))
+	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--addr-file %s is not a regular file; name another file", redact.Path(path))
 	}
