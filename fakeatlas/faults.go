@@ -10,6 +10,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/events"
 	"github.com/atlasint/atlasint/fakeatlas/internal/faults"
+	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
@@ -42,8 +43,7 @@ func (s *Server) InjectFault(f Fault) (id string, err error) {
 	if err := f.check(); err != nil {
 		return "", err
 	}
-	f.Header = maps.Clone(f.Header)
-	id, ok := s.faults.Add(f)
+	id, ok := s.faults.Add(f.clone())
 	if !ok {
 		return "", errTooManyFaults
 	}
@@ -57,13 +57,19 @@ func (s *Server) RemoveFault(id string) bool { return s.faults.Remove(id) }
 func (s *Server) ClearFaults() { s.faults.Clear() }
 
 // Faults returns the active faults, in the order in which they are tried. Times is the number of requests that will
-// still fail.
+// still fail. A Body that is neither text nor []byte is its JSON, a [json.RawMessage]. The caller owns the result.
 func (s *Server) Faults() []Fault {
 	list := s.faults.All()
 	for i := range list {
-		list[i].Header = maps.Clone(list[i].Header)
+		list[i] = list[i].clone()
 	}
 	return list
+}
+
+// clone returns a copy that shares neither headers nor the body.
+func (f Fault) clone() Fault {
+	f.Header, f.ResponseHeader, f.Body = maps.Clone(f.Header), maps.Clone(f.ResponseHeader), stubs.CloneBody(f.Body)
+	return f
 }
 
 // applyFault applies the fault that matches a request, if there is one. It reports whether the request needs no

@@ -62,7 +62,8 @@ func (s *Server) SetStubs(all ...Stub) error {
 	return numbered(len(all), err)
 }
 
-// Stubs returns the stubs, the oldest first, including those that have responded as often as they may.
+// Stubs returns the stubs, the oldest first, including those that have responded as often as they may. A Body that is
+// neither text nor []byte is its JSON, a [json.RawMessage]. The caller owns the result.
 func (s *Server) Stubs() []Stub {
 	list := []Stub{}
 	for _, stub := range s.stubs.All() {

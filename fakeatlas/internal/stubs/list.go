@@ -106,7 +106,7 @@ func (l *List) check(s Stub) (*entry, error) {
 	if err := l.checkServed(e); err != nil {
 		return nil, err
 	}
-	e.Header = maps.Clone(e.Header)
+	e.Header, e.Body = maps.Clone(e.Header), CloneBody(e.Body)
 	return e, nil
 }
 
@@ -179,8 +179,7 @@ func (l *List) notify() {
 	}
 }
 
-// All returns the stubs, the oldest first, including those that are used up. The caller owns the result, but not the
-// values of its bodies.
+// All returns the stubs, the oldest first, including those that are used up. The caller owns the result.
 func (l *List) All() []Stub {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -191,7 +190,7 @@ func copies(entries []*entry) []Stub {
 	stubs := make([]Stub, len(entries))
 	for i, e := range entries {
 		stubs[i] = e.Stub
-		stubs[i].Header = maps.Clone(e.Header)
+		stubs[i].Header, stubs[i].Body = maps.Clone(e.Header), CloneBody(e.Body)
 	}
 	return stubs
 }

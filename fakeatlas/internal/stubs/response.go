@@ -81,17 +81,39 @@ func (resp *Response) setBody(body any) *Error {
 }
 
 func (resp *Response) setJSON(value any) *Error {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil { // its text may contain a value
+	data, err := encode(value)
+	if err != nil { // its text may contain a value
 		return &Error{Pointer: "/body", Message: "it can't be encoded as JSON", Hint: "use values that encoding/json accepts, or a text"}
 	}
-	resp.body = bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	resp.body = data
 	if redact.HasHidden(decode(resp.body)) {
 		return maskedError("/body")
 	}
 	return nil
+}
+
+// encode returns a value as JSON, with "<", ">" and "&" as they are.
+func encode(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+}
+
+// CloneBody returns a body that [NewResponse] has accepted without memory of the caller: a value that is sent as JSON
+// becomes a [json.RawMessage].
+func CloneBody(body any) any {
+	switch b := body.(type) {
+	case nil, string:
+		return b
+	case []byte:
+		return bytes.Clone(b)
+	case json.RawMessage:
+		return json.RawMessage(bytes.Clone(b))
+	}
+	data, _ := encode(body) // it was encoded before
+	return json.RawMessage(data)
 }
 
 // decode returns a value of JSON that is known to be valid.
