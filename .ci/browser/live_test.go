@@ -146,7 +146,7 @@ func TestOffline(t *testing.T) {
 	p.wait(`document.getElementById("offline").hidden && document.getElementById("live").dataset.state === "open"`)
 }
 
-// TestSessionEnded says at the login why it is required again.
+// TestSessionEnded shows at the login why it is required again.
 func TestSessionEnded(t *testing.T) {
 	p := open(t, fakeatlas.WithControl("the-token"))
 	p.expect("401")

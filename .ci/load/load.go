@@ -25,7 +25,7 @@ type Server struct {
 	cmd   *exec.Cmd
 }
 
-// Serve builds atlasint and starts atlasint serve with further flags. Its standard error goes to stderr.
+// Serve builds atlasint and starts atlasint serve with further flags. It writes its standard error to stderr.
 func Serve(stderr io.Writer, flags ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "atlasint-load-")
 	if err != nil {

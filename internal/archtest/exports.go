@@ -12,7 +12,7 @@ import (
 )
 
 // checkExported returns the exported names of internal packages that only their own package and tests use, one line
-// each. A name counts as used if code of another package that is no test uses it, or if the declaration of a used name
+// each. A name counts as used if code of another package other than tests uses it, or if the declaration of a used name
 // shows it: in a signature, in an exported field, in an exported method, or as the type of a constant. For a package
 // that only tests import, and for the names in forTests, uses by tests count.
 func checkExported(fsys fs.FS, module string) []string {
@@ -48,7 +48,7 @@ var forTests = map[string]string{
 	"internal/specgen.Index":                "validate validates by documents that are not part of gen/",
 }
 
-// importedByCode returns the folders of the packages that another package imports in a file that is no test. All other
+// importedByCode returns the folders of the packages that another package imports in a file other than a test. All other
 // packages are for tests: fixtures, servers to start, and checks of texts.
 func importedByCode(files []goFile, module string) map[string]bool {
 	code := map[string]bool{}

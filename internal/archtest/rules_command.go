@@ -5,8 +5,9 @@ func commandLibraries() []packageRule {
 	return []packageRule{
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
 		{Path: "cmd/atlasint/internal/exit", Imports: []string{"internal/redact"}},
+		{Path: "cmd/atlasint/internal/stopsignal"},
 		{Path: "cmd/atlasint/internal/savefile", Imports: []string{
-			"internal/readfile", "internal/redact", "cmd/atlasint/internal/exit",
+			"internal/readfile", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/stopsignal",
 		}},
 		{Path: "cmd/atlasint/internal/terminal", Imports: []string{"github.com/mattn/go-isatty"}},
 		{Path: "cmd/atlasint/internal/usage", Imports: []string{
@@ -28,7 +29,6 @@ func commandLibraries() []packageRule {
 			"internal/readfile", "internal/redact", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/report",
 			"cmd/atlasint/internal/workspace", "cmd/atlasint/internal/savefile",
 		}},
-		{Path: "cmd/atlasint/internal/stopsignal"},
 		{Path: "cmd/atlasint/internal/cliprofile", Imports: []string{
 			"internal/atlas", "internal/readfile", "internal/redact", "internal/suggest", "cmd/atlasint/internal/exit",
 			"github.com/pelletier/go-toml/v2",
@@ -39,7 +39,8 @@ func commandLibraries() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/fix", Imports: []string{
 			"validate", "internal/atlas", "internal/jsonpos", "internal/readfile", "internal/redact",
-			"internal/snippet", "cmd/atlasint/internal/savefile", "cmd/atlasint/internal/exit",
+			"internal/snippet", "cmd/atlasint/internal/savefile", "cmd/atlasint/internal/stopsignal",
+			"cmd/atlasint/internal/exit",
 		}},
 		{Path: "cmd/atlasint/internal/validation", Imports: []string{
 			"gen/schemas", "validate", "internal/atlas", "internal/redact", "internal/words", "internal/yamlpos",

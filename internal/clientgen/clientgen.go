@@ -48,7 +48,7 @@ func Complete(source []byte, mediaType string) ([]byte, error) {
 	return DropPackageComment(out)
 }
 
-// DropPackageComment returns a generated source without the package comment of oapi-codegen, which says nothing about
+// DropPackageComment returns a generated source without the package comment of oapi-codegen, which does not describe
 // the package. The line that marks generated code stays. source is not changed.
 func DropPackageComment(source []byte) ([]byte, error) {
 	fset := token.NewFileSet()

@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 )
 
-// A wildcard with a text after it matches the segments that end with the text, and nothing else.
+// A wildcard with a text after it matches only the segments that end with the text.
 func TestTextAfterWildcard(t *testing.T) {
 	const clusters = "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/clusters"
 	l := &stubs.List{}

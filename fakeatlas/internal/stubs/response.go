@@ -92,7 +92,7 @@ func (resp *Response) setJSON(value any) *Error {
 	return nil
 }
 
-// encode returns a value as JSON, with "<", ">" and "&" as they are.
+// encode returns a value as JSON, with "<", ">" and "&" unchanged.
 func encode(value any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -48,7 +48,7 @@ func (f folder) lacks(file string) bool {
 }
 
 // realPath returns the absolute path of a file whose folder is resolved, so that ".." after a link is the parent of its
-// target. The file itself may be a link. A part that does not exist stays as it is.
+// target. The file itself may be a link. A part that does not exist stays unchanged.
 func realPath(file string) string {
 	absolute := file
 	if dir, err := os.Getwd(); err == nil && !filepath.IsAbs(file) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -163,6 +164,7 @@ func (f *Fixer) write(path string, before, after []byte) error {
 	if err != nil || f.DryRun {
 		return err
 	}
+	defer stopsignal.Delay()() // a second signal would end the command at once, and leave the draft
 	temporary := savefile.DraftName()
 	err = create(folder, temporary, after, info)
 	if err == nil {

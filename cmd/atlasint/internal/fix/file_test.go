@@ -25,7 +25,7 @@ func newFixer(dryRun bool) *Fixer {
 	return &Fixer{DryRun: dryRun, APIVersion: func(string) string { return schemas.V2 }}
 }
 
-// No file that another run or the user created is deleted, whatever its name and age: it may be a payload.
+// No file that another run or the user created is deleted, of any name and age: it may be a payload.
 func TestOtherFilesStay(t *testing.T) {
 	dir := t.TempDir()
 	long := time.Now().Add(-100 * time.Hour)

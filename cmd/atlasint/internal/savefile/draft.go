@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
 const prefix = ".atlasint-draft-"
@@ -41,20 +43,24 @@ func IsDraft(name string) bool { return form.MatchString(name) }
 
 // Draft is a new file with another name next to the file that it becomes. Call [Draft.Publish] or [Draft.Discard].
 type Draft struct {
-	path string
-	file *os.File
+	path    string
+	file    *os.File
+	release func() // of signals
 }
 
-// NewDraft creates the draft of a file. Only its owner can read it.
+// NewDraft creates the draft of a file. Only its owner can read it. Signals that stop the command wait until the draft
+// has become the file or no longer exists.
 func NewDraft(path string) (*Draft, error) {
 	if err := CheckName(path); err != nil {
 		return nil, err
 	}
+	release := stopsignal.Delay()
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), DraftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
+		release()
 		return nil, Error(path, err)
 	}
-	return &Draft{path, file}, nil
+	return &Draft{path, file, release}, nil
 }
 
 // Publish writes the contents, sets the mode and replaces the file by the draft. If that fails, it discards the draft.
@@ -63,6 +69,7 @@ func (d *Draft) Publish(data []byte, mode fs.FileMode) error {
 }
 
 func (d *Draft) publish(data []byte, setAttributes func() error) error {
+	defer d.release()
 	_, err := d.file.Write(data)
 	err = errors.Join(err, setAttributes(), d.file.Close())
 	if err == nil {
@@ -78,4 +85,5 @@ func (d *Draft) publish(data []byte, setAttributes func() error) error {
 func (d *Draft) Discard() {
 	_ = d.file.Close()
 	_ = os.Remove(d.file.Name())
+	d.release()
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -99,8 +100,10 @@ func ReadIn(folder *os.Root, path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, maxRead))
 }
 
-// SaveIn writes a file below a folder. Its parent folder must exist.
+// SaveIn writes a file below a folder. Its parent folder must exist. Signals that stop the command wait until the file
+// is complete, or its draft no longer exists.
 func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
+	defer stopsignal.Delay()()
 	if !overwrite {
 		return create(folder, name, data, nil)
 	}

@@ -25,6 +25,7 @@ func Once(notify func()) (stopped func() bool, release func()) {
 	released, ended := make(chan struct{}), make(chan struct{})
 	signal.Notify(first, Signals()...)
 	signal.Notify(wake, Signals()...)
+	setGraceful(first)
 	stop := func() {
 		signal.Stop(first)
 		signal.Stop(wake)
@@ -42,6 +43,7 @@ func Once(notify func()) (stopped func() bool, release func()) {
 		stop()
 		close(released)
 		<-ended
+		setGraceful(nil)
 	}
 }
 

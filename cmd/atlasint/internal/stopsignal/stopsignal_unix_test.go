@@ -50,3 +50,56 @@ func TestOnceReleaseWaits(t *testing.T) {
 		t.Errorf("after the release: notify ended: %t, stopped: %t", ended, stopped())
 	}
 }
+
+// A signal that arrives while a file is written is sent again afterwards, but not the one that ends the command
+// gracefully.
+func TestDelay(t *testing.T) {
+	all := make(chan os.Signal, 4)
+	signal.Notify(all, syscall.SIGTERM) // else the signal would end the test
+	t.Cleanup(func() { signal.Stop(all) })
+	send := func() {
+		t.Helper()
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		<-all
+	}
+	again := func() bool {
+		select {
+		case <-all:
+			return true
+		case <-time.After(50 * time.Millisecond):
+			return false
+		}
+	}
+
+	release := stopsignal.Delay()
+	if release(); again() {
+		t.Error("without a signal, one is sent")
+	}
+
+	release = stopsignal.Delay()
+	send()
+	release()
+	select {
+	case <-all:
+	case <-time.After(time.Minute):
+		t.Error("the signal is lost")
+	}
+
+	stopped, end := stopsignal.Once(func() {})
+	defer end()
+	release = stopsignal.Delay()
+	send()
+	if release(); !stopped() || again() {
+		t.Error("the first signal is sent again")
+	}
+	release = stopsignal.Delay()
+	send()
+	release()
+	select {
+	case <-all:
+	case <-time.After(time.Minute):
+		t.Error("the second signal is lost")
+	}
+}
