@@ -46,6 +46,10 @@ func TestWhereCommandsCall(t *testing.T) {
 			if len(requests) == 0 {
 				t.Fatalf("nothing was sent: %s", errOut)
 			}
+			const note = "atlasint: MONGODB_ATLAS_PROJECT_ID overrides groupId of .atlasint.yaml\n"
+			if strings.Contains(errOut, note) != (name == "environment") {
+				t.Errorf("it prints\n%s", errOut)
+			}
 			for _, r := range requests {
 				if r.Project != tc.project || r.APIVersion != tc.apiVersion || r.Header["User-Agent"] != "atlasint" {
 					t.Errorf("called %s of %s as %s", r.APIVersion, r.Project, r.Header["User-Agent"])
@@ -79,7 +83,7 @@ func TestFailingConnections(t *testing.T) {
 		says    string
 	}{
 		"a wrong key":    {nil, wrongKey(t), nil, [2]int{3, 1}, "Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials"},
-		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 1}, "404 GROUP_NOT_FOUND: .*; check the project ID"},
+		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 3}, "404 GROUP_NOT_FOUND: .*; check the project ID"},
 		"a wrong role":   {nil, failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}), nil, [2]int{3, 1}, "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read"},
 		"not let in":     {nil, failing(t, fakeatlas.Fault{Status: 403}), nil, [2]int{3, 1}, "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key"},
 		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: connection refused; check the base URL and the network"},

@@ -55,6 +55,9 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	if err != nil {
 		return nil, err
 	}
+	if cfg.GroupID != "" && cfg.GroupID != project && project == os.Getenv(ProjectVariable) && s.Project == "" {
+		diagnose(ProjectVariable + " overrides groupId of " + workspace.ConfigName)
+	}
 	credentials, err := chooseCredentials(profile, os.Getenv)
 	if err != nil {
 		return nil, err
