@@ -97,8 +97,8 @@ func commands() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/console", "fakeatlas/store", "fakeatlas/store/filestore",
-			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/logtext", "internal/readfile",
-			"internal/redact", "internal/words", "internal/yamlpos", "internal/yamltree",
+			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/logtext",
+			"internal/readfile", "internal/redact", "internal/words", "internal/yamlpos", "internal/yamltree",
 			"cmd/atlasint/internal/exit", "cmd/atlasint/internal/report", "cmd/atlasint/internal/savefile",
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/yamlform",
 			"go.yaml.in/yaml/v3",

@@ -18,6 +18,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
@@ -157,12 +159,30 @@ func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed,
 		if err != nil {
 			return nil, exit.Failuref("can't read %s: %v", redact.Path(s.file), exit.Cause(err))
 		}
+		hintAtReferences(result.Findings, s.data)
 		add(s.file, result)
 		for i := range result.Documents {
 			seeds = append(seeds, seed{s.file, s.project, nil, &result.Documents[i]})
 		}
 	}
 	return seeds, nil
+}
+
+// hintAtReferences sets the hint of each error about a value with a reference, which a server stores as it is.
+func hintAtReferences(findings []validate.Finding, data []byte) {
+	places := expand.Locate(data)
+	lines := jsonpos.NewLines(data)
+	for i := range findings {
+		f := &findings[i]
+		for _, at := range places {
+			line, column := lines.Position(at.Start)
+			begins := line > f.Line || line == f.Line && column >= f.Column
+			ends := line < f.EndLine || line == f.EndLine && column < f.EndColumn
+			if begins && ends && f.Severity == validate.Error {
+				f.Hint = "references in seeds are not replaced; write a test value"
+			}
+		}
+	}
 }
 
 // checkSeed validates the payloads of one file.
