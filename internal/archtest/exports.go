@@ -48,8 +48,8 @@ var forTests = map[string]string{
 	"internal/specgen.Index":                "validate validates by documents that are not part of gen/",
 }
 
-// importedByCode returns the folders of the packages that another package imports in a file other than a test. All other
-// packages are for tests: fixtures, servers to start, and checks of texts.
+// importedByCode returns the folders of the packages that another package imports in a file other than a test. All
+// other packages are for tests: fixtures, servers to start, and checks of texts.
 func importedByCode(files []goFile, module string) map[string]bool {
 	code := map[string]bool{}
 	for _, f := range files {

@@ -9,7 +9,7 @@ import (
 )
 
 // ExitCode returns the exit code for the error of a request, a comparison or [Project.Send]. Atlas may reject a change:
-// that is a finding. Changing reports whether the command changes the project.
+// that is a finding. A missing project is a failure for all commands. Changing reports whether the command changes the project.
 func ExitCode(err error, changing bool) int {
 	var (
 		wrong   *client.UsageError
@@ -29,6 +29,8 @@ func ExitCode(err error, changing bool) int {
 		return exit.Usage
 	case errors.As(err, &payload), errors.Is(err, errChanged):
 		return exit.Findings
+	case errors.Is(err, client.ErrProjectNotFound):
+		return exit.Failure
 	case errors.As(err, &atlas) && changing && atlas.Status < http.StatusInternalServerError && atlas.Status != http.StatusTooManyRequests:
 		return exit.Findings
 	}

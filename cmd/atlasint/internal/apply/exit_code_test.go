@@ -18,6 +18,8 @@ func TestExitCode(t *testing.T) {
 	}{
 		"rejected":               {rejected, exit.Failure, exit.Findings},
 		"wrapped":                {fmt.Errorf("sending: %w", rejected), exit.Failure, exit.Findings},
+		"no project":             {&client.APIError{Status: 404, Code: "GROUP_NOT_FOUND"}, exit.Failure, exit.Failure},
+		"sent, no project":       {&apply.SendError{Errors: []error{&client.APIError{Status: 404, Code: "GROUP_NOT_FOUND"}}}, exit.Failure, exit.Failure},
 		"rate limit":             {busy, exit.Failure, exit.Failure},
 		"server error":           {broken, exit.Failure, exit.Failure},
 		"network":                {&client.TransportError{}, exit.Failure, exit.Failure},

@@ -60,7 +60,7 @@ counts the missing changes and names the next step.
 
 Exit codes: 0 the project matches the payloads, or with --dry-run, the changes were shown, 1 invalid
 payloads, rejected by Atlas, or you declined, 2 usage error, 3 runtime failure: network, server error, too
-many requests, or signal. Denied access is 1. To fail on differences, use atlasint diff.`,
+many requests, no such project, or signal. Denied access is 1. To fail on differences, use atlasint diff.`,
 		Example: `  atlasint apply --dry-run integrations/atlas/
   atlasint apply integrations/atlas/
   atlasint apply --yes --prune --json integrations/atlas/

@@ -66,7 +66,7 @@ func TestApplyFaults(t *testing.T) {
 		{"cut off always", fakeatlas.Fault{Truncate: true}, [5]int{3, 3, 0, 3, 0}}, // a deletion has no body
 		{"400", fakeatlas.Fault{ErrorCode: "INVALID_ATTRIBUTE", Times: 1}, [5]int{1, 1, 1, 1, 1}},
 		{"409", fakeatlas.Fault{ErrorCode: "INTEGRATION_ALREADY_CONFIGURED", Times: 1}, [5]int{1, 1, 0, 1, 1}},
-		{"404 of the project", fakeatlas.Fault{ErrorCode: "GROUP_NOT_FOUND", Times: 1}, [5]int{1, 1, 1, 1, 1}},
+		{"404 of the project", fakeatlas.Fault{ErrorCode: "GROUP_NOT_FOUND", Times: 1}, [5]int{3, 3, 3, 3, 3}},
 		{"401 always", fakeatlas.Fault{Status: 401}, [5]int{1, 1, 1, 1, 1}},
 		{"401", fakeatlas.Fault{Status: 401, Times: 1}, [5]int{1, 0, 0, 0, 0}}, // the first signature is not given a second try
 		{"403", fakeatlas.Fault{Status: 403, Times: 1}, [5]int{1, 1, 1, 1, 1}},

@@ -35,7 +35,7 @@ can create the integration again only from a payload that contains them.
 ` + credentialHelp + `
 
 Exit codes: 0 deleted, 1 no such integration, rejected by Atlas, or you declined, 2 usage error, 3 runtime
-failure: network, server error, or too many requests. Denied access is 1.`,
+failure: network, server error, too many requests, or no such project. Denied access is 1.`,
 		Example:           "  atlasint delete DATADOG\n  atlasint delete FLOWDOCK --api v1.0 --yes",
 		Args:              exactlyOneType,
 		ValidArgsFunction: completeType(&f.api),

@@ -30,7 +30,7 @@ refuse to run for the same reasons as those of apply.
 ` + credentialHelp + `
 
 Exit codes: 0 no differences, 1 differences or invalid payloads, 2 usage error, 3 runtime failure: Atlas could
-not be reached, or denied access.`,
+not be reached, denied access, or has no such project.`,
 		Example: `  atlasint diff integrations/atlas/
   atlasint diff --prune --json integrations/atlas/
   atlasint diff --out plan.json integrations/atlas/`,

@@ -39,7 +39,7 @@ without TYPE, a folder for one file per type. Without -o, each payload is printe
 ` + credentialHelp + `
 
 Exit codes: 0 success, 1 the project has no integration of TYPE, 2 usage error, 3 runtime failure: Atlas could
-not be reached, or denied access.`,
+not be reached, denied access, or has no such project.`,
 		Example: `  atlasint get
   atlasint get DATADOG --json
   atlasint get DATADOG --as-payload -o integrations/atlas/datadog.json
