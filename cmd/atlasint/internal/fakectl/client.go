@@ -26,6 +26,7 @@ type client struct {
 	base    *url.URL
 	token   string
 	timeout time.Duration // of one call
+	refused string        // the hint for a refused connection, "" for the usual one
 }
 
 // call is a request to the control API.
@@ -97,7 +98,7 @@ func (c *client) host() string { return redact.Path(c.base.Host) }
 
 // noResponse returns the error for a request without a response.
 func (c *client) noResponse(err error) error {
-	return exit.Failuref("%s %s", c.host(), reason(err, "--timeout"))
+	return exit.Failuref("%s %s", c.host(), reason(err, "--timeout", c.refused))
 }
 
 func (c *client) notFakeError(status int) error {

@@ -88,6 +88,9 @@ func (f *flags) client() (*client, error) {
 		return nil, err
 	}
 	c := &client{base: base, token: os.Getenv(TokenVariable), timeout: f.timeout}
+	if f.addrFile == "" && isStandard(f.url) {
+		c.refused = "start atlasint serve, or name its URL with --url or " + URLVariable
+	}
 	if c.token != "" && base.Scheme == "http" && !atlas.IsLoopback(base.Hostname()) && !f.plainHTTP {
 		return nil, exit.Usagef(
 			"%s would get the token over http, where others on the network can read it; use https, or allow http with --plain-http", c.host())

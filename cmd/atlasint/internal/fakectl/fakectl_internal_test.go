@@ -248,7 +248,7 @@ func TestErrorsHideTheToken(t *testing.T) {
 			if code, text := codeAndText(t, err); code == exit.OK || strings.Contains(text, "Canary") || !strings.Contains(text, "; ") {
 				t.Errorf("exit code %d, %q", code, text)
 			}
-			if err := ping(t.Context(), base, "--timeout"); err == nil || !strings.Contains(err.Error(), "; ") {
+			if err := ping(t.Context(), base, "--timeout", ""); err == nil || !strings.Contains(err.Error(), "; ") {
 				t.Errorf("ping: %v", err)
 			}
 		})
@@ -263,7 +263,7 @@ func TestCertificateErrors(t *testing.T) {
 		"set SSL_CERT_FILE":   x509.UnknownAuthorityError{},
 		"SSL_CERT_FILE to th": x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign},
 	} {
-		if got := reason(&tls.CertificateVerificationError{Err: err}, "--timeout"); !strings.Contains(got, want) {
+		if got := reason(&tls.CertificateVerificationError{Err: err}, "--timeout", ""); !strings.Contains(got, want) {
 			t.Errorf("%v: %s, want %s", err, got, want)
 		}
 	}

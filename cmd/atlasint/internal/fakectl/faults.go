@@ -216,6 +216,7 @@ func withFlags(text string) string {
 		return text
 	}
 	field, rest := text[found[2]:found[3]], text[found[3]:]
+	rest = strings.Replace(rest, "or set status and send another code in body", "or write a fault with another code in body into a file for --file", 1)
 	return text[:found[2]] + flagOf(field) + resultMember.ReplaceAllStringFunc(rest, flagOf)
 }
 

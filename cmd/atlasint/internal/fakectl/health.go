@@ -14,15 +14,16 @@ import (
 
 const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
 
-// ping returns an error unless a fake Atlas responds at the base URL. The flag limit raises the time of ctx.
-func ping(ctx context.Context, target *url.URL, limit string) error {
+// ping returns an error unless a fake Atlas responds at the base URL. The flag limit raises the time of
+// ctx; refused is the hint for a refused connection, "" for the usual one.
+func ping(ctx context.Context, target *url.URL, limit, refused string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlPath, "health").String(), nil)
 	if err != nil {
 		return errors.New("can't be reached; check the URL")
 	}
 	response, err := newPingClient().Do(request)
 	if err != nil {
-		return errors.New(reason(err, limit))
+		return errors.New(reason(err, limit, refused))
 	}
 	defer response.Body.Close()
 	switch isFake, well := isFakeResponse(response); {

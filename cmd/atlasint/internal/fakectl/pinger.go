@@ -71,7 +71,11 @@ func (p *Pinger) attempt(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
-	if err := ping(ctx, target, p.limit()); err != nil {
+	refused := ""
+	if p.AddrFile == "" && isStandard(p.URL) {
+		refused = "start atlasint serve, or name its URL as an argument or with " + URLVariable
+	}
+	if err := ping(ctx, target, p.limit(), refused); err != nil {
 		return exit.Failuref("%s %v", target.Host, err)
 	}
 	return nil

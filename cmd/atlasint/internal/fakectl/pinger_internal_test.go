@@ -86,3 +86,28 @@ func TestPingerRejects(t *testing.T) {
 		}
 	}
 }
+
+// The hint for a refused connection to the default URL names the command that starts a server there. The hint for a URL
+// that you name does not.
+func TestRefusedHint(t *testing.T) {
+	const nowhere, usual = "http://127.0.0.1:1", "check that the server is running"
+	for _, tc := range []struct{ flag, variable, ping, fake string }{
+		{"", "", "start atlasint serve, or name its URL as an argument or with ATLASINT_URL", "start atlasint serve, or name its URL with --url or ATLASINT_URL"},
+		{nowhere, "", usual, usual},
+		{"", nowhere, usual, usual},
+	} {
+		t.Setenv(URLVariable, tc.variable)
+		p := Pinger{URL: tc.flag, Standard: nowhere, Timeout: time.Minute}
+		f := &flags{url: tc.flag, standard: nowhere, timeout: time.Minute}
+		c, err := f.client()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, fakeErr := c.send(t.Context(), call{method: http.MethodGet, path: "clock"}, nil)
+		for want, err := range map[string]error{tc.ping: p.Run(t.Context()), tc.fake: fakeErr} {
+			if code, text := codeAndText(t, err); code != exit.Failure || text != "127.0.0.1:1 can't be reached: connection refused; "+want {
+				t.Errorf("%d %s, want %s", code, text, want)
+			}
+		}
+	}
+}

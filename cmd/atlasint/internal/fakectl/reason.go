@@ -1,12 +1,15 @@
 package fakectl
 
 import (
+	"cmp"
+
 	"github.com/atlasint/atlasint/internal/netcause"
 )
 
 // reason describes why a request got no response, and the next step. It contains no text of the server, which can
-// repeat the control token. The flag limit raises the time of the request.
-func reason(err error, limit string) string {
+// repeat the control token. The flag limit raises the time of the request; refused is the
+// hint for a refused connection, "" for the usual one.
+func reason(err error, limit, refused string) string {
 	kind := netcause.Of(err)
 	switch kind {
 	case netcause.Canceled:
@@ -18,7 +21,7 @@ func reason(err error, limit string) string {
 	case netcause.NoNames, netcause.Unreachable, netcause.Exhausted:
 		return "can't be reached: " + kind.String() + "; check the URL and the network"
 	case netcause.Refused:
-		return "can't be reached: connection refused; check that the server is running"
+		return "can't be reached: connection refused; " + cmp.Or(refused, "check that the server is running")
 	case netcause.Closed:
 		return "closed the connection without a response; check the URL, and that the server is running"
 	case netcause.OtherHost:
@@ -38,7 +41,7 @@ func reason(err error, limit string) string {
 // reasonOfPart describes why a response is incomplete, as reason does.
 func reasonOfPart(err error, limit string) string {
 	if kind := netcause.Of(err); kind == netcause.Timeout || kind == netcause.Canceled {
-		return reason(err, limit)
+		return reason(err, limit, "")
 	}
 	return "sent an incomplete response; try again"
 }

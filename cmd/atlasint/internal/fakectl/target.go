@@ -41,6 +41,9 @@ func target(name, text, standard string) (*url.URL, error) {
 	return u, nil
 }
 
+// isStandard reports whether [target] returns standard for a text.
+func isStandard(text string) bool { return text == "" && os.Getenv(URLVariable) == "" }
+
 // targetOfFile returns the base URL in a file that serve wrote.
 func targetOfFile(file, standard string) (*url.URL, error) {
 	data, err := readfile.RegularOrPipe(file, maxAddress)
