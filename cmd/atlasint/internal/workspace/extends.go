@@ -2,6 +2,8 @@ package workspace
 
 import (
 	"cmp"
+	"errors"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -80,6 +82,9 @@ func (c *Config) readBase() ([]byte, error) {
 		return nil, c.extendsError("%s is outside the repository; name a file in it: its root is the nearest folder with .git, or else the topmost with %s", name, ConfigName)
 	}
 	file, err := filepath.EvalSymlinks(filepath.Join(c.source.dir, from))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, c.extendsError("%s does not exist; the path starts in the folder of this file", name)
+	}
 	if err != nil {
 		return nil, c.extendsError("can't read %s: %v", name, linkError(err))
 	}

@@ -150,7 +150,7 @@ func TestExtendsErrors(t *testing.T) {
 		{"a URL", "api: v2\nextends: https://x.example/y", nil, ".atlasint.yaml:2:10: extends: a URL or a drive; name a configuration of the repository, such as ../.atlasint.yaml"},
 		{"absolute", "extends: /etc/passwd", nil, ".atlasint.yaml:1:10: extends: an absolute path; write it relative to this file, such as ../.atlasint.yaml"},
 		{"backslash", `extends: ..\.atlasint.yaml`, nil, ".atlasint.yaml:1:10: extends: a path with a backslash; write / between folders"},
-		{"missing", "extends: ../none.yaml", nil, ".atlasint.yaml:1:10: extends: can't read ../none.yaml: no such file or directory; check the path"},
+		{"missing", "extends: ../none.yaml", nil, ".atlasint.yaml:1:10: extends: ../none.yaml does not exist; the path starts in the folder of this file"},
 		{"a folder", "extends: ..", nil, ".atlasint.yaml:1:10: extends: can't read ..: is a directory; name a file in it"},
 		{"NUL", `extends: "../x\0y"`, nil, `.atlasint.yaml:1:10: extends: can't read "../x\x00y": invalid argument`},
 		{"outside", "extends: ../../secret.yaml", map[string]string{"secret.yaml": "password: x"}, ".atlasint.yaml:1:10: extends: ../../secret.yaml" + outside},
@@ -159,7 +159,7 @@ func TestExtendsErrors(t *testing.T) {
 		{"a link out", "extends: link.yaml", map[string]string{"secret.yaml": "password: x", "r/a/link.yaml": "->../../secret.yaml"}, ".atlasint.yaml:1:10: extends: link.yaml is a symbolic link out of the repository; copy the file, or name another"},
 		{"a link of a folder out", "extends: link/secret.yaml", map[string]string{"o/secret.yaml": "password: x", "r/a/link": "->../../o"}, ".atlasint.yaml:1:10: extends: link/secret.yaml is a symbolic link out of the repository; copy the file, or name another"},
 		{"a link inside", "extends: link.yaml", map[string]string{"r/base.yaml": "api: v1.0", "r/a/link.yaml": "->../base.yaml"}, ""},
-		{"a link without target", "extends: link.yaml", links("r/a/link.yaml", "nowhere"), ".atlasint.yaml:1:10: extends: can't read link.yaml: no such file or directory; check the path"},
+		{"a link without target", "extends: link.yaml", links("r/a/link.yaml", "nowhere"), ".atlasint.yaml:1:10: extends: link.yaml does not exist; the path starts in the folder of this file"},
 		{"a link to itself", "extends: link.yaml", links("r/a/link.yaml", "link.yaml"), ".atlasint.yaml:1:10: extends: can't read link.yaml: symbolic links form a loop; remove one of them"},
 		{"itself", "extends: .atlasint.yaml", nil, ".atlasint.yaml:1:10: extends: .atlasint.yaml is extended in a loop; remove extends from one of the files"},
 		{"itself in another spelling", "extends: ../a/./.atlasint.yaml", nil, ".atlasint.yaml:1:10: extends: ../a/./.atlasint.yaml is extended in a loop; remove extends from one of the files"},
@@ -222,7 +222,7 @@ func TestUnusedNotes(t *testing.T) {
 	}
 	const above = "../.atlasint.yaml is not used, because .atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"
 	below := func(dir string) string {
-		return dir + "/.atlasint.yaml is not used for the files in its folder; run atlasint in " + dir + ", or write the settings as overrides into .atlasint.yaml"
+		return dir + "/.atlasint.yaml is not used for the files in its folder; run atlasint in " + dir + " or with --config " + dir + "/.atlasint.yaml, or write the settings as overrides into .atlasint.yaml"
 	}
 	for _, tc := range []struct {
 		name, in, config string
@@ -284,7 +284,7 @@ func TestUnusedNotesWithoutConfiguration(t *testing.T) {
 	if err != nil || c.File != "" {
 		t.Skipf("a configuration above %s: %v", dir, err)
 	}
-	want := []string{"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a, or write the settings as overrides into a new .atlasint.yaml"}
+	want := []string{"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a or with --config a/.atlasint.yaml, or write the settings as overrides into a new .atlasint.yaml"}
 	if diff := cmp.Diff(want, c.UnusedNotes([]string{"a/x.json"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -48,8 +48,8 @@ func (c *Config) UnusedNotes(files []string) (notes []string) {
 			return append(notes, fmt.Sprintf("%d more configurations in folders of the files are not used", len(unused)-i))
 		}
 		notes = append(notes, fmt.Sprintf(
-			"%s is not used for the files in its folder; run atlasint in %s, or write the settings as overrides into %s",
-			shownFrom(dir, file), shownFrom(dir, filepath.Dir(file)), c.Target()))
+			"%s is not used for the files in its folder; run atlasint in %s or with --config %s, or write the settings as overrides into %s",
+			shownFrom(dir, file), shownFrom(dir, filepath.Dir(file)), shownFrom(dir, file), c.Target()))
 	}
 	return notes
 }
