@@ -17,6 +17,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -183,9 +184,27 @@ func (f *validateFlags) report(cmd *cobra.Command, run *validation.Run) error {
 	case code == exit.OK:
 		return nil
 	case f.output != "":
-		return exit.New(code, "findings or errors: see the report in "+redact.Path(f.output))
+		return exit.New(code, reportCounts(r)+"see "+redact.Path(f.output))
 	}
 	return exit.New(code, "")
+}
+
+// reportCounts returns the numbers of findings and of inputs that could not be read, "" if there are none.
+func reportCounts(r *report.Report) string {
+	s, text := r.Summary, ""
+	if s.Errors+s.Warnings > 0 {
+		text = words.Quantity(s.Errors, "error") + ", " + words.Quantity(s.Warnings, "warning")
+	}
+	if len(r.Failures) > 0 {
+		if text != "" {
+			text += ", "
+		}
+		text += words.Quantity(len(r.Failures), "file") + " not read"
+	}
+	if text == "" {
+		return ""
+	}
+	return text + ": "
 }
 
 // printReport prints the report, or writes it to the file of -o.
