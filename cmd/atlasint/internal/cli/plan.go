@@ -36,6 +36,9 @@ func (f *compareFlags) savePlan(cmd *cobra.Command, conn *connection.Connection,
 // readPlan reads the plan that the arguments name, sets the flags of the command that wrote it, and returns its paths.
 // Without a plan, it returns the arguments.
 func (f *applyFlags) readPlan(cmd *cobra.Command, args []string) ([]string, error) {
+	if len(args) == 0 && f.compare.input.filesFrom == "" && f.compare.input.settings.StdinName == "" {
+		return nil, exit.Usagef("no path; name a file, a folder, a plan, or - for standard input")
+	}
 	plan, err := planfile.Find(args, f.compare.input.filesFrom != "")
 	if err != nil || plan == nil {
 		return args, err

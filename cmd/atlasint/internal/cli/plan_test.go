@@ -72,8 +72,20 @@ func TestApplyPlan(t *testing.T) {
 		t.Errorf("sent %s\n%s", got, out)
 	}
 	_, errOut := must(t, 1, "apply", "plan.json")
-	if !strings.Contains(errOut, "plan.json is out of date: ") || len(writes(atlas)) != 3 {
+	if !strings.Contains(errOut, "plan.json is out of date: VICTOR_OPS is missing; nothing was sent; perhaps the plan was applied already\n") || len(writes(atlas)) != 3 {
 		t.Errorf("the second run: %s", errOut)
+	}
+}
+
+// The second run of a plan without deletions names the likely cause.
+func TestApplyPlanTwice(t *testing.T) {
+	startAtlas(t)
+	writeFile(t, "dd.json", datadogPayload)
+	must(t, 1, "diff", "--out", "plan.json", "dd.json")
+	must(t, 0, "apply", "plan.json")
+	_, errOut := must(t, 1, "apply", "plan.json")
+	if want := "DATADOG: the integration in Atlas changed after it was written and now matches; nothing was sent; perhaps the plan was applied already\n"; !strings.Contains(errOut, want) {
+		t.Errorf("it prints %s", errOut)
 	}
 }
 

@@ -248,7 +248,7 @@ func (f *File) Compare(plan *apply.Plan, keyOf KeyFunc) error {
 		case d.APIVersion != current[i].APIVersion:
 			return f.outdated(was.Type + ": the API version")
 		case d.Integration != current[i].Integration:
-			return f.outdated(was.Type + ": the integration in Atlas")
+			return f.outdatedIntegration(was, is)
 		case d.Payload != current[i].Payload:
 			return f.outdated(was.Type + ": the payload, or the value of a reference in it,")
 		}
@@ -271,13 +271,19 @@ func (f *File) compareTypes(now apply.Document) error {
 			differences = append(differences, t+" is new")
 		}
 	}
-	for _, t := range was {
+	allDeleted := len(differences) == 0
+	for i, t := range was {
 		if !slices.Contains(is, t) {
 			differences = append(differences, t+" is missing")
+			allDeleted = allDeleted && f.Plan.Steps[i].Action == apply.Delete
 		}
 	}
-	if len(differences) == 0 {
+	switch {
+	case len(differences) == 0:
 		return nil
+	case allDeleted:
+		return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+strings.Join(differences, ", ")+
+			"; nothing was sent; perhaps the plan was applied already")
 	}
 	return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+strings.Join(differences, ", ")+
 		"; nothing was sent; run both commands in the same working directory, or write and review a new plan")
@@ -305,6 +311,16 @@ func (f *File) compareBlocked(now apply.Document, findings []report.Finding) err
 		}
 	}
 	return nil
+}
+
+// outdatedIntegration returns the error for an integration that changed. If nothing is left to change, the plan itself
+// is a likely cause.
+func (f *File) outdatedIntegration(was, is apply.DocumentStep) error {
+	if was.Action.Changes() && !is.Action.Changes() {
+		return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+was.Type+
+			": the integration in Atlas changed after it was written and now matches; nothing was sent; perhaps the plan was applied already")
+	}
+	return f.outdated(was.Type + ": the integration in Atlas")
 }
 
 func (f *File) outdated(what string) error {
