@@ -75,7 +75,17 @@ func (c controlBackend) Snapshot(projects []string, masked bool) (any, error) {
 
 func (c controlBackend) KeepsSecrets() bool { return c.s.plain }
 
-func (c controlBackend) Restore(state store.State) error { return controlErrorFor(c.s.Restore(state)) }
+// Restore restores a snapshot. Only a store that keeps masks accepts the masks of its own snapshots.
+func (c controlBackend) Restore(state store.State) error {
+	err := c.s.Restore(state)
+	failed := controlErrorFor(err)
+	var payload *PayloadError
+	var shown *control.Error
+	if errors.As(err, &payload) && errors.As(failed, &shown) && payload.Findings[len(payload.Findings)-1].Rule == "masked-value" {
+		shown.Hint = "the snapshot has masks: restore it into a server with a file store or a Redis store"
+	}
+	return failed
+}
 
 func (c controlBackend) Reset(ctx context.Context, projects []string) error {
 	if len(projects) == 0 {

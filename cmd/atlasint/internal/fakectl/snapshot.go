@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -113,10 +114,15 @@ a part is rejected, nothing changes.`,
 			if err != nil {
 				return err
 			}
-			if err := f.run(cmd, call{method: http.MethodPut, path: "state", body: body}, nil); err != nil {
+			if err := f.run(cmd, call{method: http.MethodPut, path: "state", body: body, rename: withStores}, nil); err != nil {
 				return err
 			}
 			return f.confirm(cmd, "restored the snapshot")
 		},
 	}
+}
+
+// withStores returns an error about a snapshot with the flag that selects the stores.
+func withStores(text string) string {
+	return strings.Replace(text, "with a file store or a Redis store", "with --store file: or redis:", 1)
 }
