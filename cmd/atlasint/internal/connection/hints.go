@@ -2,6 +2,7 @@ package connection
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/atlasint/atlasint/client"
 )
@@ -14,16 +15,25 @@ var clientHints = map[string]string{
 	"Transport":   "check the base URL, or set SSL_CERT_FILE to the certificate of your own authority",
 }
 
-// ErrorText returns the text of an error of the client with a hint for users of the command. It changes the hint of the
+// ErrorText returns the text of an error of the client with a hint for users of the command. It does not change the
 // error.
 func ErrorText(err error) string {
 	var wrong *client.UsageError
 	var lost *client.TransportError
 	switch {
 	case errors.As(err, &wrong) && wrong.HintOption != "":
-		wrong.Hint = clientHints[wrong.HintOption]
+		own := *wrong
+		own.Hint = clientHints[wrong.HintOption]
+		return withText(err, wrong, &own)
 	case errors.As(err, &lost) && lost.HintOption != "":
-		lost.Hint = clientHints[lost.HintOption]
+		own := *lost
+		own.Hint = clientHints[lost.HintOption]
+		return withText(err, lost, &own)
 	}
 	return err.Error()
+}
+
+// withText returns the text of err, which contains that of its cause, with the text of another cause in its place.
+func withText(err, cause, other error) string {
+	return strings.Replace(err.Error(), cause.Error(), other.Error(), 1)
 }

@@ -28,10 +28,14 @@ func TestErrorTextHasHintOfCommand(t *testing.T) {
 		{own, "a reason; a hint"},
 		{errors.New("other"), "other"},
 	} {
+		before := tc.err.Error()
 		for range 2 { // a text can be printed again
 			if got := connection.ErrorText(tc.err); got != tc.want {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
+		}
+		if after := tc.err.Error(); after != before {
+			t.Errorf("the error was changed from %q to %q", before, after)
 		}
 	}
 }
