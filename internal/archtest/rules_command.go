@@ -44,8 +44,8 @@ func commandLibraries() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/validation", Imports: []string{
 			"gen/schemas", "validate", "internal/atlas", "internal/redact", "internal/words", "internal/yamlpos",
-			"cmd/atlasint/internal/baseline", "cmd/atlasint/internal/connection", "cmd/atlasint/internal/exit",
-			"cmd/atlasint/internal/fix", "cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/baseline", "cmd/atlasint/internal/exit", "cmd/atlasint/internal/fix",
+			"cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 		}},
 	}
 }

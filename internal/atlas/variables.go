@@ -7,3 +7,6 @@ const (
 	ClientIDVariable     = "MONGODB_ATLAS_CLIENT_ID"
 	ClientSecretVariable = "MONGODB_ATLAS_CLIENT_SECRET"
 )
+
+// BaseURLVariable is the environment variable for the URL of Atlas.
+const BaseURLVariable = "MONGODB_ATLAS_BASE_URL"

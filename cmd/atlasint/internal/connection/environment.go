@@ -20,7 +20,7 @@ const (
 	ClientIDVariable     = atlas.ClientIDVariable
 	ClientSecretVariable = atlas.ClientSecretVariable
 	AccessTokenVariable  = "MONGODB_ATLAS_ACCESS_TOKEN"
-	BaseURLVariable      = "MONGODB_ATLAS_BASE_URL"
+	BaseURLVariable      = atlas.BaseURLVariable
 	ProjectVariable      = "MONGODB_ATLAS_PROJECT_ID"
 	PlanKeyVariable      = "ATLASINT_PLAN_KEY"
 )

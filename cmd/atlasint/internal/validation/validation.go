@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
@@ -235,7 +234,7 @@ func (s *Settings) options(cfg *workspace.Config) (validate.Options, error) {
 	return validate.Options{
 		Type:        s.Type,
 		Operation:   validate.Operation(s.Operation),
-		Government:  connection.IsGovernment(cmp.Or(s.BaseURLFlag, os.Getenv(connection.BaseURLVariable), cfg.BaseURL)),
+		Government:  atlas.IsGovernment(cmp.Or(s.BaseURLFlag, os.Getenv(atlas.BaseURLVariable), cfg.BaseURL)),
 		Expand:      s.Expand,
 		MaxSize:     s.MaxSize,
 		MaxFindings: min(listed, MaxListed),
