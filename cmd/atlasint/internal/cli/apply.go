@@ -106,10 +106,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, conn *connection.Connection, p
 	if f.compare.json {
 		return nil
 	}
-	if err := writePlan(cmd.OutOrStdout(), conn, plan, d, true); err != nil {
-		return exit.Failuref("can't write the output: %v; nothing was sent", exit.Cause(err))
-	}
-	return nil
+	return exit.Output(writePlan(cmd.OutOrStdout(), conn, plan, d, true), "nothing was sent")
 }
 
 // writePlan writes the project, the server, the steps and their numbers. Steps without details have a line only if all
@@ -192,9 +189,9 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	case sent != nil:
 		err = requestError(sent, true)
 	case err != nil && d.Summary.Done == 0: // a dry run, or nothing to send
-		err = exit.Failuref("can't write the output: %v; nothing was sent", exit.Cause(err))
+		err = exit.Output(err, "nothing was sent")
 	case err != nil:
-		err = exit.Failuref("can't write the output: %v; all changes were sent", exit.Cause(err))
+		err = exit.Output(err, "all changes were sent")
 	}
 	return withSkipped(cmd, d.Summary, err)
 }

@@ -61,7 +61,7 @@ func checkOutput(out *redact.Writer, err error) error {
 	if errors.As(err, &end) || out.Err() == nil {
 		return err
 	}
-	return outputError(out.Err())
+	return exit.Output(out.Err())
 }
 
 // unescaped returns the writer that [Run] was called with.
@@ -171,7 +171,7 @@ func write(cmd *cobra.Command, file string, data []byte) error {
 		return savefile.Save(file, data, true)
 	}
 	_, err := cmd.OutOrStdout().Write(data)
-	return outputError(err)
+	return exit.Output(err)
 }
 
 // writePayloads saves payloads with a summary on standard error, or prints them if there is no output file or folder.

@@ -137,7 +137,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison, p
 		return nil
 	}
 	c.Report.Color = f.input.hasColor(cmd.ErrOrStderr())
-	return reportError(report.Text(cmd.ErrOrStderr(), c.Report))
+	return exit.Report(report.Text(cmd.ErrOrStderr(), c.Report))
 }
 
 // reportInvalid prints the report of payloads that must not be sent. It returns why, or the error of printing.
@@ -153,7 +153,7 @@ func (f *compareFlags) reportInvalid(cmd *cobra.Command, c *apply.Comparison, wh
 		err = report.Text(cmd.OutOrStdout(), c.Report)
 	}
 	if err != nil {
-		return reportError(err)
+		return exit.Report(err)
 	}
 	return invalid.Err
 }

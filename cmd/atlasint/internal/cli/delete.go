@@ -75,10 +75,8 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	if err := c.Delete(ctx, conn.Project, typ); err != nil {
 		return deleteError(err, typ)
 	}
-	if _, err := fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ); err != nil {
-		return exit.Failuref("can't write the output: %v; %s was deleted", exit.Cause(err), typ)
-	}
-	return nil
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
+	return exit.Output(err, typ+" was deleted")
 }
 
 // consent prints the integration and requires confirmation.
@@ -87,7 +85,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connec
 	if err != nil {
 		return deleteError(err, typ)
 	}
-	if err := outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
+	if err := exit.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
 		return err
 	}
 	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, conn.Project, redact.Line(conn.Host), apply.DeletionNote(f.api, typ)))

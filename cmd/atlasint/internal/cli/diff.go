@@ -73,7 +73,7 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 		err = writePlan(cmd.OutOrStdout(), conn, plan, d, false)
 	}
 	if err != nil {
-		return outputError(err)
+		return exit.Output(err)
 	}
 	if plan.Changes() {
 		err = exit.New(exit.Findings, "")

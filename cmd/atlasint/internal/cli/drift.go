@@ -85,7 +85,7 @@ func (f *driftFlags) print(cmd *cobra.Command, from *drift.Report) error {
 	}
 	var document bytes.Buffer
 	if err := report.Encode(&document, from); err != nil {
-		return outputError(err)
+		return exit.Output(err)
 	}
 	return write(cmd, f.output, document.Bytes())
 }

@@ -44,5 +44,5 @@ func writeCorrections(cmd *cobra.Command, run *validation.Run) (err error) {
 	} else {
 		_, err = io.WriteString(cmd.OutOrStdout(), run.Diff())
 	}
-	return outputError(err)
+	return exit.Output(err)
 }

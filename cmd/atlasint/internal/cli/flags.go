@@ -91,21 +91,5 @@ func checkFormat(cmd *cobra.Command, format, output string, formats []string) er
 }
 
 func printJSON(cmd *cobra.Command, value any) error {
-	return outputError(report.Encode(cmd.OutOrStdout(), value))
-}
-
-// outputError returns the error of a command that can't write its output.
-func outputError(err error) error {
-	if err == nil {
-		return nil
-	}
-	return exit.Failuref("can't write the output: %v", exit.Cause(err))
-}
-
-// reportError is like [outputError] for a report.
-func reportError(err error) error {
-	if err == nil {
-		return nil
-	}
-	return exit.Failuref("can't write the report: %v", exit.Cause(err))
+	return exit.Output(report.Encode(cmd.OutOrStdout(), value))
 }

@@ -94,7 +94,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 		files.AddIntegrations(f.api, list, func(text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+text) })
 		return writePayloads(cmd, &files)
 	}
-	return outputError(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
+	return exit.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
 }
 
 // connectTo sets the API version and connects, for commands that read no payloads.

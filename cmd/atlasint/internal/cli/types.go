@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -22,7 +23,7 @@ func newTypes() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd, entries)
 			}
-			return outputError(listing.WriteTypes(cmd.OutOrStdout(), entries))
+			return exit.Output(listing.WriteTypes(cmd.OutOrStdout(), entries))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

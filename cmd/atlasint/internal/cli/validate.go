@@ -222,7 +222,7 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 		err = report.WriteFixes(cmd.ErrOrStderr(), r)
 	}
 	if err != nil {
-		return reportError(err)
+		return exit.Report(err)
 	}
 	if f.output == "" {
 		return nil

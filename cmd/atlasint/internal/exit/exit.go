@@ -51,6 +51,23 @@ func Failuref(format string, args ...any) error {
 	return &Error{Failure, fmt.Sprintf(format, args...)}
 }
 
+// Output returns the failure to write the output; nil if err is nil. The consequences, such as "nothing was sent",
+// follow the cause.
+func Output(err error, consequences ...string) error {
+	if err == nil {
+		return nil
+	}
+	return Failuref("can't write the output: %s", strings.Join(append([]string{Cause(err)}, consequences...), "; "))
+}
+
+// Report is like [Output] for a report.
+func Report(err error) error {
+	if err == nil {
+		return nil
+	}
+	return Failuref("can't write the report: %s", Cause(err))
+}
+
 // Cause returns the text of a file system error without its paths and system calls, and what to try next.
 func Cause(err error) string {
 	text := withoutNames(err)

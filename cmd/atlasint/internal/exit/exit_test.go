@@ -53,3 +53,21 @@ func TestCauseOfRename(t *testing.T) {
 		}
 	}
 }
+
+func TestOutput(t *testing.T) {
+	full := &fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.ENOSPC}
+	for want, got := range map[string]error{
+		"can't write the output: no space left on device; free some space":                   exit.Output(full),
+		"can't write the output: no space left on device; free some space; nothing was sent": exit.Output(full, "nothing was sent"),
+		"can't write the report: no space left on device; free some space":                   exit.Report(full),
+	} {
+		if end := exit.From(got, exit.OK); end.Code != exit.Failure || end.Text != want {
+			t.Errorf("got %d and %q, want %q", end.Code, end.Text, want)
+		}
+	}
+	for _, got := range []error{exit.Output(nil), exit.Output(nil, "nothing was sent"), exit.Report(nil)} {
+		if got != nil {
+			t.Errorf("got %v without an error", got)
+		}
+	}
+}

@@ -126,7 +126,7 @@ func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string)
 		return exit.Failuref("the server does not respond like a fake Atlas of this version; check the URL")
 	}
 	if f.json {
-		return failed(report.Encode(cmd.OutOrStdout(), document))
+		return exit.Output(report.Encode(cmd.OutOrStdout(), document))
 	}
 	return printText(cmd, format(response))
 }
@@ -141,12 +141,5 @@ func (f *flags) confirm(cmd *cobra.Command, line string) error {
 
 func printText(cmd *cobra.Command, text string) error {
 	_, err := fmt.Fprint(cmd.OutOrStdout(), text)
-	return failed(err)
-}
-
-func failed(err error) error {
-	if err != nil {
-		return exit.Failuref("can't write the output: %v", exit.Cause(err))
-	}
-	return nil
+	return exit.Output(err)
 }

@@ -58,7 +58,7 @@ func readSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 		return seeds, checkDuplicates(seeds)
 	}
 	if err := report.Text(w, &r); err != nil {
-		return nil, exit.Failuref("can't write the report: %v", exit.Cause(err))
+		return nil, exit.Report(err)
 	}
 	return nil, exit.New(exit.Findings, "")
 }
