@@ -76,7 +76,8 @@ func printDiagnostic(w io.Writer, text string) {
 	fmt.Fprintln(w, "atlasint: "+redact.Line(text)) // texts of libraries may have several
 }
 
-// commands are the subcommands in the order of the help. Commands of one group are next to each other.
+// commands are the subcommands. The help has the groups in this order, and the commands of a group by name, as cobra
+// sorts them.
 var commands = []struct {
 	group, name string
 	new         func() *cobra.Command
