@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
@@ -190,8 +189,7 @@ func controlErrorFor(err error) error {
 	case errors.Is(err, errTooManyFaults):
 		return &control.Error{Status: http.StatusBadRequest, Message: errTooManyFaults.Error(), Hint: "remove some"}
 	case errors.As(err, &payload):
-		hint := payload.Findings[len(payload.Findings)-1].Hint // with which the text ends, if there is one
-		return &control.Error{Status: http.StatusBadRequest, Message: strings.TrimSuffix(err.Error(), "; "+hint), Hint: hint}
+		return &control.Error{Status: http.StatusBadRequest, Message: "project " + payload.Project + ": " + payload.text(), Hint: payload.hint()}
 	case errors.As(err, &project):
 		return &control.Error{Status: http.StatusBadRequest, Message: project.text(), Hint: project.hint()}
 	case errors.As(err, &contents):

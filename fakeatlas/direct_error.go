@@ -23,15 +23,29 @@ type PayloadError struct {
 }
 
 // Error returns the type, and the places, messages and hints of all findings, on one line.
-func (e *PayloadError) Error() string {
+func (e *PayloadError) Error() string { return withHint(e.text(), e.hint()) }
+
+// text returns the text of the error without the hint of the last finding.
+func (e *PayloadError) text() string {
 	texts := make([]string, len(e.Findings))
 	for i, f := range e.Findings {
+		if i == len(e.Findings)-1 {
+			f.Hint = ""
+		}
 		texts[i] = f.Text()
 		if f.Line > 0 {
 			texts[i] = fmt.Sprintf("%d:%d: %s", f.Line, f.Column, texts[i])
 		}
 	}
 	return fmt.Sprintf("the payload of %s is invalid: %s", cmp.Or(e.Type, "an unknown type"), strings.Join(texts, "; "))
+}
+
+// hint returns the hint of the last finding.
+func (e *PayloadError) hint() string {
+	if len(e.Findings) == 0 {
+		return ""
+	}
+	return e.Findings[len(e.Findings)-1].Hint
 }
 
 // placeInHint matches a place that a hint names, such as "at 1:19".

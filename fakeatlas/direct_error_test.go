@@ -43,13 +43,37 @@ func TestSeedErrors(t *testing.T) {
 // A snapshot that the control API rejects gets the text of the error once: the last hint is not in the message.
 func TestRestoreErrors(t *testing.T) {
 	s := newServer(t)
-	state := store.State{project: {Integrations: []store.Integration{{Type: "DATADOG", Fields: map[string]any{"apiKey": secret, "region": "us"}}}}}
-	err := s.Restore(state)
-	if err == nil || !strings.HasPrefix(err.Error(), "project "+project+": the payload of DATADOG is invalid: DATADOG.region: ") {
-		t.Fatalf("got %v", err)
+	const (
+		regionHint = `did you mean "US"? (use "US", "EU", "US3", "US5", "AP1" or "US1_FED")`
+		region     = `DATADOG.region: "us" is not allowed`
+		id         = "the id is not 24 hexadecimal digits in lower case"
+	)
+	for name, tc := range map[string]struct {
+		stored       store.Integration
+		reason, hint string
+	}{
+		"one finding": {
+			stored: store.Integration{Type: "DATADOG", Fields: map[string]any{"apiKey": secret, "region": "us"}},
+			reason: region, hint: regionHint,
+		},
+		"the last finding has no hint": {
+			stored: store.Integration{ID: "1", Type: "DATADOG", Fields: map[string]any{"apiKey": secret, "region": "us"}},
+			reason: region + "; " + regionHint + "; " + id,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := store.State{project: {Integrations: []store.Integration{tc.stored}}}
+			message := "project " + project + ": the payload of DATADOG is invalid: " + tc.reason
+			want := message
+			if tc.hint != "" {
+				want += "; " + tc.hint
+			}
+			if err := s.Restore(state); err == nil || err.Error() != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+			wantControlError(t, s, state, message, tc.hint)
+		})
 	}
-	const hint = `did you mean "US"? (use "US", "EU", "US3", "US5", "AP1" or "US1_FED")`
-	wantControlError(t, s, state, strings.TrimSuffix(err.Error(), "; "+hint), hint)
 }
 
 // Restore names the part of a snapshot that no request could have made, and none of its values.
