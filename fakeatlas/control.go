@@ -182,18 +182,16 @@ func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError
 	var project *ProjectError
-	var contents *contentsError
+	var contents *store.SnapshotError
 	switch {
 	case errors.As(err, &fault):
 		return &control.Error{Status: http.StatusBadRequest, Message: fault.text(), Hint: fault.Hint}
-	case errors.Is(err, errTooManyFaults):
-		return &control.Error{Status: http.StatusBadRequest, Message: errTooManyFaults.Error(), Hint: "remove some"}
 	case errors.As(err, &payload):
 		return &control.Error{Status: http.StatusBadRequest, Message: "project " + payload.Project + ": " + payload.text(), Hint: payload.hint()}
 	case errors.As(err, &project):
 		return &control.Error{Status: http.StatusBadRequest, Message: project.text(), Hint: project.hint()}
 	case errors.As(err, &contents):
-		return &control.Error{Status: http.StatusBadRequest, Message: contents.text(), Hint: contents.Hint}
+		return &control.Error{Status: http.StatusBadRequest, Message: contents.Reason, Hint: contents.Hint}
 	case errors.Is(err, store.ErrDeleted), errors.Is(err, store.ErrExists),
 		errors.Is(err, store.ErrNameTaken):
 		return &control.Error{Status: http.StatusBadRequest, Message: err.Error()}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -65,28 +66,19 @@ func withoutPlaces(findings []validate.Finding) []validate.Finding {
 	return list
 }
 
-// contentsError reports a part of a snapshot that no request could have made: the record of a project, or its alert
-// configurations. Its text contains no value of it.
-type contentsError struct {
-	Project string
-	Reason  string
-	Hint    string
-}
-
-// Error returns the project, the reason and the hint on one line.
-func (e *contentsError) Error() string { return withHint(e.text(), e.Hint) }
-
-func (e *contentsError) text() string { return "project " + e.Project + ": " + e.Reason }
-
 // recordError returns the error for a member of the record of a project.
 func recordError(project, member string) error {
-	return &contentsError{project, "the record of the project is invalid: a value of " + member + " is not accepted by the API",
-		"export the project again, or correct the value"}
+	return contentsError(project, "the record of the project is invalid: a value of "+member+" is not accepted by the API",
+		"export the project again, or correct the value")
 }
 
 // alertError returns the error for alert configurations. The reason names the wrong one.
 func alertError(project, reason string) error {
-	return &contentsError{project, reason, "export it again, or compare it with docs/alerts.md"}
+	return contentsError(project, reason, "export it again, or compare it with docs/alerts.md")
+}
+
+func contentsError(project, reason, hint string) error {
+	return &store.SnapshotError{Project: project, Reason: "project " + project + ": " + reason, Hint: hint}
 }
 
 // ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].

@@ -113,6 +113,10 @@ func TestRestoreRejectsRecords(t *testing.T) {
 		if want := "project " + project + ": " + tc.reason + "; " + tc.hint; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
+		var wrong *store.SnapshotError
+		if !errors.As(err, &wrong) || wrong.Project != project || wrong.Reason != "project "+project+": "+tc.reason || wrong.Hint != tc.hint {
+			t.Errorf("got %#v", err)
+		}
 		wantControlError(t, s, state, "project "+project+": "+tc.reason, tc.hint)
 	}
 }

@@ -117,17 +117,22 @@ func (j faultJSON) fault() (Fault, error) {
 	return f, nil
 }
 
-// FaultError is the error for an invalid [Fault]. Its text contains no secret.
+// FaultError is the error for an invalid [Fault], and for one more while 1000 are active. Its text contains no secret.
 type FaultError struct {
-	Field  string // the field that is wrong, as in the JSON of the control API
-	Reason string // begins with the field
+	Field  string // the field that is wrong, as in the JSON of the control API; empty while 1000 faults are active
+	Reason string // begins with the field, if there is one
 	Hint   string // what to try next; may be empty
 }
 
 // Error returns the reason and the hint on one line.
 func (e *FaultError) Error() string { return withHint(e.text(), e.Hint) }
 
-func (e *FaultError) text() string { return "invalid fault: " + e.Reason }
+func (e *FaultError) text() string {
+	if e.Field == "" {
+		return e.Reason
+	}
+	return "invalid fault: " + e.Reason
+}
 
 // wrongFault returns the error for a field. The problem follows the name of the field.
 func wrongFault(field, problem, hint string) error {
@@ -205,9 +210,9 @@ func (f *Fault) checkResponse() error {
 	case !f.hasCustomResponse():
 		return nil
 	case invalid != nil && strings.HasPrefix(invalid.Pointer, "/headers"):
-		return &FaultError{"responseHeader", "responseHeader has a header that is not valid: " + invalid.Message, invalid.Hint}
+		return &FaultError{"responseHeader", "responseHeader has a header that is not valid: " + invalid.Reason, invalid.Hint}
 	case invalid != nil:
-		return &FaultError{"body", "body can't be sent: " + invalid.Message, invalid.Hint}
+		return &FaultError{"body", "body can't be sent: " + invalid.Reason, invalid.Hint}
 	case resp.BodySize() > maxFaultBody:
 		return wrongFault("body", "must have 16 KiB at most", "use a shorter one")
 	}

@@ -1,7 +1,6 @@
 package fakeatlas
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -17,9 +16,6 @@ import (
 // maxFaults is how many faults may be active at a time.
 const maxFaults = 1000
 
-// errTooManyFaults is the error for one more fault while 1000 are active.
-var errTooManyFaults = errors.New("the limit of " + strconv.Itoa(maxFaults) + " active faults is reached")
-
 // newFaults returns an empty list of faults.
 func (s *Server) newFaults() *faults.List[Fault] {
 	return &faults.List[Fault]{Max: maxFaults, Changed: func() { s.events.Changed(events.Faults) }, Use: func(f *Fault) faults.Use {
@@ -28,7 +24,7 @@ func (s *Server) newFaults() *faults.List[Fault] {
 }
 
 // FailNext makes the next request fail that matches f, or the next f.Times ones. Faults of later calls apply once
-// those of earlier calls are used up. The error is a [*FaultError], or another error while 1000 faults are active.
+// those of earlier calls are used up. The error is a [*FaultError].
 func (s *Server) FailNext(f Fault) error {
 	if f.Times == 0 {
 		f.Times = 1
@@ -38,14 +34,14 @@ func (s *Server) FailNext(f Fault) error {
 }
 
 // InjectFault makes requests fail that match f, f.Times of them; if it is 0, until the fault is removed. It returns
-// the fault's ID. The error is a [*FaultError], or another error while 1000 faults are active.
+// the fault's ID. The error is a [*FaultError].
 func (s *Server) InjectFault(f Fault) (id string, err error) {
 	if err := f.check(); err != nil {
 		return "", err
 	}
 	id, ok := s.faults.Add(f.clone())
 	if !ok {
-		return "", errTooManyFaults
+		return "", &FaultError{Reason: "the limit of " + strconv.Itoa(maxFaults) + " active faults is reached", Hint: "remove some"}
 	}
 	return id, nil
 }

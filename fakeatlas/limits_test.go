@@ -26,7 +26,9 @@ func TestFaultsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.FailNext(Fault{Drop: true}); !errors.Is(err, errTooManyFaults) {
+	var full *FaultError
+	if err := s.FailNext(Fault{Drop: true}); !errors.As(err, &full) || full.Field != "" || full.Hint != "remove some" ||
+		err.Error() != "the limit of 1000 active faults is reached; remove some" {
 		t.Errorf("one more: %v", err)
 	}
 	w := httptest.NewRecorder()

@@ -42,24 +42,38 @@ func (s Stub) MarshalJSON() ([]byte, error) {
 	return stubs.Stub(s).Document().MarshalJSON()
 }
 
-// UnmarshalJSON reads a stub as the control API does: it rejects unknown members, and its error has a JSON Pointer.
+// UnmarshalJSON reads a stub as the control API does: it rejects unknown members. The error is a [*StubError].
 func (s *Stub) UnmarshalJSON(data []byte) error {
 	parsed, err := stubs.Parse(data)
 	*s = Stub(parsed)
-	return err
+	return stubError(1, err)
 }
 
-// Stub adds stubs, all or none. There are at most 1000, with 16 MiB of bodies and headers together. The error names the
-// place in the stub, and contains no body.
+// StubError is the error for a [Stub] that the server can't use. It contains no value of a body or a header.
+type StubError struct {
+	Index   int    // of the stub among the arguments, from 0
+	Pointer string // JSON Pointer of the place in the stub, such as /path; empty: the stub as a whole
+	Reason  string
+	Hint    string // what to try next; may be empty
+}
+
+// Error returns the place, the reason and the hint on one line.
+func (e *StubError) Error() string {
+	plain := stubs.Error(*e)
+	return plain.Error()
+}
+
+// Stub adds stubs, all or none. There are at most 1000, with 16 MiB of bodies and headers together. The error wraps a
+// [*StubError].
 func (s *Server) Stub(add ...Stub) error {
 	_, err := s.stubs.Add(plainStubs(add)...)
-	return numbered(len(add), err)
+	return stubError(len(add), err)
 }
 
-// SetStubs replaces all stubs, or none. Without arguments it removes them all.
+// SetStubs replaces all stubs, or none. Without arguments it removes them all. The error wraps a [*StubError].
 func (s *Server) SetStubs(all ...Stub) error {
 	_, err := s.stubs.Set(plainStubs(all)...)
-	return numbered(len(all), err)
+	return stubError(len(all), err)
 }
 
 // Stubs returns the stubs, the oldest first, including those that have responded as often as they may. A Body that is
@@ -72,13 +86,18 @@ func (s *Server) Stubs() []Stub {
 	return list
 }
 
-// numbered adds the number of the stub to an error about one of n.
-func numbered(n int, err error) error {
+// stubError returns the error about one of n stubs, with its number if there are several.
+func stubError(n int, err error) error {
 	var invalid *stubs.Error
-	if n > 1 && errors.As(err, &invalid) {
-		return fmt.Errorf("stub %d: %w", invalid.Index+1, err)
+	if !errors.As(err, &invalid) {
+		return err
 	}
-	return err
+	wrong := StubError(*invalid)
+	wrong.Index = max(0, wrong.Index) // it is -1 for a document that is not JSON
+	if n > 1 {
+		return fmt.Errorf("stub %d: %w", wrong.Index+1, &wrong)
+	}
+	return &wrong
 }
 
 func plainStubs(list []Stub) []stubs.Stub {

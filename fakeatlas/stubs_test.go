@@ -437,3 +437,47 @@ func TestHintForUnusualMethods(t *testing.T) {
 		}
 	}
 }
+
+// A caller can take the error for a stub apart.
+func TestStubErrors(t *testing.T) {
+	s, valid := newServer(t), fakeatlas.Stub{Path: "/d"}
+	for name, tc := range map[string]struct {
+		err  error
+		want fakeatlas.StubError
+		text string
+	}{
+		"one": {
+			err:  s.Stub(fakeatlas.Stub{Path: "/d", Times: -1}),
+			want: fakeatlas.StubError{Pointer: "/times", Reason: "it is negative", Hint: "use 0 for no limit"},
+			text: "invalid stub at /times: it is negative; use 0 for no limit",
+		},
+		"second of two": {
+			err:  s.SetStubs(valid, fakeatlas.Stub{Path: "/d", Times: -1}),
+			want: fakeatlas.StubError{Index: 1, Pointer: "/times", Reason: "it is negative", Hint: "use 0 for no limit"},
+			text: "stub 2: invalid stub at /times: it is negative; use 0 for no limit",
+		},
+		"JSON": {
+			err:  json.Unmarshal([]byte(`{"path":"/d","times":"1"}`), &valid),
+			want: fakeatlas.StubError{Pointer: "/times", Reason: "want a whole number from 0 to 1000000000", Hint: "write it in digits, without quotes"},
+			text: "invalid stub at /times: want a whole number from 0 to 1000000000; write it in digits, without quotes",
+		},
+		"not JSON": {
+			err: valid.UnmarshalJSON([]byte(`{}{`)),
+			want: fakeatlas.StubError{
+				Reason: "not JSON at line 1, column 3: a second value after the first: the input contains two values",
+				Hint:   "keep one value",
+			},
+			text: "invalid stub: not JSON at line 1, column 3: a second value after the first: the input contains two values; keep one value",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var wrong *fakeatlas.StubError
+			if !errors.As(tc.err, &wrong) {
+				t.Fatalf("%T is not a StubError", tc.err)
+			}
+			if diff := cmp.Diff(tc.want, *wrong); diff != "" || tc.err.Error() != tc.text {
+				t.Errorf("%v (-want +got)\n%s", tc.err, diff)
+			}
+		})
+	}
+}

@@ -39,7 +39,6 @@ type Team struct {
 
 // The errors about projects.
 var (
-	ErrNoProject = errors.New("the store has no record of the project")
 	ErrDeleted   = errors.New("the project was deleted")
 	ErrNameTaken = errors.New("the organization has a project of this name")
 )
@@ -117,7 +116,7 @@ func (m *Memory) record(id string) (Project, error) {
 	}
 	r, ok := m.projects.records[id]
 	if !ok {
-		return Project{}, ErrNoProject
+		return Project{}, ErrNotFound
 	}
 	return r, nil
 }
@@ -164,7 +163,7 @@ func (m *Memory) UpdateProject(_ context.Context, id string, change func(*Projec
 	switch r, err := m.record(id); {
 	case err == nil:
 		old = &r
-	case !errors.Is(err, ErrNoProject):
+	case !errors.Is(err, ErrNotFound):
 		return err
 	}
 	size := m.size

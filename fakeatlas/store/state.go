@@ -24,11 +24,13 @@ type Contents struct {
 // of each project alone, format 2 no alert configurations.
 const snapshotFormat = 3
 
-// SnapshotError is the error for JSON that is not a snapshot of the format that this version reads. Of the
-// decoded JSON, its texts repeat only the format number.
+// SnapshotError is the error for JSON that is not a snapshot of the format that this version reads, and for a snapshot
+// with a part that no request could have made: the record of a project, or its alert configurations. Of the decoded
+// JSON, its texts repeat only the format number and the ID of the project.
 type SnapshotError struct {
-	Reason string
-	Hint   string // what to try next
+	Project string // with the wrong part; empty if the form of the snapshot is wrong
+	Reason  string // begins with the project, if there is one
+	Hint    string // what to try next
 }
 
 // Error returns the reason and the hint on one line.
@@ -69,7 +71,7 @@ func (s *State) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if read.Projects == nil {
-		return &SnapshotError{"the snapshot has no member projects",
+		return &SnapshotError{"", "the snapshot has no member projects",
 			fmt.Sprintf(`send {"format": %d, "projects": {}} to remove everything`, snapshotFormat)}
 	}
 	*s = read.Projects
@@ -83,11 +85,11 @@ func checkFormat(format json.RawMessage) error {
 	case err == nil && n == snapshotFormat:
 		return nil
 	case err == nil:
-		return &SnapshotError{fmt.Sprintf("the snapshot has format %d, and this version reads format %d", n, snapshotFormat), again}
+		return &SnapshotError{"", fmt.Sprintf("the snapshot has format %d, and this version reads format %d", n, snapshotFormat), again}
 	case format == nil:
-		return &SnapshotError{fmt.Sprintf("the snapshot has no member format, and this version reads format %d", snapshotFormat),
+		return &SnapshotError{"", fmt.Sprintf("the snapshot has no member format, and this version reads format %d", snapshotFormat),
 			again + fmt.Sprintf(`, or add "format": %d to one that you wrote yourself`, snapshotFormat)}
 	default:
-		return &SnapshotError{fmt.Sprintf("the snapshot has an unknown format, and this version reads format %d", snapshotFormat), again}
+		return &SnapshotError{"", fmt.Sprintf("the snapshot has an unknown format, and this version reads format %d", snapshotFormat), again}
 	}
 }

@@ -54,7 +54,7 @@ func decodeExact(data []byte, value any) error {
 // The reasons for which a store refuses.
 var (
 	ErrExists   = errors.New("the project has an integration of this type")
-	ErrNotFound = errors.New("the project has no integration of this type")
+	ErrNotFound = errors.New("the store has no such integration, record of a project or text")
 	ErrFull     = errors.New("the store is full")
 )
 
@@ -95,7 +95,7 @@ type Store interface {
 	// between. It calls change again if another server writes first, or if it is uncertain whether it has stored the
 	// result. If change fails, UpdateAlerts returns its error and stores nothing.
 	UpdateAlerts(ctx context.Context, project string, change func([]Alert, []Integration) ([]Alert, error)) error
-	// Project returns the record of a project; ErrNoProject if it has none, ErrDeleted if the project was deleted.
+	// Project returns the record of a project; ErrNotFound if it has none, ErrDeleted if the project was deleted.
 	Project(ctx context.Context, id string) (Project, error)
 	// Projects returns the records of all projects in no particular order. Projects with integrations or alert
 	// configurations and without a record have only an ID.

@@ -142,7 +142,7 @@ func (a *API) isImplicit(id string) bool { return a.Named == nil || a.Named[id] 
 
 // notFound words an error of the store about a project.
 func notFound(id string, err error) error {
-	if errors.Is(err, store.ErrDeleted) || errors.Is(err, store.ErrNoProject) {
+	if errors.Is(err, store.ErrDeleted) || errors.Is(err, store.ErrNotFound) {
 		return wire.NewError("GROUP_NOT_FOUND", id)
 	}
 	return err
@@ -154,7 +154,7 @@ func (a *API) project(ctx context.Context, id string) (store.Project, error) {
 		return store.Project{}, wire.NewError("INVALID_GROUP_ID", id)
 	}
 	p, err := a.Store.Project(ctx, id)
-	if errors.Is(err, store.ErrNoProject) && a.isImplicit(id) {
+	if errors.Is(err, store.ErrNotFound) && a.isImplicit(id) {
 		return implicit(id), nil
 	}
 	return p, notFound(id, err)
@@ -204,7 +204,7 @@ func (a *API) withName(ctx context.Context, name string) (store.Project, bool, e
 	}
 	_, err := a.Store.Project(ctx, id)
 	switch {
-	case errors.Is(err, store.ErrNoProject):
+	case errors.Is(err, store.ErrNotFound):
 		return implicit(id), true, nil
 	case errors.Is(err, store.ErrDeleted):
 		return store.Project{}, false, nil

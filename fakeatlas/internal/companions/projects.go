@@ -72,7 +72,7 @@ func (a *API) projects(ctx context.Context) ([]store.Project, error) {
 			continue
 		}
 		switch _, err := a.Store.Project(ctx, id); {
-		case errors.Is(err, store.ErrNoProject):
+		case errors.Is(err, store.ErrNotFound):
 			list = append(list, implicit(id))
 		case err != nil && !errors.Is(err, store.ErrDeleted):
 			return nil, err

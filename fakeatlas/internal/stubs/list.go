@@ -90,9 +90,9 @@ func at(index int, err error) error {
 func within(n, bytes int) error {
 	switch {
 	case n > maxStubs:
-		return &Error{Message: fmt.Sprintf("there are %d stubs already", maxStubs), Hint: "remove some, or use wildcards"}
+		return &Error{Reason: fmt.Sprintf("there are %d stubs already", maxStubs), Hint: "remove some, or use wildcards"}
 	case bytes > maxBytes:
-		return &Error{Message: fmt.Sprintf("all bodies and headers together have more than %d bytes", maxBytes),
+		return &Error{Reason: fmt.Sprintf("all bodies and headers together have more than %d bytes", maxBytes),
 			Hint: "remove some, or use shorter bodies"}
 	}
 	return nil
@@ -114,7 +114,7 @@ func (l *List) check(s Stub) (*entry, error) {
 func (l *List) checkServed(e *entry) error {
 	path := e.sample()
 	if l.Reserved != nil && l.Reserved(unescape(path)) {
-		return &Error{Pointer: "/path", Message: "the control API of the server has this path", Hint: "use another one"}
+		return &Error{Pointer: "/path", Reason: "the control API of the server has this path", Hint: "use another one"}
 	}
 	if l.Served == nil || e.pattern.rest {
 		return nil
@@ -127,7 +127,7 @@ func (l *List) checkServed(e *entry) error {
 	if other := slices.IndexFunc(methods, func(m string) bool { return !slices.Contains(served, m) }); other >= 0 {
 		hint = "set the method to another one, such as " + methods[other] + ", or " + hint
 	}
-	return &Error{Pointer: "/path", Message: "the server has its own responses to " + strings.Join(served, ", ") +
+	return &Error{Pointer: "/path", Reason: "the server has its own responses to " + strings.Join(served, ", ") +
 		" for this path", Hint: hint}
 }
 
@@ -139,7 +139,7 @@ func conflictOf(e *entry, older []*entry) error {
 			continue
 		}
 		return &Error{
-			Pointer: "/path", Message: "some paths match it and " + strings.TrimPrefix(old.Method+" "+old.Path, " ") +
+			Pointer: "/path", Reason: "some paths match it and " + strings.TrimPrefix(old.Method+" "+old.Path, " ") +
 				", and neither is more specific",
 			Hint: "give both the same wildcards, or both a method",
 		}

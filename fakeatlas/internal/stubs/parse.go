@@ -38,11 +38,11 @@ func ParseList(data []byte) ([]Stub, error) {
 	}
 	if root.Kind != jsonpos.Object || len(root.Members) != 1 || root.Members[0].Name != "stubs" ||
 		root.Members[0].Value.Kind != jsonpos.Array {
-		return nil, &Error{Index: -1, Message: "the document is not a list of stubs", Hint: `send {"stubs": [...]}`}
+		return nil, &Error{Index: -1, Reason: "the document is not a list of stubs", Hint: `send {"stubs": [...]}`}
 	}
 	elements := root.Members[0].Value.Elements
 	if len(elements) > maxStubs {
-		return nil, &Error{Index: -1, Message: fmt.Sprintf("there are %d stubs, and at most %d are possible", len(elements),
+		return nil, &Error{Index: -1, Reason: fmt.Sprintf("there are %d stubs, and at most %d are possible", len(elements),
 			maxStubs), Hint: "use wildcards"}
 	}
 	stubs := make([]Stub, len(elements))
@@ -59,13 +59,13 @@ func document(data []byte) (*jsonpos.Value, error) {
 	var syntax *jsonpos.SyntaxError
 	if errors.As(err, &syntax) {
 		line, column := jsonpos.NewLines(data).Position(syntax.Start)
-		return nil, &Error{Index: -1, Message: fmt.Sprintf("not JSON at line %d, column %d: %s", line, column, syntax.Message), Hint: syntax.Hint}
+		return nil, &Error{Index: -1, Reason: fmt.Sprintf("not JSON at line %d, column %d: %s", line, column, syntax.Message), Hint: syntax.Hint}
 	}
 	if err != nil {
-		return nil, &Error{Index: -1, Message: "not JSON"}
+		return nil, &Error{Index: -1, Reason: "not JSON"}
 	}
 	if len(doc.Duplicates) > 0 {
-		return nil, &Error{Index: -1, Pointer: doc.Duplicates[0].Pointer, Message: "the object has this name twice",
+		return nil, &Error{Index: -1, Pointer: doc.Duplicates[0].Pointer, Reason: "the object has this name twice",
 			Hint: "keep one of the members"}
 	}
 	return &doc.Root, nil
@@ -73,7 +73,7 @@ func document(data []byte) (*jsonpos.Value, error) {
 
 func parse(data []byte, v *jsonpos.Value) (s Stub, err error) {
 	if v.Kind != jsonpos.Object {
-		return s, &Error{Message: "want a JSON object, got " + kindOf(v),
+		return s, &Error{Reason: "want a JSON object, got " + kindOf(v),
 			Hint: `write one such as {"method": "GET", "path": "/api/atlas/v2/...", "body": {}}`}
 	}
 	for i := range v.Members {
@@ -109,12 +109,12 @@ func (s *Stub) set(data []byte, m *jsonpos.Member) *Error {
 	if near := suggest.Nearest(m.Name, members); near != "" {
 		hint = "use " + near
 	}
-	return &Error{Message: "a stub has no such member", Hint: hint}
+	return &Error{Reason: "a stub has no such member", Hint: hint}
 }
 
 func text(v *jsonpos.Value, to *string) *Error {
 	if v.Kind != jsonpos.String {
-		return &Error{Message: "want a string, got " + kindOf(v), Hint: "write it in quotes"}
+		return &Error{Reason: "want a string, got " + kindOf(v), Hint: "write it in quotes"}
 	}
 	*to = v.Text
 	return nil
@@ -126,7 +126,7 @@ const maxInteger = 1_000_000_000
 func integer(v *jsonpos.Value, to *int) *Error {
 	n, err := strconv.Atoi(v.Text)
 	if v.Kind != jsonpos.Number || err != nil || n < 0 || n > maxInteger {
-		return &Error{Message: "want a whole number from 0 to " + strconv.Itoa(maxInteger), Hint: "write it in digits, without quotes"}
+		return &Error{Reason: "want a whole number from 0 to " + strconv.Itoa(maxInteger), Hint: "write it in digits, without quotes"}
 	}
 	*to = n
 	return nil
@@ -134,7 +134,7 @@ func integer(v *jsonpos.Value, to *int) *Error {
 
 func (s *Stub) setHeader(v *jsonpos.Value) *Error {
 	if v.Kind != jsonpos.Object {
-		return &Error{Message: "want an object, got " + kindOf(v), Hint: `write {"NAME": "value"}`}
+		return &Error{Reason: "want an object, got " + kindOf(v), Hint: `write {"NAME": "value"}`}
 	}
 	s.Header = map[string]string{}
 	for i := range v.Members {

@@ -65,7 +65,7 @@ func newPattern(method, path string) (pattern, error) {
 }
 
 func pathError(message, hint string) *Error {
-	return &Error{Pointer: "/path", Message: message, Hint: hint}
+	return &Error{Pointer: "/path", Reason: message, Hint: hint}
 }
 
 // checkPath checks a path as a whole.

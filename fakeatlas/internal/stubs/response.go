@@ -37,7 +37,7 @@ type Response struct {
 // value, which is sent as JSON. The pointers of its errors begin with "/status", "/headers" or "/body".
 func NewResponse(status int, headers map[string]string, body any) (Response, *Error) {
 	if status < 200 || status > 599 {
-		return Response{}, &Error{Pointer: "/status", Message: strconv.Itoa(status) + " is not a status of a whole response",
+		return Response{}, &Error{Pointer: "/status", Reason: strconv.Itoa(status) + " is not a status of a whole response",
 			Hint: "use one from 200 to 599"}
 	}
 	a := Response{Status: status, headers: map[string]string{}}
@@ -70,9 +70,9 @@ func (resp *Response) setBody(body any) *Error {
 	case resp.text && strings.Contains(string(resp.body), redact.Hidden):
 		return maskedError("/body")
 	case resp.Status == http.StatusNoContent || resp.Status == http.StatusResetContent || resp.Status == http.StatusNotModified:
-		return &Error{Pointer: "/body", Message: fmt.Sprintf("responses with status %d have no body", resp.Status), Hint: "omit the body, or use another status"}
+		return &Error{Pointer: "/body", Reason: fmt.Sprintf("responses with status %d have no body", resp.Status), Hint: "omit the body, or use another status"}
 	case len(resp.body) > maxBody:
-		return &Error{Pointer: "/body", Message: fmt.Sprintf("it has more than %d bytes", maxBody), Hint: "use a shorter one"}
+		return &Error{Pointer: "/body", Reason: fmt.Sprintf("it has more than %d bytes", maxBody), Hint: "use a shorter one"}
 	}
 	if _, ok := resp.headers["Content-Type"]; !ok {
 		resp.headers["Content-Type"] = contentType
@@ -83,7 +83,7 @@ func (resp *Response) setBody(body any) *Error {
 func (resp *Response) setJSON(value any) *Error {
 	data, err := encode(value)
 	if err != nil { // its text may contain a value
-		return &Error{Pointer: "/body", Message: "it can't be encoded as JSON", Hint: "use values that encoding/json accepts, or a text"}
+		return &Error{Pointer: "/body", Reason: "it can't be encoded as JSON", Hint: "use values that encoding/json accepts, or a text"}
 	}
 	resp.body = data
 	if redact.HasHidden(decode(resp.body)) {
@@ -125,7 +125,7 @@ func decode(data []byte) (value any) {
 }
 
 func maskedError(pointer string) *Error {
-	return &Error{Pointer: pointer, Message: "it contains " + redact.Hidden + ", which lists show in place of values",
+	return &Error{Pointer: pointer, Reason: "it contains " + redact.Hidden + ", which lists show in place of values",
 		Hint: "send the original values"}
 }
 
@@ -136,7 +136,7 @@ var fixedHeaders = []string{
 
 func (resp *Response) setHeader(headers map[string]string) *Error {
 	if len(headers) > maxHeaders {
-		return &Error{Pointer: "/headers", Message: fmt.Sprintf("there are more than %d", maxHeaders), Hint: "use fewer"}
+		return &Error{Pointer: "/headers", Reason: fmt.Sprintf("there are more than %d", maxHeaders), Hint: "use fewer"}
 	}
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		canonical, value := http.CanonicalHeaderKey(name), headers[name]
@@ -147,7 +147,7 @@ func (resp *Response) setHeader(headers map[string]string) *Error {
 			problem.Pointer = pointer
 			return problem
 		case twice:
-			return &Error{Pointer: pointer, Message: "the header occurs twice, in different case", Hint: "keep one"}
+			return &Error{Pointer: pointer, Reason: "the header occurs twice, in different case", Hint: "keep one"}
 		case value == redact.Hidden:
 			return maskedError(pointer)
 		}
@@ -159,14 +159,14 @@ func (resp *Response) setHeader(headers map[string]string) *Error {
 func headerProblem(name, value string) *Error {
 	switch {
 	case !isToken(name):
-		return &Error{Message: "the name has a character that is not valid in a header name, or is empty",
+		return &Error{Reason: "the name has a character that is not valid in a header name, or is empty",
 			Hint: "use letters, digits and hyphens"}
 	case slices.Contains(fixedHeaders, http.CanonicalHeaderKey(name)):
-		return &Error{Message: "the server sets this header", Hint: "remove it"}
+		return &Error{Reason: "the server sets this header", Hint: "remove it"}
 	case len(value) > maxHeaderValue:
-		return &Error{Message: fmt.Sprintf("the value has more than %d bytes", maxHeaderValue), Hint: "use a shorter one"}
+		return &Error{Reason: fmt.Sprintf("the value has more than %d bytes", maxHeaderValue), Hint: "use a shorter one"}
 	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-		return &Error{Message: "the value has a line break or another control character", Hint: "remove it"}
+		return &Error{Reason: "the value has a line break or another control character", Hint: "remove it"}
 	}
 	return nil
 }

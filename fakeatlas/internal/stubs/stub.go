@@ -28,7 +28,7 @@ type Stub struct {
 type Error struct {
 	Index   int    // of the stub, if there are several
 	Pointer string // JSON Pointer of the place in the stub; "": the stub as a whole
-	Message string // the cause
+	Reason  string // the cause
 	Hint    string // what to do; may be ""
 }
 
@@ -47,7 +47,7 @@ func (e *Error) Text(prefix string) string {
 	if at := redact.Pointer(prefix + e.Pointer); at != "" {
 		text += " at " + at
 	}
-	return text + ": " + e.Message
+	return text + ": " + e.Reason
 }
 
 // Masked returns the stub as lists show it, without secrets.
@@ -98,10 +98,10 @@ func newEntry(s Stub) (*entry, error) {
 	}
 	if s.Method != "" && !HasMethod(s.Method) {
 		hint := suggest.Hint(s.Method, methods, "use one of "+strings.Join(methods, ", ")+", or omit it for all")
-		return nil, &Error{Pointer: "/method", Message: redact.Value(s.Method) + " is not a method of a stub", Hint: hint}
+		return nil, &Error{Pointer: "/method", Reason: redact.Value(s.Method) + " is not a method of a stub", Hint: hint}
 	}
 	if s.Times < 0 {
-		return nil, &Error{Pointer: "/times", Message: "it is negative", Hint: "use 0 for no limit"}
+		return nil, &Error{Pointer: "/times", Reason: "it is negative", Hint: "use 0 for no limit"}
 	}
 	p, err := newPattern(s.Method, s.Path)
 	if err != nil {

@@ -259,7 +259,7 @@ func TestConflicts(t *testing.T) {
 		add(t, l, `{"path": "`+paths[0]+`", "method": "GET"}`)
 		_, err := l.Add(stubs.Stub{Path: "/fine"}, stubs.Stub{Path: paths[1], Method: "GET"})
 		var e *stubs.Error
-		if !errors.As(err, &e) || e.Index != 1 || !strings.Contains(e.Message, "some paths match it and GET "+paths[0]+", and neither") {
+		if !errors.As(err, &e) || e.Index != 1 || !strings.Contains(e.Reason, "some paths match it and GET "+paths[0]+", and neither") {
 			t.Errorf("%v", err)
 		}
 		if len(l.All()) != 2 {

@@ -29,7 +29,7 @@ func (s *Store) project(tx *bbolt.Tx, id string) (store.Project, error) {
 	}
 	value := tx.Bucket(projectsBucket).Get([]byte(id))
 	if value == nil {
-		return store.Project{}, store.ErrNoProject
+		return store.Project{}, store.ErrNotFound
 	}
 	return s.decodeProject(id, value)
 }
@@ -99,7 +99,7 @@ func (s *Store) UpdateProject(_ context.Context, id string, change func(*store.P
 		switch p, err := s.project(tx, id); {
 		case err == nil:
 			old = &p
-		case !errors.Is(err, store.ErrNoProject):
+		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
 		changed, err := change(old)

@@ -126,7 +126,7 @@ func (s *Store) Project(ctx context.Context, id string) (store.Project, error) {
 		return store.Project{}, err
 	}
 	if present == "" {
-		return store.Project{}, store.ErrNoProject
+		return store.Project{}, store.ErrNotFound
 	}
 	return s.decodeProject(id, present)
 }
@@ -234,7 +234,7 @@ func (s *Store) ProjectsByName(ctx context.Context, name string) (list []store.P
 		switch p, err := s.Project(ctx, id); {
 		case err == nil && p.Name == name:
 			list = append(list, p)
-		case err != nil && !errors.Is(err, store.ErrDeleted) && !errors.Is(err, store.ErrNoProject):
+		case err != nil && !errors.Is(err, store.ErrDeleted) && !errors.Is(err, store.ErrNotFound):
 			return nil, err
 		}
 	}

@@ -66,7 +66,7 @@ func (c *checker) wantSameProjects(what string, got, want []store.Project) {
 
 func (c *checker) records() {
 	_, err := c.s.Project(c.ctx, project)
-	c.wantErr("project", err, store.ErrNoProject)
+	c.wantErr("project", err, store.ErrNotFound)
 	full := named(project, org, "Ünïcode (1) & more, 'ok' %s")
 	full.Region, full.Tags = "GOV_REGIONS_ONLY", []store.Tag{{Key: "env", Value: "<>&\u2028"}, {Key: "a", Value: "b"}}
 	full.NoDefaultAlerts, full.NoManagedSlowMs = true, true
