@@ -63,7 +63,8 @@ func onlyNotification(t *testing.T, got reply) string {
 func TestAlertResponses(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	got := a.do("POST", alertsPath(testProject), `{"created":"0001-01-01T00:00:00Z","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"`+testProject+`","id":"`+testAlert+
-		`","links":[],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],"metricThreshold":{"units":"RAW","threshold":80,"operator":"GREATER_THAN","mode":"AVERAGE","metricName":"CONNECTIONS_PERCENT"},`+
+		`","links":[],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],`+
+		`"metricThreshold":{"units":"RAW","threshold":80,"operator":"GREATER_THAN","mode":"AVERAGE","metricName":"CONNECTIONS_PERCENT"},`+
 		`"notifications":[{"typeName":"GROUP","emailEnabled":true,"roles":["GROUP_OWNER"],"intervalMin":5}],"severityOverride":"WARNING"}`)
 	a.want(got, 201, "")
 	alert := decodedAlert(t, got)
@@ -75,8 +76,10 @@ func TestAlertResponses(t *testing.T) {
 	moment := testTime.UTC().Format("2006-01-02T15:04:05Z")
 	links := `{"href":"` + self + `","rel":"self"},{"href":"` + self + `/alerts","rel":"https://cloud.mongodb.com/alerts"}`
 	whole := `{"created":"` + moment + `","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"` + testProject + `","id":"` + alert.ID + `","links":[` + links +
-		`],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],"metricThreshold":{"metricName":"CONNECTIONS_PERCENT","mode":"AVERAGE","operator":"GREATER_THAN","threshold":80.0,"units":"RAW"},` +
-		`"notifications":[{"delayMin":0,"emailEnabled":true,"intervalMin":5,"notifierId":"` + alert.Notifications[0]["notifierId"].(string) + `","roles":["GROUP_OWNER"],"smsEnabled":false,"typeName":"GROUP"}],` +
+		`],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],` +
+		`"metricThreshold":{"metricName":"CONNECTIONS_PERCENT","mode":"AVERAGE","operator":"GREATER_THAN","threshold":80.0,"units":"RAW"},` +
+		`"notifications":[{"delayMin":0,"emailEnabled":true,"intervalMin":5,` +
+		`"notifierId":"` + alert.Notifications[0]["notifierId"].(string) + `","roles":["GROUP_OWNER"],"smsEnabled":false,"typeName":"GROUP"}],` +
 		`"severityOverride":"WARNING","updated":"` + moment + `"}`
 	wantBody(t, got, whole)
 	wantBody(t, a.do("GET", alertsPath(testProject)+"/"+alert.ID, ""), whole)
@@ -86,7 +89,9 @@ func TestAlertResponses(t *testing.T) {
 
 	a.s.Advance(90_000_000_000)
 	got = a.do("PATCH", alertsPath(testProject)+"/"+alert.ID, `{"enabled":false}`)
-	wantBody(t, got, strings.Replace(strings.Replace(whole, `"enabled":true,"event`, `"enabled":false,"event`, 1), `"updated":"`+moment, `"updated":"`+testTime.UTC().Add(90_000_000_000).Format("2006-01-02T15:04:05Z"), 1))
+	disabled := strings.Replace(whole, `"enabled":true,"event`, `"enabled":false,"event`, 1)
+	later := testTime.UTC().Add(90_000_000_000).Format("2006-01-02T15:04:05Z")
+	wantBody(t, got, strings.Replace(disabled, `"updated":"`+moment, `"updated":"`+later, 1))
 	got = a.do("PUT", alertsPath(testProject)+"/"+alert.ID, `{"eventTypeName":"REPLICATION_OPLOG_WINDOW_RUNNING_OUT","threshold":{"operator":"LESS_THAN","threshold":1},"notifications":[`+mail+`]}`)
 	a.want(got, 200, "")
 	replaced := decodedAlert(t, got)
@@ -110,22 +115,59 @@ func TestAlertResponses(t *testing.T) {
 
 // shownNotifications are notifications as requests send them, and as responses show them.
 var shownNotifications = []struct{ sent, shown string }{
-	{`{"typeName":"PAGER_DUTY","serviceKey":"` + secretKey + `","intervalMin":7}`, `{"delayMin":0,"region":"US","serviceKey":"` + maskedKey + `","typeName":"PAGER_DUTY"}`},
-	{`{"typeName":"DATADOG","datadogApiKey":"` + secretKey + `","datadogRegion":"US5","intervalMin":7,"delayMin":3}`,
-		`{"datadogApiKey":"` + maskedKey + `","datadogRegion":"US5","delayMin":3,"intervalMin":7,"typeName":"DATADOG"}`},
-	{`{"typeName":"OPS_GENIE","opsGenieApiKey":"` + secretKey + `","opsGenieRegion":"","intervalMin":1}`, `{"delayMin":0,"opsGenieApiKey":"` + maskedKey + `","opsGenieRegion":"US","typeName":"OPS_GENIE"}`},
-	{`{"typeName":"VICTOR_OPS","victorOpsApiKey":"` + secretKey + `","victorOpsRoutingKey":"plain"}`, `{"delayMin":0,"typeName":"VICTOR_OPS","victorOpsApiKey":"` + maskedKey + `","victorOpsRoutingKey":"plain"}`},
-	{`{"typeName":"SLACK","apiToken":"` + secretKey + `","channelName":"c"}`, `{"apiToken":"` + maskedKey + `","channelName":"c","delayMin":0,"typeName":"SLACK"}`},
-	{`{"typeName":"WEBHOOK","webhookUrl":"https://h.example:8/` + secretKey + `","webhookSecret":"s3cret","webhookBodyTemplate":"t-123456"}`,
-		`{"delayMin":0,"typeName":"WEBHOOK","webhookBodyTemplate":"****3456","webhookSecret":"******","webhookUrl":"https://h.example:8/****"}`},
-	{`{"typeName":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"https://u:p@h.example/` + secretKey + `"}`, `{"delayMin":0,"microsoftTeamsWebhookUrl":"https://h.example/****","typeName":"MICROSOFT_TEAMS"}`},
-	{`{"typeName":"HIP_CHAT","notificationToken":"` + secretKey + `","roomName":"r"}`, `{"delayMin":0,"notificationToken":"` + maskedKey + `","roomName":"r","typeName":"HIP_CHAT"}`},
-	{`{"typeName":"GROUP","emailEnabled":true,"roles":null,"serviceKey":"` + secretKey + `"}`, `{"delayMin":0,"emailEnabled":true,"smsEnabled":false,"typeName":"GROUP"}`},
-	{`{"typeName":"ORG","smsEnabled":true,"roles":[]}`, `{"delayMin":0,"emailEnabled":false,"smsEnabled":true,"typeName":"ORG"}`},
-	{`{"typeName":"TEAM","teamId":"` + testTeam + `","teamName":"T"}`, `{"delayMin":0,"emailEnabled":false,"smsEnabled":false,"teamId":"` + testTeam + `","teamName":"T","typeName":"TEAM"}`},
-	{`{"typeName":"USER","username":"ada@example.com","emailEnabled":true}`, `{"delayMin":0,"emailEnabled":true,"smsEnabled":false,"typeName":"USER","username":"ada@example.com"}`},
-	{mail, `{"delayMin":0,"emailAddress":"ada@example.com","typeName":"EMAIL"}`},
-	{`{"typeName":"SMS","mobileNumber":"1","emailEnabled":false,"smsEnabled":false,"roles":null,"intervalMin":0,"integrationId":"","notifierId":""}`, `{"delayMin":0,"mobileNumber":"1","typeName":"SMS"}`},
+	{
+		sent:  `{"typeName":"PAGER_DUTY","serviceKey":"` + secretKey + `","intervalMin":7}`,
+		shown: `{"delayMin":0,"region":"US","serviceKey":"` + maskedKey + `","typeName":"PAGER_DUTY"}`,
+	},
+	{
+		sent:  `{"typeName":"DATADOG","datadogApiKey":"` + secretKey + `","datadogRegion":"US5","intervalMin":7,"delayMin":3}`,
+		shown: `{"datadogApiKey":"` + maskedKey + `","datadogRegion":"US5","delayMin":3,"intervalMin":7,"typeName":"DATADOG"}`,
+	},
+	{
+		sent:  `{"typeName":"OPS_GENIE","opsGenieApiKey":"` + secretKey + `","opsGenieRegion":"","intervalMin":1}`,
+		shown: `{"delayMin":0,"opsGenieApiKey":"` + maskedKey + `","opsGenieRegion":"US","typeName":"OPS_GENIE"}`,
+	},
+	{
+		sent:  `{"typeName":"VICTOR_OPS","victorOpsApiKey":"` + secretKey + `","victorOpsRoutingKey":"plain"}`,
+		shown: `{"delayMin":0,"typeName":"VICTOR_OPS","victorOpsApiKey":"` + maskedKey + `","victorOpsRoutingKey":"plain"}`,
+	},
+	{
+		sent:  `{"typeName":"SLACK","apiToken":"` + secretKey + `","channelName":"c"}`,
+		shown: `{"apiToken":"` + maskedKey + `","channelName":"c","delayMin":0,"typeName":"SLACK"}`,
+	},
+	{
+		sent:  `{"typeName":"WEBHOOK","webhookUrl":"https://h.example:8/` + secretKey + `","webhookSecret":"s3cret","webhookBodyTemplate":"t-123456"}`,
+		shown: `{"delayMin":0,"typeName":"WEBHOOK","webhookBodyTemplate":"****3456","webhookSecret":"******","webhookUrl":"https://h.example:8/****"}`,
+	},
+	{
+		sent:  `{"typeName":"MICROSOFT_TEAMS","microsoftTeamsWebhookUrl":"https://u:p@h.example/` + secretKey + `"}`,
+		shown: `{"delayMin":0,"microsoftTeamsWebhookUrl":"https://h.example/****","typeName":"MICROSOFT_TEAMS"}`,
+	},
+	{
+		sent:  `{"typeName":"HIP_CHAT","notificationToken":"` + secretKey + `","roomName":"r"}`,
+		shown: `{"delayMin":0,"notificationToken":"` + maskedKey + `","roomName":"r","typeName":"HIP_CHAT"}`,
+	},
+	{
+		sent:  `{"typeName":"GROUP","emailEnabled":true,"roles":null,"serviceKey":"` + secretKey + `"}`,
+		shown: `{"delayMin":0,"emailEnabled":true,"smsEnabled":false,"typeName":"GROUP"}`,
+	},
+	{
+		sent:  `{"typeName":"ORG","smsEnabled":true,"roles":[]}`,
+		shown: `{"delayMin":0,"emailEnabled":false,"smsEnabled":true,"typeName":"ORG"}`,
+	},
+	{
+		sent:  `{"typeName":"TEAM","teamId":"` + testTeam + `","teamName":"T"}`,
+		shown: `{"delayMin":0,"emailEnabled":false,"smsEnabled":false,"teamId":"` + testTeam + `","teamName":"T","typeName":"TEAM"}`,
+	},
+	{
+		sent:  `{"typeName":"USER","username":"ada@example.com","emailEnabled":true}`,
+		shown: `{"delayMin":0,"emailEnabled":true,"smsEnabled":false,"typeName":"USER","username":"ada@example.com"}`,
+	},
+	{sent: mail, shown: `{"delayMin":0,"emailAddress":"ada@example.com","typeName":"EMAIL"}`},
+	{
+		sent:  `{"typeName":"SMS","mobileNumber":"1","emailEnabled":false,"smsEnabled":false,"roles":null,"intervalMin":0,"integrationId":"","notifierId":""}`,
+		shown: `{"delayMin":0,"mobileNumber":"1","typeName":"SMS"}`,
+	},
 }
 
 // Responses and the data of stores that outlast the process have the masks of secrets. Every response conforms to the
@@ -178,26 +220,79 @@ func TestAlertRefusals(t *testing.T) {
 	many := strings.Repeat(mail+",", 25) + mail
 	group := `{"typeName":"GROUP","emailEnabled":true}`
 	for _, tc := range []struct{ body, code string }{
-		{``, "MALFORMED_JSON"}, {`[]`, "INVALID_JSON"}, {`null`, "INVALID_JSON"}, {`{"enabled":true}`, "MISSING_ATTRIBUTE"},
-		{`{"eventTypeName":"NO_PRIMARY"}`, "MISSING_NOTIFICATIONS"}, {alertOf(), "MISSING_NOTIFICATIONS"}, {alertOf(many), "MAX_NOTIFICATIONS_PER_ALERT_EXCEEDED"},
-		{`{"eventTypeName":"no_primary","notifications":[` + mail + `]}`, "INVALID_EVENT_TYPE_FOR_ALERT"}, {`{"eventTypeName":1,"notifications":[]}`, "INVALID_JSON_ATTRIBUTE"},
-		{`{"eventTypeName":"NO_PRIMARY","more":1}`, "INVALID_ATTRIBUTE"}, {alertOf(`{"typeName":"EMAIL","more":1}`), "INVALID_ATTRIBUTE"}, {alertOf(`{"TypeName":"EMAIL","emailAddress":"a"}`), "INVALID_ATTRIBUTE"},
-		{alertOf(`{}`), "MISSING_ATTRIBUTE"}, {alertOf(`null`), "MISSING_ATTRIBUTE"}, {alertOf(`{"typeName":"NEW_RELIC"}`), "UNSUPPORTED_NOTIFICATION_TYPE"},
-		{alertOf(`{"typeName":"EMAIL"}`), "MISSING_ATTRIBUTE"}, {alertOf(`{"typeName":"PAGER_DUTY"}`), "MISSING_ATTRIBUTE"}, {alertOf(`{"typeName":"PAGER_DUTY","serviceKey":""}`), "MISSING_ATTRIBUTE"},
-		{alertOf(`{"typeName":"EMAIL","emailAddress":"a","intervalMin":4}`), "NOTIFICATION_INTERVAL_OUT_OF_RANGE"}, {alertOf(`{"typeName":"EMAIL","emailAddress":"a","intervalMin":-1}`), "NOTIFICATION_INTERVAL_OUT_OF_RANGE"},
-		{alertOf(`{"typeName":"EMAIL","emailAddress":"a","delayMin":-1}`), "INVALID_ATTRIBUTE"}, {alertOf(`{"typeName":"EMAIL","emailAddress":"a","delayMin":0.5}`), "INVALID_JSON_ATTRIBUTE"},
-		{alertOf(`{"typeName":"GROUP"}`), "EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION"}, {alertOf(`{"typeName":"USER","username":"a"}`), "EMAIL_OR_SMS_REQUIRED_FOR_USER_NOTIFICATION"},
-		{alertOf(`{"typeName":"GROUP","emailEnabled":true,"roles":[]}`), "MISSING_ROLES_FOR_GROUP_NOTIFICATION"}, {alertOf(`{"typeName":"GROUP","emailEnabled":true,"roles":[""]}`), "INVALID_ATTRIBUTE"},
-		{alertOf(group, group), "TOO_MANY_GROUP_NOTIFICATIONS"},
-		{alertOf(`{"typeName":"PAGER_DUTY","integrationId":"x"}`), "INVALID_ATTRIBUTE"}, {alertOf(`{"typeName":"PAGER_DUTY","integrationId":"` + testTeam + `"}`), "INVALID_ATTRIBUTE"},
-		{alertOf(`{"typeName":"SLACK","integrationId":"` + in.ID + `"}`), "INVALID_ATTRIBUTE"}, {alertOf(`{"typeName":"GROUP","emailEnabled":true,"integrationId":"` + in.ID + `"}`), "INVALID_ATTRIBUTE"},
-		{alertOf(`{"typeName":"EMAIL","emailAddress":"a","notifierId":"x"}`), "INVALID_ATTRIBUTE"},
-		{alertOf(`{"typeName":"WEBHOOK"}`), "WEBHOOK_URL_NOT_SET"}, {alertOf(`{"typeName":"WEBHOOK","webhookUrl":"ftp://h"}`), "INVALID_URL"},
-		{alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"` + maskedKey + `"}`), "INVALID_ATTRIBUTE"}, {alertOf(`{"typeName":"WEBHOOK","webhookUrl":"https://h/****"}`), "INVALID_ATTRIBUTE"},
-		{alertOf(`{"typeName":"DATADOG","datadogApiKey":"k","datadogRegion":"MARS"}`), "INVALID_ENUM_VALUE"}, {`{"eventTypeName":"NO_PRIMARY","severityOverride":"HIGH","notifications":[` + mail + `]}`, "INVALID_ENUM_VALUE"},
-		{`{"eventTypeName":"NO_PRIMARY","matchers":[{"fieldName":"PORT","operator":"LIKE"}],"notifications":[` + mail + `]}`, "INVALID_ENUM_VALUE"},
-		{`{"eventTypeName":"NO_PRIMARY","matchers":[{"operator":"EQUALS"}],"notifications":[` + mail + `]}`, "MISSING_ATTRIBUTE"}, {`{"eventTypeName":"NO_PRIMARY","matchers":[{"fieldName":"PORT"}],"notifications":[` + mail + `]}`, "MISSING_ATTRIBUTE"},
-		{`{"eventTypeName":"NO_PRIMARY","metricThreshold":{"threshold":1},"notifications":[` + mail + `]}`, "MISSING_ATTRIBUTE"}, {`{"eventTypeName":"NO_PRIMARY","threshold":{"operator":"IS"},"notifications":[` + mail + `]}`, "INVALID_ENUM_VALUE"},
+		{body: ``, code: "MALFORMED_JSON"},
+		{body: `[]`, code: "INVALID_JSON"},
+		{body: `null`, code: "INVALID_JSON"},
+		{body: `{"enabled":true}`, code: "MISSING_ATTRIBUTE"},
+		{body: `{"eventTypeName":"NO_PRIMARY"}`, code: "MISSING_NOTIFICATIONS"},
+		{body: alertOf(), code: "MISSING_NOTIFICATIONS"},
+		{body: alertOf(many), code: "MAX_NOTIFICATIONS_PER_ALERT_EXCEEDED"},
+		{body: `{"eventTypeName":"no_primary","notifications":[` + mail + `]}`, code: "INVALID_EVENT_TYPE_FOR_ALERT"},
+		{body: `{"eventTypeName":1,"notifications":[]}`, code: "INVALID_JSON_ATTRIBUTE"},
+		{body: `{"eventTypeName":"NO_PRIMARY","more":1}`, code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"EMAIL","more":1}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"TypeName":"EMAIL","emailAddress":"a"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{}`), code: "MISSING_ATTRIBUTE"},
+		{body: alertOf(`null`), code: "MISSING_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"NEW_RELIC"}`), code: "UNSUPPORTED_NOTIFICATION_TYPE"},
+		{body: alertOf(`{"typeName":"EMAIL"}`), code: "MISSING_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY"}`), code: "MISSING_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY","serviceKey":""}`), code: "MISSING_ATTRIBUTE"},
+		{
+			body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","intervalMin":4}`),
+			code: "NOTIFICATION_INTERVAL_OUT_OF_RANGE",
+		},
+		{
+			body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","intervalMin":-1}`),
+			code: "NOTIFICATION_INTERVAL_OUT_OF_RANGE",
+		},
+		{body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","delayMin":-1}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","delayMin":0.5}`), code: "INVALID_JSON_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"GROUP"}`), code: "EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION"},
+		{body: alertOf(`{"typeName":"USER","username":"a"}`), code: "EMAIL_OR_SMS_REQUIRED_FOR_USER_NOTIFICATION"},
+		{
+			body: alertOf(`{"typeName":"GROUP","emailEnabled":true,"roles":[]}`),
+			code: "MISSING_ROLES_FOR_GROUP_NOTIFICATION",
+		},
+		{body: alertOf(`{"typeName":"GROUP","emailEnabled":true,"roles":[""]}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(group, group), code: "TOO_MANY_GROUP_NOTIFICATIONS"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY","integrationId":"x"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY","integrationId":"` + testTeam + `"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"SLACK","integrationId":"` + in.ID + `"}`), code: "INVALID_ATTRIBUTE"},
+		{
+			body: alertOf(`{"typeName":"GROUP","emailEnabled":true,"integrationId":"` + in.ID + `"}`),
+			code: "INVALID_ATTRIBUTE",
+		},
+		{body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","notifierId":"x"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"WEBHOOK"}`), code: "WEBHOOK_URL_NOT_SET"},
+		{body: alertOf(`{"typeName":"WEBHOOK","webhookUrl":"ftp://h"}`), code: "INVALID_URL"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"` + maskedKey + `"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"WEBHOOK","webhookUrl":"https://h/****"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"DATADOG","datadogApiKey":"k","datadogRegion":"MARS"}`), code: "INVALID_ENUM_VALUE"},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","severityOverride":"HIGH","notifications":[` + mail + `]}`,
+			code: "INVALID_ENUM_VALUE",
+		},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","matchers":[{"fieldName":"PORT","operator":"LIKE"}],"notifications":[` + mail + `]}`,
+			code: "INVALID_ENUM_VALUE",
+		},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","matchers":[{"operator":"EQUALS"}],"notifications":[` + mail + `]}`,
+			code: "MISSING_ATTRIBUTE",
+		},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","matchers":[{"fieldName":"PORT"}],"notifications":[` + mail + `]}`,
+			code: "MISSING_ATTRIBUTE",
+		},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","metricThreshold":{"threshold":1},"notifications":[` + mail + `]}`,
+			code: "MISSING_ATTRIBUTE",
+		},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","threshold":{"operator":"IS"},"notifications":[` + mail + `]}`,
+			code: "INVALID_ENUM_VALUE",
+		},
 	} {
 		for method, path := range map[string]string{"POST": alertsPath(testProject), "PUT": alertsPath(testProject) + "/" + id} {
 			if got := a.do(method, path, tc.body); got.status != 400 || got.header.Get("X-Error-Code") != tc.code || strings.Contains(got.body, secretKey) {

@@ -11,7 +11,8 @@ import (
 func TestCheckKinds(t *testing.T) {
 	runCheckCases(t, []checkCase{
 		{
-			name: "kinds", payload: `{"type":"PROMETHEUS","enabled":1,"username":true,"password":{},"serviceDiscovery":["http"]}`,
+			name:    "kinds",
+			payload: `{"type":"PROMETHEUS","enabled":1,"username":true,"password":{},"serviceDiscovery":["http"]}`,
 			want: []string{
 				`1:32: PROMETHEUS.enabled: want boolean, got number; write true or false [wrong-type]`,
 				`1:45: PROMETHEUS.username: want string, got boolean; put it in quotes [wrong-type]`,
@@ -20,34 +21,42 @@ func TestCheckKinds(t *testing.T) {
 			},
 		},
 		{
-			name: "kinds that no quotes make good", payload: `{"type":"DATADOG","apiKey":1,"region":3}`,
+			name:    "kinds that no quotes make good",
+			payload: `{"type":"DATADOG","apiKey":1,"region":3}`,
 			want: []string{
 				`1:28: DATADOG.apiKey: want string, got number; write 32 hexadecimal digits, in quotes [wrong-type]`,
 				`1:39: DATADOG.region: want string, got number; use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [wrong-type]`,
 			},
 		},
 		{
-			name: "no URL", payload: `{"type":"WEBHOOK","url":true}`,
-			want: []string{`1:25: WEBHOOK.url: want string, got boolean; write the whole URL, in quotes [wrong-type]`},
+			name:    "no URL",
+			payload: `{"type":"WEBHOOK","url":true}`,
+			want:    []string{`1:25: WEBHOOK.url: want string, got boolean; write the whole URL, in quotes [wrong-type]`},
 		},
 		{
-			name: "digits without quotes", payload: `{"type":"DATADOG","apiKey":` + strings.Repeat("12345678", 4) + `}`,
-			want: []string{`1:28: DATADOG.apiKey: want string, got number; put it in quotes [wrong-type]`},
+			name:    "digits without quotes",
+			payload: `{"type":"DATADOG","apiKey":` + strings.Repeat("12345678", 4) + `}`,
+			want:    []string{`1:28: DATADOG.apiKey: want string, got number; put it in quotes [wrong-type]`},
 		},
 		{
-			name: "null in a required field", payload: `{"type":"OPS_GENIE","apiKey":null}`,
-			want: []string{`1:30: OPS_GENIE.apiKey: null is not allowed; the field is required: give it a string [null]`},
+			name:    "null in a required field",
+			payload: `{"type":"OPS_GENIE","apiKey":null}`,
+			want:    []string{`1:30: OPS_GENIE.apiKey: null is not allowed; the field is required: give it a string [null]`},
 		},
 		{
-			name: "null in a template", payload: `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":null}`,
-			want: []string{`1:60: WEBHOOK.bodyTemplate: null is not allowed; leave out the field [null]`},
+			name:    "null in a template",
+			payload: `{"type":"WEBHOOK","url":"https://a.example","bodyTemplate":null}`,
+			want:    []string{`1:60: WEBHOOK.bodyTemplate: null is not allowed; leave out the field [null]`},
 		},
 		{
-			name: "null is allowed", payload: `{"type":"SLACK","apiToken":"t","channelName":null}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
+			name:    "null is allowed",
+			payload: `{"type":"SLACK","apiToken":"t","channelName":null}`,
+			opts:    validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
 		},
 		{
-			name: "null for the password", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":null,"serviceDiscovery":"http"}`,
-			want: []string{`1:63: PROMETHEUS.password: null is not allowed; give it a string [null]`},
+			name:    "null for the password",
+			payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":null,"serviceDiscovery":"http"}`,
+			want:    []string{`1:63: PROMETHEUS.password: null is not allowed; give it a string [null]`},
 		},
 	})
 }
@@ -56,46 +65,59 @@ func TestCheckKinds(t *testing.T) {
 func TestCheckValues(t *testing.T) {
 	runCheckCases(t, []checkCase{
 		{
-			name: "enum", payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"AP2"}`,
-			want: []string{`1:72: DATADOG.region: "AP2" is not allowed; the log integrations of the API offer AP2, this one does not; use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [enum]`},
+			name:    "enum",
+			payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"AP2"}`,
+			want:    []string{`1:72: DATADOG.region: "AP2" is not allowed; the log integrations of the API offer AP2, this one does not; use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [enum]`},
 		},
 		{
-			name: "enum in lower case", payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"us1-fed"}`,
-			want: []string{`1:72: DATADOG.region: "us1-fed" is not allowed; Atlas calls it "US1_FED" [enum]`},
+			name:    "enum in lower case",
+			payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"us1-fed"}`,
+			want:    []string{`1:72: DATADOG.region: "us1-fed" is not allowed; Atlas calls it "US1_FED" [enum]`},
 		},
 		{
-			name: "a site for a region", payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"datadoghq.eu"}`,
-			want: []string{`1:72: DATADOG.region: "datadoghq.eu" is not allowed; Atlas calls it "EU" [enum]`},
+			name:    "a site for a region",
+			payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"datadoghq.eu"}`,
+			want:    []string{`1:72: DATADOG.region: "datadoghq.eu" is not allowed; Atlas calls it "EU" [enum]`},
 		},
 		{
-			name: "a secret in an enum is not shown", payload: `{"type":"OPS_GENIE","apiKey":"k","region":"` + hexDigits + `"}`,
-			want: []string{`1:43: OPS_GENIE.region: a text of 32 characters is not allowed; use "US" or "EU" [enum]`},
+			name:    "a secret in an enum is not shown",
+			payload: `{"type":"OPS_GENIE","apiKey":"k","region":"` + hexDigits + `"}`,
+			want:    []string{`1:43: OPS_GENIE.region: a text of 32 characters is not allowed; use "US" or "EU" [enum]`},
 		},
 		{
-			name: "length counts characters", payload: `{"type":"SLACK","apiToken":"t","channelName":"` + strings.Repeat("é", 80) + `"}`, opts: validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
+			name:    "length counts characters",
+			payload: `{"type":"SLACK","apiToken":"t","channelName":"` + strings.Repeat("é", 80) + `"}`,
+			opts:    validate.Options{Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
 		},
 		{
-			name: "empty channel", payload: `{"type":"SLACK","apiToken":"t","teamName":"t","channelName":""}`, opts: validate.Options{APIVersion: "v1.0", Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
-			want: []string{`1:61: SLACK.channelName: want at least 1 character, got 0 [length]`},
+			name:    "empty channel",
+			payload: `{"type":"SLACK","apiToken":"t","teamName":"t","channelName":""}`,
+			opts:    validate.Options{APIVersion: "v1.0", Operation: validate.Update, Severities: map[string]validate.Severity{"slack-oauth": validate.Off}},
+			want:    []string{`1:61: SLACK.channelName: want at least 1 character, got 0 [length]`},
 		},
 		{
-			name: "blank", payload: `{"type":"PROMETHEUS","enabled":true,"username":" ","password":"","serviceDiscovery":"http"}`,
+			name:    "blank",
+			payload: `{"type":"PROMETHEUS","enabled":true,"username":" ","password":"","serviceDiscovery":"http"}`,
 			want: []string{
 				`1:48: PROMETHEUS.username is empty; set a value [empty-value]`,
 				`1:63: PROMETHEUS.password is empty; set a value [empty-value]`,
 			},
 		},
 		{
-			name: "blank password of an update", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"","serviceDiscovery":"http"}`,
-			opts: validate.Options{Operation: validate.Update},
-			want: []string{`1:63: PROMETHEUS.password is empty; set a value, or leave out the field [empty-value]`},
+			name:    "blank password of an update",
+			payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"","serviceDiscovery":"http"}`,
+			opts:    validate.Options{Operation: validate.Update},
+			want:    []string{`1:63: PROMETHEUS.password is empty; set a value, or leave out the field [empty-value]`},
 		},
 		{
-			name: "New Relic key in upper case", payload: `{"type":"NEW_RELIC","accountId":"1","licenseKey":"` + strings.ToUpper(hexDigits) + `01234567","readToken":"r","writeToken":"w"}`,
-			opts: validate.Options{Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			name:    "New Relic key in upper case",
+			payload: `{"type":"NEW_RELIC","accountId":"1","licenseKey":"` + strings.ToUpper(hexDigits) + `01234567","readToken":"r","writeToken":"w"}`,
+			opts:    validate.Options{Severities: map[string]validate.Severity{"retired-service": validate.Off}},
 			want: []string{
-				`1:33: warning: NEW_RELIC.accountId: the official pattern is 40 hexadecimal digits in lower case, got 1 character (value hidden); some accounts have another form and work; check the value [new-relic-format]`,
-				`1:50: warning: NEW_RELIC.licenseKey: the official pattern is 40 hexadecimal digits in lower case, got 40 characters (value hidden); some accounts have another form and work; check the value [new-relic-format]`,
+				`1:33: warning: NEW_RELIC.accountId: the official pattern is 40 hexadecimal digits in lower case, got 1 character (value hidden); ` +
+					`some accounts have another form and work; check the value [new-relic-format]`,
+				`1:50: warning: NEW_RELIC.licenseKey: the official pattern is 40 hexadecimal digits in lower case, got 40 characters (value hidden); ` +
+					`some accounts have another form and work; check the value [new-relic-format]`,
 			},
 		},
 	})
@@ -105,34 +127,52 @@ func TestCheckValues(t *testing.T) {
 func TestCheckWhiteSpace(t *testing.T) {
 	runCheckCases(t, []checkCase{
 		{
-			name: "a flow name with white space", payload: `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in the URL of the flow, which has none [white-space]`},
+			name:    "a flow name with white space",
+			payload: `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: FLOWDOCK.flowName contains white space; use the name in the URL of the flow, which has none [white-space]`},
 		},
 		{
-			name: "a flow name with a line end", payload: `{"type":"FLOWDOCK","flowName":"main\n","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName contains white space; remove the white space around it [white-space]`},
+			name:    "a flow name with a line end",
+			payload: `{"type":"FLOWDOCK","flowName":"main\n","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: FLOWDOCK.flowName contains white space; remove the white space around it [white-space]`},
 		},
 		{
-			name: "a flow name with a vertical tab", payload: `{"type":"FLOWDOCK","flowName":"main\u000bflow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName contains white space; use the name in the URL of the flow, which has none [white-space]`},
+			name:    "a flow name with a vertical tab",
+			payload: `{"type":"FLOWDOCK","flowName":"main\u000bflow","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: FLOWDOCK.flowName contains white space; use the name in the URL of the flow, which has none [white-space]`},
 		},
 		{
-			name: "a flow name with a no-break space", payload: `{"type":"FLOWDOCK","flowName":"main\u00a0flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; copied text often contains one [white-space]`},
+			name:    "a flow name with a no-break space",
+			payload: `{"type":"FLOWDOCK","flowName":"main\u00a0flow","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; copied text often contains one [white-space]`},
 		},
 		{
-			name: "a flow name with an ideographic space", payload: `{"type":"FLOWDOCK","flowName":"main\u3000","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; copied text often contains one [white-space]`},
+			name:    "a flow name with an ideographic space",
+			payload: `{"type":"FLOWDOCK","flowName":"main\u3000","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: warning: FLOWDOCK.flowName contains a space that is not ASCII; remove it; copied text often contains one [white-space]`},
 		},
 		{
-			name: "a flow name of a no-break space", payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName is empty; set a value [empty-value]`},
+			name:    "a flow name of a no-break space",
+			payload: `{"type":"FLOWDOCK","flowName":"\u00a0","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: FLOWDOCK.flowName is empty; set a value [empty-value]`},
 		},
 		{
-			name: "a blank flow name", payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
-			want: []string{`1:31: FLOWDOCK.flowName is empty; set a value [empty-value]`},
+			name:    "a blank flow name",
+			payload: `{"type":"FLOWDOCK","flowName":" ","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+			want:    []string{`1:31: FLOWDOCK.flowName is empty; set a value [empty-value]`},
 		},
-		{name: "a flow name", payload: `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t","orgName":"an org"}`, opts: validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}}},
+		{
+			name:    "a flow name",
+			payload: `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t","orgName":"an org"}`,
+			opts:    validate.Options{APIVersion: "v1.0", Severities: map[string]validate.Severity{"retired-service": validate.Off}},
+		},
 	})
 }
 

@@ -103,7 +103,8 @@ func TestManyRequiredFields(t *testing.T) {
 		names, values = append(names, name), append(values, fmt.Sprintf("%q: %d", name, i))
 		properties = append(properties, fmt.Sprintf("            %s: {title: Field, description: A number., type: integer}\n", name))
 	}
-	text := strings.Replace(string(document), "required: [attempts]\n          properties:\n", "required: ["+strings.Join(names, ", ")+"]\n          properties:\n"+strings.Join(properties, ""), 1)
+	text := strings.Replace(string(document), "required: [attempts]\n          properties:\n",
+		"required: ["+strings.Join(names, ", ")+"]\n          properties:\n"+strings.Join(properties, ""), 1)
 	text = strings.Replace(text, "retry: {attempts: 3, delay: null}", "retry: {"+strings.Join(values, ", ")+"}", 1)
 	v, _ := documentValidator(t, []byte(text), Options{})
 	for without := range count + 1 {
@@ -135,53 +136,242 @@ func TestNestedFindings(t *testing.T) {
 	events := func(array string) string { return head + " \"events\": " + array + "}" }
 	one := func(object string) string { return head + tail + ",\n \"rules\": [" + object + "]}" }
 	cases := []struct{ name, payload, want string }{
-		{"integer over its bound", retry(`{"attempts": ›11}`), `/retry/attempts schema RELAY.retry.attempts: want at most 10, got 11`},
-		{"integer under its bound", retry("{\"jitter\": true,\n  \"attempts\": ›0}"), `/retry/attempts schema RELAY.retry.attempts: want at least 1, got 0`},
-		{"integer with a fraction", retry(`{"attempts": ›1.5}`), `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got number; write a whole number`},
-		{"integer in quotes", retry(`{"attempts": ›"3"}`), `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got string "3"; remove the quotes`},
-		{"integer as words", retry(`{"attempts": ›"three"}`), `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got string`},
-		{"integer of null", retry(`{"attempts": ›null}`), `/retry/attempts null RELAY.retry.attempts: null is not allowed; the field is required: give it an integer`},
-		{"integer beyond 64 bits", retry(`{"attempts": ›123456789012345678901}`), `/retry/attempts schema RELAY.retry.attempts: want at most 10, got a number`},
-		{"integer of an exponent", retry(`{"attempts": ›1e300}`), `/retry/attempts schema RELAY.retry.attempts: want at most 10, got 1e300`},
-		{"number under its bound", retry(`{"attempts": 3, "delay": ›-0.5}`), `/retry/delay schema RELAY.retry.delay: want at least 0, got -0.5`},
-		{"number as a boolean", retry(`{"attempts": 3, "delay": ›true}`), `/retry/delay wrong-type RELAY.retry.delay: want number, got boolean`},
-		{"boolean in quotes", retry(`{"attempts": 3, "jitter": ›"true"}`), `/retry/jitter wrong-type RELAY.retry.jitter: want boolean, got string "true"; remove the quotes`},
-		{"boolean of null", retry(`{"attempts": 3, "jitter": ›null}`), `/retry/jitter null RELAY.retry.jitter: null is not allowed; leave out the field`},
-		{"enum in an object", retry(`{"attempts": 3, "strategy": ›"LINEARR"}`), `/retry/strategy enum RELAY.retry.strategy: "LINEARR" is not allowed; did you mean "LINEAR"? (use "FIXED", "LINEAR" or "EXPONENTIAL")`},
-		{"alias in an object", retry(`{"attempts": 3, "strategy": ›"expo"}`), `/retry/strategy enum RELAY.retry.strategy: "expo" is not allowed; Atlas calls it "EXPONENTIAL"`},
-		{"enum of a number", retry(`{"attempts": 3, "strategy": ›2}`), `/retry/strategy wrong-type RELAY.retry.strategy: want string, got number; use "FIXED", "LINEAR" or "EXPONENTIAL"`},
-		{"missing in an object", retry(`›{"jitter": true}`), `/retry/attempts required RELAY.retry: missing required field "attempts" (Attempts, integer)`},
-		{"misspelled in an object", retry(`{›"atempts": 3, "attempts": 3}`), `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" (fields: attempts, delay, jitter, strategy)`},
-		{"unknown in an object", retry(`{"attempts": 3, ›"colour": 3}`), `/retry/colour unknown-field RELAY.retry: unknown field "colour"; the fields are attempts, delay, jitter and strategy`},
-		{"of responses, in an object", retry(`{"attempts": 3, ›"status": "x"}`), `/retry/status unknown-field RELAY.retry: unknown field "status"; the fields are attempts, delay, jitter and strategy`},
-		{"object as an array", retry(`›[]`), `/retry wrong-type RELAY.retry: want object, got array; write an object, between { and }`},
-		{"object as a string", retry(`›"attempts"`), `/retry wrong-type RELAY.retry: want object, got string; write an object, between { and }`},
-		{"object of null", retry(`›null`), `/retry null RELAY.retry: null is not allowed; the field is required: give it an object`},
-		{"array as a string", events(`›"CREATED"`), `/events wrong-type RELAY.events: want array, got string; write a list, between [ and ]`},
-		{"array as an object", events(`›{}`), `/events wrong-type RELAY.events: want array, got object; write a list, between [ and ]`},
-		{"empty array", events(`›[]`), `/events schema RELAY.events: want at least 1 element, got 0`},
-		{"many rules", head + tail + ",\n \"rules\": ›[" + strings.Repeat(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}},`, 3) + `{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}}]}`, `/rules schema RELAY.rules: want at most 3 elements, got 4`},
-		{"element twice", events("[\"CREATED\",\n  \"CLOSED\", ›\"CREATED\"]"), `/events schema RELAY.events: an element occurs twice; keep one of them`},
-		{"element of no list", events(`["CREATED", ›"CLOSE"]`), `/events/1 enum RELAY.events[1]: "CLOSE" is not allowed; did you mean "CLOSED"? (use "CREATED", "UPDATED", "CLOSED" or "DELETED")`},
-		{"element of another type", events(`["CREATED", ›7]`), `/events/1 wrong-type RELAY.events[1]: want string, got number; use "CREATED", "UPDATED", "CLOSED" or "DELETED"`},
-		{"element of null", events(`[›null]`), `/events/0 null RELAY.events[0]: null is not allowed; give it a string`},
-		{"array of objects, missing", one("{\"name\": \"ok\", \"target\": {\"kind\": \"QUEUE\", \"queue\": \"q\"}},\n  ›{\"name\": \"ok\"}"), `/rules/1/target required RELAY.rules[1]: missing required field "target" (Target, union)`},
-		{"array of objects, unknown", one(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}, ›"z": 1}`), `/rules/0/z unknown-field RELAY.rules[0]: unknown field "z"; the fields are name, priority and target`},
-		{"array of objects, too short", one(`{"name": ›"x", "target": {"kind": "QUEUE", "queue": "q"}}`), `/rules/0/name length RELAY.rules[0].name: want at least 2 characters, got 1`},
-		{"array of objects, too long", one(`{"name": ›"éééééééééé", "target": {"kind": "QUEUE", "queue": "q"}}`), `/rules/0/name length RELAY.rules[0].name: want at most 8 characters, got 10`},
-		{"array of objects, negative", one(`{"name": "ok", "priority": ›-1, "target": {"kind": "QUEUE", "queue": "q"}}`), `/rules/0/priority schema RELAY.rules[0].priority: want at least 0, got -1`},
-		{"array of objects, a string", one(`›"rule"`), `/rules/0 wrong-type RELAY.rules[0]: want object, got string; write an object, between { and }`},
-		{"union without its tag", rule(`›{"queue": "q"}`), `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target: missing required field "kind" (Kind, string)`},
-		{"union of an unknown tag", rule(`›{"kind": "TOPIC", "queue": "q"}`), `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target.kind: "TOPIC" is not allowed`},
-		{"union of another type", rule(`›"queue"`), `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target: want object, got string`},
-		{"union, missing in its variant", rule(`›{"kind": "QUEUE"}`), `/rules/1/target/queue required RELAY.rules[1].target: missing required field "queue" (Queue name, string)`},
-		{"union, of the other variant", rule("{\"kind\": \"QUEUE\", \"queue\": \"q\",\n    ›\"token\": \"0123abcd\"}"), `/rules/1/target/token unknown-field RELAY.rules[1].target: unknown field "token"; the fields are kind, queue and shards`},
-		{"union, pattern", rule(`{"kind": "QUEUE", "queue": ›"Q1"}`), `/rules/1/target/queue schema RELAY.rules[1].target.queue: want text of the form ^[a-z]+$, got 2 characters (value hidden)`},
-		{"union, array in its variant", rule(`{"kind": "QUEUE", "queue": "q", "shards": [1, ›8]}`), `/rules/1/target/shards/1 schema RELAY.rules[1].target.shards[1]: want at most 7, got 8`},
-		{"secret in a variant", rule(`{"kind": "HOOK", "token": ›"0123abcX"}`), `/rules/1/target/token key-format RELAY.rules[1].target.token: want 8 hexadecimal digits in lower case, got 8 characters (value hidden); the length is right, but not all of them are hexadecimal digits`},
-		{"masked secret in a variant", rule(`{"kind": "HOOK", "token": ›"****abcd"}`), `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a mask that Atlas returned instead of the secret; replace it with the real value`},
-		{"URL in a variant", rule(`{"kind": "HOOK", "token": "0123abcd", "url": ›"hooks"}`), `/rules/1/target/url url RELAY.rules[1].target.url is not an absolute URL (value hidden); write the whole URL, beginning with https://`},
-		{"name twice in an object", retry("{\"attempts\": 3,\n ›\"attempts\": 4}"), `/retry/attempts duplicate-key the name "attempts" occurs twice in one object; keep one; the first is at 2:12`},
+		{
+			name:    "integer over its bound",
+			payload: retry(`{"attempts": ›11}`),
+			want:    `/retry/attempts schema RELAY.retry.attempts: want at most 10, got 11`,
+		},
+		{
+			name:    "integer under its bound",
+			payload: retry("{\"jitter\": true,\n  \"attempts\": ›0}"),
+			want:    `/retry/attempts schema RELAY.retry.attempts: want at least 1, got 0`,
+		},
+		{
+			name:    "integer with a fraction",
+			payload: retry(`{"attempts": ›1.5}`),
+			want:    `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got number; write a whole number`,
+		},
+		{
+			name:    "integer in quotes",
+			payload: retry(`{"attempts": ›"3"}`),
+			want:    `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got string "3"; remove the quotes`,
+		},
+		{
+			name:    "integer as words",
+			payload: retry(`{"attempts": ›"three"}`),
+			want:    `/retry/attempts wrong-type RELAY.retry.attempts: want integer, got string`,
+		},
+		{
+			name:    "integer of null",
+			payload: retry(`{"attempts": ›null}`),
+			want:    `/retry/attempts null RELAY.retry.attempts: null is not allowed; the field is required: give it an integer`,
+		},
+		{
+			name:    "integer beyond 64 bits",
+			payload: retry(`{"attempts": ›123456789012345678901}`),
+			want:    `/retry/attempts schema RELAY.retry.attempts: want at most 10, got a number`,
+		},
+		{
+			name:    "integer of an exponent",
+			payload: retry(`{"attempts": ›1e300}`),
+			want:    `/retry/attempts schema RELAY.retry.attempts: want at most 10, got 1e300`,
+		},
+		{
+			name:    "number under its bound",
+			payload: retry(`{"attempts": 3, "delay": ›-0.5}`),
+			want:    `/retry/delay schema RELAY.retry.delay: want at least 0, got -0.5`,
+		},
+		{
+			name:    "number as a boolean",
+			payload: retry(`{"attempts": 3, "delay": ›true}`),
+			want:    `/retry/delay wrong-type RELAY.retry.delay: want number, got boolean`,
+		},
+		{
+			name:    "boolean in quotes",
+			payload: retry(`{"attempts": 3, "jitter": ›"true"}`),
+			want:    `/retry/jitter wrong-type RELAY.retry.jitter: want boolean, got string "true"; remove the quotes`,
+		},
+		{
+			name:    "boolean of null",
+			payload: retry(`{"attempts": 3, "jitter": ›null}`),
+			want:    `/retry/jitter null RELAY.retry.jitter: null is not allowed; leave out the field`,
+		},
+		{
+			name:    "enum in an object",
+			payload: retry(`{"attempts": 3, "strategy": ›"LINEARR"}`),
+			want:    `/retry/strategy enum RELAY.retry.strategy: "LINEARR" is not allowed; did you mean "LINEAR"? (use "FIXED", "LINEAR" or "EXPONENTIAL")`,
+		},
+		{
+			name:    "alias in an object",
+			payload: retry(`{"attempts": 3, "strategy": ›"expo"}`),
+			want:    `/retry/strategy enum RELAY.retry.strategy: "expo" is not allowed; Atlas calls it "EXPONENTIAL"`,
+		},
+		{
+			name:    "enum of a number",
+			payload: retry(`{"attempts": 3, "strategy": ›2}`),
+			want:    `/retry/strategy wrong-type RELAY.retry.strategy: want string, got number; use "FIXED", "LINEAR" or "EXPONENTIAL"`,
+		},
+		{
+			name:    "missing in an object",
+			payload: retry(`›{"jitter": true}`),
+			want:    `/retry/attempts required RELAY.retry: missing required field "attempts" (Attempts, integer)`,
+		},
+		{
+			name:    "misspelled in an object",
+			payload: retry(`{›"atempts": 3, "attempts": 3}`),
+			want:    `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" (fields: attempts, delay, jitter, strategy)`,
+		},
+		{
+			name:    "unknown in an object",
+			payload: retry(`{"attempts": 3, ›"colour": 3}`),
+			want:    `/retry/colour unknown-field RELAY.retry: unknown field "colour"; the fields are attempts, delay, jitter and strategy`,
+		},
+		{
+			name:    "of responses, in an object",
+			payload: retry(`{"attempts": 3, ›"status": "x"}`),
+			want:    `/retry/status unknown-field RELAY.retry: unknown field "status"; the fields are attempts, delay, jitter and strategy`,
+		},
+		{
+			name:    "object as an array",
+			payload: retry(`›[]`),
+			want:    `/retry wrong-type RELAY.retry: want object, got array; write an object, between { and }`,
+		},
+		{
+			name:    "object as a string",
+			payload: retry(`›"attempts"`),
+			want:    `/retry wrong-type RELAY.retry: want object, got string; write an object, between { and }`,
+		},
+		{
+			name:    "object of null",
+			payload: retry(`›null`),
+			want:    `/retry null RELAY.retry: null is not allowed; the field is required: give it an object`,
+		},
+		{
+			name:    "array as a string",
+			payload: events(`›"CREATED"`),
+			want:    `/events wrong-type RELAY.events: want array, got string; write a list, between [ and ]`,
+		},
+		{
+			name:    "array as an object",
+			payload: events(`›{}`),
+			want:    `/events wrong-type RELAY.events: want array, got object; write a list, between [ and ]`,
+		},
+		{
+			name:    "empty array",
+			payload: events(`›[]`),
+			want:    `/events schema RELAY.events: want at least 1 element, got 0`,
+		},
+		{
+			name:    "many rules",
+			payload: head + tail + ",\n \"rules\": ›[" + strings.Repeat(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}},`, 3) + `{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}}]}`,
+			want:    `/rules schema RELAY.rules: want at most 3 elements, got 4`,
+		},
+		{
+			name:    "element twice",
+			payload: events("[\"CREATED\",\n  \"CLOSED\", ›\"CREATED\"]"),
+			want:    `/events schema RELAY.events: an element occurs twice; keep one of them`,
+		},
+		{
+			name:    "element of no list",
+			payload: events(`["CREATED", ›"CLOSE"]`),
+			want:    `/events/1 enum RELAY.events[1]: "CLOSE" is not allowed; did you mean "CLOSED"? (use "CREATED", "UPDATED", "CLOSED" or "DELETED")`,
+		},
+		{
+			name:    "element of another type",
+			payload: events(`["CREATED", ›7]`),
+			want:    `/events/1 wrong-type RELAY.events[1]: want string, got number; use "CREATED", "UPDATED", "CLOSED" or "DELETED"`,
+		},
+		{
+			name:    "element of null",
+			payload: events(`[›null]`),
+			want:    `/events/0 null RELAY.events[0]: null is not allowed; give it a string`,
+		},
+		{
+			name:    "array of objects, missing",
+			payload: one("{\"name\": \"ok\", \"target\": {\"kind\": \"QUEUE\", \"queue\": \"q\"}},\n  ›{\"name\": \"ok\"}"),
+			want:    `/rules/1/target required RELAY.rules[1]: missing required field "target" (Target, union)`,
+		},
+		{
+			name:    "array of objects, unknown",
+			payload: one(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}, ›"z": 1}`),
+			want:    `/rules/0/z unknown-field RELAY.rules[0]: unknown field "z"; the fields are name, priority and target`,
+		},
+		{
+			name:    "array of objects, too short",
+			payload: one(`{"name": ›"x", "target": {"kind": "QUEUE", "queue": "q"}}`),
+			want:    `/rules/0/name length RELAY.rules[0].name: want at least 2 characters, got 1`,
+		},
+		{
+			name:    "array of objects, too long",
+			payload: one(`{"name": ›"éééééééééé", "target": {"kind": "QUEUE", "queue": "q"}}`),
+			want:    `/rules/0/name length RELAY.rules[0].name: want at most 8 characters, got 10`,
+		},
+		{
+			name:    "array of objects, negative",
+			payload: one(`{"name": "ok", "priority": ›-1, "target": {"kind": "QUEUE", "queue": "q"}}`),
+			want:    `/rules/0/priority schema RELAY.rules[0].priority: want at least 0, got -1`,
+		},
+		{
+			name:    "array of objects, a string",
+			payload: one(`›"rule"`),
+			want:    `/rules/0 wrong-type RELAY.rules[0]: want object, got string; write an object, between { and }`,
+		},
+		{
+			name:    "union without its tag",
+			payload: rule(`›{"queue": "q"}`),
+			want:    `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target: missing required field "kind" (Kind, string)`,
+		},
+		{
+			name:    "union of an unknown tag",
+			payload: rule(`›{"kind": "TOPIC", "queue": "q"}`),
+			want:    `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target.kind: "TOPIC" is not allowed`,
+		},
+		{
+			name:    "union of another type",
+			payload: rule(`›"queue"`),
+			want:    `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target: want object, got string`,
+		},
+		{
+			name:    "union, missing in its variant",
+			payload: rule(`›{"kind": "QUEUE"}`),
+			want:    `/rules/1/target/queue required RELAY.rules[1].target: missing required field "queue" (Queue name, string)`,
+		},
+		{
+			name:    "union, of the other variant",
+			payload: rule("{\"kind\": \"QUEUE\", \"queue\": \"q\",\n    ›\"token\": \"0123abcd\"}"),
+			want:    `/rules/1/target/token unknown-field RELAY.rules[1].target: unknown field "token"; the fields are kind, queue and shards`,
+		},
+		{
+			name:    "union, pattern",
+			payload: rule(`{"kind": "QUEUE", "queue": ›"Q1"}`),
+			want:    `/rules/1/target/queue schema RELAY.rules[1].target.queue: want text of the form ^[a-z]+$, got 2 characters (value hidden)`,
+		},
+		{
+			name:    "union, array in its variant",
+			payload: rule(`{"kind": "QUEUE", "queue": "q", "shards": [1, ›8]}`),
+			want:    `/rules/1/target/shards/1 schema RELAY.rules[1].target.shards[1]: want at most 7, got 8`,
+		},
+		{
+			name:    "secret in a variant",
+			payload: rule(`{"kind": "HOOK", "token": ›"0123abcX"}`),
+			want: `/rules/1/target/token key-format RELAY.rules[1].target.token: want 8 hexadecimal digits in lower case, got 8 characters (value hidden); ` +
+				`the length is right, but not all of them are hexadecimal digits`,
+		},
+		{
+			name:    "masked secret in a variant",
+			payload: rule(`{"kind": "HOOK", "token": ›"****abcd"}`),
+			want:    `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a mask that Atlas returned instead of the secret; replace it with the real value`,
+		},
+		{
+			name:    "URL in a variant",
+			payload: rule(`{"kind": "HOOK", "token": "0123abcd", "url": ›"hooks"}`),
+			want:    `/rules/1/target/url url RELAY.rules[1].target.url is not an absolute URL (value hidden); write the whole URL, beginning with https://`,
+		},
+		{
+			name:    "name twice in an object",
+			payload: retry("{\"attempts\": 3,\n ›\"attempts\": 4}"),
+			want:    `/retry/attempts duplicate-key the name "attempts" occurs twice in one object; keep one; the first is at 2:12`,
+		},
 	}
 	if len(cases) < 40 {
 		t.Fatalf("%d cases", len(cases))
@@ -342,8 +532,10 @@ func relay(random *rand.Rand) string {
 		var rules []string
 		for range random.IntN(4) + random.IntN(20)/19 {
 			target := choose(2, []string{
-				`{"kind":"QUEUE","queue":` + choose(rarely, []string{`"q"`, `"alerts"`}, `"Q"`, `""`, "7") + choose(rarely, []string{"}", `,"shards":[]}`, `,"shards":[0,7,7]}`}, `,"shards":[8]}`, `,"token":"0123abcd"}`, `,"shards":{}}`),
-			}, `{"kind":"HOOK","token":`+choose(rarely, []string{`"0123abcd"`}, `"0123"`, "null", "1")+choose(rarely, []string{"}", `,"url":"https://hooks.example.com/a"}`}, `,"queue":"q"}`, `,"url":1}`))
+				`{"kind":"QUEUE","queue":` + choose(rarely, []string{`"q"`, `"alerts"`}, `"Q"`, `""`, "7") +
+					choose(rarely, []string{"}", `,"shards":[]}`, `,"shards":[0,7,7]}`}, `,"shards":[8]}`, `,"token":"0123abcd"}`, `,"shards":{}}`),
+			}, `{"kind":"HOOK","token":`+choose(rarely, []string{`"0123abcd"`}, `"0123"`, "null", "1")+
+				choose(rarely, []string{"}", `,"url":"https://hooks.example.com/a"}`}, `,"queue":"q"}`, `,"url":1}`))
 			target = choose(rarely*3, []string{target}, `{"kind":"TOPIC"}`, `{}`, `"x"`, "null")
 			rule := `{"name":` + choose(rarely*2, []string{`"ab"`, `"éé"`, `"eight888"`}, `"a"`, `"nine99999"`, "null") + `,"target":` + target
 			rules = append(rules, rule+choose(rarely*2, []string{"}", `,"priority":0}`}, `,"priority":-1}`, `,"priority":"1"}`, `,"z":1}`))
