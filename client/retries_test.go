@@ -49,13 +49,13 @@ func TestRetries(t *testing.T) {
 		waits []time.Duration
 		fails bool
 	}{
-		{"429 and when", fakeatlas.Fault{Status: 429, RetryAfter: 7 * time.Second}, []string{get, post, put, del}, []time.Duration{7 * time.Second}, false},
-		{"429 alone, twice", fakeatlas.Fault{Status: 429, Times: 2}, []string{get, post, put, del}, []time.Duration{half, 2 * half}, false},
-		{"429 for good", fakeatlas.Fault{Status: 429, Times: 9}, []string{get, post}, []time.Duration{half, 2 * half, 4 * half}, true},
-		{"429 for long", fakeatlas.Fault{Status: 429, RetryAfter: time.Hour}, []string{get, post}, nil, true},
-		{"503 and when", fakeatlas.Fault{Status: 503, RetryAfter: time.Second}, []string{get, post, put, del}, []time.Duration{time.Second}, false},
-		{"503 alone", fakeatlas.Fault{Status: 503}, []string{get, put, del}, []time.Duration{half}, false},
-		{"503 alone on POST", fakeatlas.Fault{Status: 503}, []string{post}, nil, true},
+		{"429 with Retry-After", fakeatlas.Fault{Status: 429, RetryAfter: 7 * time.Second}, []string{get, post, put, del}, []time.Duration{7 * time.Second}, false},
+		{"429 without Retry-After, twice", fakeatlas.Fault{Status: 429, Times: 2}, []string{get, post, put, del}, []time.Duration{half, 2 * half}, false},
+		{"429 always", fakeatlas.Fault{Status: 429, Times: 9}, []string{get, post}, []time.Duration{half, 2 * half, 4 * half}, true},
+		{"429 with a long Retry-After", fakeatlas.Fault{Status: 429, RetryAfter: time.Hour}, []string{get, post}, nil, true},
+		{"503 with Retry-After", fakeatlas.Fault{Status: 503, RetryAfter: time.Second}, []string{get, post, put, del}, []time.Duration{time.Second}, false},
+		{"503 without Retry-After", fakeatlas.Fault{Status: 503}, []string{get, put, del}, []time.Duration{half}, false},
+		{"503 without Retry-After on POST", fakeatlas.Fault{Status: 503}, []string{post}, nil, true},
 		{"502", fakeatlas.Fault{Status: 502}, []string{get, put, del}, []time.Duration{half}, false},
 		{"504 on POST", fakeatlas.Fault{Status: 504}, []string{post}, nil, true},
 		{"500", fakeatlas.Fault{Status: 500}, []string{get, post, put, del}, nil, true},

@@ -411,8 +411,8 @@ func (f *failing) ReadAt(data []byte, at int64) (int, error) {
 	return f.ReaderAt.ReadAt(data, at)
 }
 
-// Every file that bbolt writes is sound.
-func TestSoundStructure(t *testing.T) {
+// Every file that bbolt writes is undamaged.
+func TestUndamagedStructure(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, seed))

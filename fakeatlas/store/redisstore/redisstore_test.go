@@ -262,8 +262,8 @@ func TestForeignKeys(t *testing.T) {
 	wantFailure(t, err, "set another prefix")
 }
 
-// Changes that are never done end.
-func TestOthersAreFaster(t *testing.T) {
+// An update fails if another client changes the integration before each try.
+func TestUpdateFailsAfterConflicts(t *testing.T) {
 	mini := miniredis.RunT(t)
 	s, other := open(t, "redis://"+mini.Addr()), open(t, "redis://"+mini.Addr())
 	tries := 0

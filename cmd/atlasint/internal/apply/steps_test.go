@@ -47,8 +47,8 @@ func remote(t *testing.T, apiVersion, doc string) apply.Remote {
 	}
 }
 
-// saying formats a change on one line.
-func saying(c apply.Change) string {
+// formatChange formats a change on one line.
+func formatChange(c apply.Change) string {
 	text := c.Field + " " + string(c.State)
 	if c.Secret {
 		text += " secret"
@@ -134,7 +134,7 @@ func TestCompareFindsChangedFields(t *testing.T) {
 			there: `{"type":"WEBHOOK","url":"` + hookMask + `","secret":"` + keyMask + `"}`,
 			want:  []string{"secret kept secret"},
 		},
-		"what Atlas never shows": {
+		"a password, which Atlas never shows": {
 			api:   v2,
 			here:  `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"` + key + `","serviceDiscovery":"http"}`,
 			there: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","sendUserProvidedResourceTagsEnabled":false}`,
@@ -167,7 +167,7 @@ func TestCompareFindsChangedFields(t *testing.T) {
 			there: `{"type":"DATADOG","apiKey":"` + keyMask + `","sendQueryStatsMetrics":true}`,
 			want:  []string{`sendQueryStatsMetrics differs true>false`},
 		},
-		"nothing in two ways": {
+		"null and an empty text": {
 			api:   v1,
 			here:  `{"type":"SLACK","apiToken":"` + key + `","teamName":"t","channelName":null}`,
 			there: `{"type":"SLACK","apiToken":"` + keyMask + `","teamName":"t","channelName":""}`,
@@ -178,7 +178,7 @@ func TestCompareFindsChangedFields(t *testing.T) {
 			there: `{"type":"SLACK","apiToken":"` + keyMask + `","channelName":"a"}`,
 			want:  []string{`channelName differs "a">null`},
 		},
-		"what came of a reference": {
+		"a text from a reference": {
 			api:      v2,
 			here:     `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"r1"}`,
 			there:    `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`,
@@ -199,7 +199,7 @@ func TestCompareFindsChangedFields(t *testing.T) {
 			expanded: "region",
 			want:     []string{"region differs"},
 		},
-		"what is long enough to be one": {
+		"a text as long as a secret": {
 			api:   v2,
 			here:  `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"` + key + `"}`,
 			there: `{"type":"VICTOR_OPS","apiKey":"` + keyMask + `","routingKey":"r2"}`,
@@ -252,7 +252,7 @@ func TestCompareFindsChangedFields(t *testing.T) {
 			var got []string
 			want := apply.Unchanged
 			for _, c := range steps[0].Changes {
-				got = append(got, saying(c))
+				got = append(got, formatChange(c))
 				if c.State == apply.Differs {
 					want = apply.Update
 				}

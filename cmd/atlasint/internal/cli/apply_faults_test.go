@@ -22,8 +22,8 @@ import (
 
 const victorPayload = `{"type":"VICTOR_OPS","apiKey":"0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6"}`
 
-// midway sets up a project and payloads with one integration to create, one to update and one to prune.
-func midway(t *testing.T, atlas *fakeatlas.Server) {
+// partlyApplied sets up a project and payloads with one integration to create, one to update and one to prune.
+func partlyApplied(t *testing.T, atlas *fakeatlas.Server) {
 	t.Helper()
 	if err := atlas.Seed(projectID, strings.Replace(datadogPayload, "EU", "US", 1), webhookPayload, victorPayload); err != nil {
 		t.Fatal(err)
@@ -31,21 +31,21 @@ func midway(t *testing.T, atlas *fakeatlas.Server) {
 	writeFile(t, "payloads.ndjson", datadogPayload+"\n"+opsPayload+"\n"+webhookPayload+"\n")
 }
 
-var midwayArgs = []string{"apply", "--yes", "--prune-all", "payloads.ndjson"}
+var applyArgs = []string{"apply", "--yes", "--prune-all", "payloads.ndjson"}
 
-// goal returns the integrations that the project of midway has after apply.
-func goal(t *testing.T) []store.Integration {
+// wantedState returns the integrations that the project of partlyApplied has after apply.
+func wantedState(t *testing.T) []store.Integration {
 	t.Helper()
 	atlas := startAtlas(t)
-	midway(t, atlas)
-	must(t, 0, midwayArgs...)
+	partlyApplied(t, atlas)
+	must(t, 0, applyArgs...)
 	return stored(atlas)
 }
 
 // At any fault, each integration is unchanged or completely changed. Exit code 0 means that all changes were made, and
 // a second run makes the missing ones.
 func TestApplyFaults(t *testing.T) {
-	want := goal(t)
+	want := wantedState(t)
 	columns := []fakeatlas.Fault{
 		{Method: "GET", Path: "*/integrations"}, {Method: "GET", Path: "*/integrations/*"}, {Method: "POST"}, {Method: "PUT"}, {Method: "DELETE"},
 	}
@@ -59,7 +59,7 @@ func TestApplyFaults(t *testing.T) {
 		{"500", fakeatlas.Fault{Status: 500, Times: 1}, [5]int{3, 3, 3, 3, 3}},
 		{"502", fakeatlas.Fault{Status: 502, Times: 1}, [5]int{0, 0, 3, 0, 0}},
 		{"503", fakeatlas.Fault{Status: 503, Times: 1}, [5]int{0, 0, 3, 0, 0}},
-		{"503 with a time", fakeatlas.Fault{Status: 503, RetryAfter: 1, Times: 1}, [5]int{0, 0, 0, 0, 0}},
+		{"503 with Retry-After", fakeatlas.Fault{Status: 503, RetryAfter: 1, Times: 1}, [5]int{0, 0, 0, 0, 0}},
 		{"dropped", fakeatlas.Fault{Drop: true, Times: 1}, [5]int{0, 0, 0, 0, 0}},
 		{"dropped always", fakeatlas.Fault{Drop: true}, [5]int{3, 3, 0, 3, 3}}, // a failed POST is followed by a PUT
 		{"cut off", fakeatlas.Fault{Truncate: true, Times: 1}, [5]int{0, 0, 0, 0, 0}},
@@ -75,33 +75,34 @@ func TestApplyFaults(t *testing.T) {
 			fault := row.fault
 			fault.Method, fault.Path = column.Method, column.Path
 			t.Run(fmt.Sprintf("%s/%s %s", row.name, fault.Method, fault.Path), func(t *testing.T) {
-				failedOnce(t, fault, row.codes[i], want)
+				applyWithFault(t, fault, row.codes[i], want)
 			})
 		}
 	}
 	t.Run("404 on update", func(t *testing.T) {
-		failedOnce(t, fakeatlas.Fault{Method: "PUT", ErrorCode: "INTEGRATION_NOT_CONFIGURED", Times: 1}, 0, want)
+		applyWithFault(t, fakeatlas.Fault{Method: "PUT", ErrorCode: "INTEGRATION_NOT_CONFIGURED", Times: 1}, 0, want)
 	})
 }
 
-func failedOnce(t *testing.T, fault fakeatlas.Fault, code int, want []store.Integration) {
+// applyWithFault applies the payloads at a fault, and again without it.
+func applyWithFault(t *testing.T, fault fakeatlas.Fault, code int, want []store.Integration) {
 	t.Helper()
 	atlas := startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	before := stored(atlas)
 	if _, err := atlas.InjectFault(fault); err != nil {
 		t.Fatal(err)
 	}
-	out, errOut := must(t, code, midwayArgs...)
+	out, errOut := must(t, code, applyArgs...)
 	oneLineEach(t, errOut)
 	if code == 0 {
 		same(t, want, stored(atlas))
 	} else if errOut == "" {
 		t.Errorf("it fails and says nothing:\n%s", out)
 	}
-	neverElse(t, before, want, stored(atlas))
+	wantUnchangedOrApplied(t, before, want, stored(atlas))
 	atlas.ClearFaults()
-	must(t, 0, midwayArgs...)
+	must(t, 0, applyArgs...)
 	same(t, want, stored(atlas))
 }
 
@@ -114,8 +115,8 @@ func oneLineEach(t *testing.T, errOut string) {
 	}
 }
 
-// neverElse fails the test for an integration that is neither unchanged nor completely changed.
-func neverElse(t *testing.T, before, want, got []store.Integration) {
+// wantUnchangedOrApplied fails the test for an integration that is neither unchanged nor completely changed.
+func wantUnchangedOrApplied(t *testing.T, before, want, got []store.Integration) {
 	t.Helper()
 	for _, in := range got {
 		if !slices.ContainsFunc(append(slices.Clone(before), want...), func(known store.Integration) bool { return reflect.DeepEqual(known, in) }) {
@@ -126,7 +127,7 @@ func neverElse(t *testing.T, before, want, got []store.Integration) {
 
 // Changes that another client makes after apply has read the project do not change the result.
 func TestApplyRaces(t *testing.T) {
-	want := goal(t)
+	want := wantedState(t)
 	for name, interfere := range map[string]func(*fakeatlas.Server) error{
 		"created":          func(s *fakeatlas.Server) error { return s.Seed(projectID, strings.Replace(opsPayload, "US", "EU", 1)) },
 		"deleted":          func(s *fakeatlas.Server) error { return s.DeleteIntegration(projectID, "DATADOG") },
@@ -134,7 +135,7 @@ func TestApplyRaces(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			atlas := startAtlas(t)
-			midway(t, atlas)
+			partlyApplied(t, atlas)
 			gate := newGate(t, atlas)
 			done := false
 			gate.watch(func(r *http.Request) {
@@ -146,7 +147,7 @@ func TestApplyRaces(t *testing.T) {
 				}
 			})
 			callAt(t, gate.URL)
-			_, errOut := must(t, 0, midwayArgs...)
+			_, errOut := must(t, 0, applyArgs...)
 			if errOut != "" || !done {
 				t.Errorf("stderr %q", errOut)
 			}
@@ -196,15 +197,15 @@ func newGate(t *testing.T, atlas *fakeatlas.Server) *gate {
 
 // If the process is killed at any of its requests, a second run completes the changes.
 func TestApplyKilled(t *testing.T) {
-	want := goal(t)
+	want := wantedState(t)
 	killed := 0
 	for at := 1; ; at++ {
 		atlas := startAtlas(t)
-		midway(t, atlas)
+		partlyApplied(t, atlas)
 		before := stored(atlas)
 		g := newGate(t, atlas)
 		callAt(t, g.URL)
-		p := start(t, midwayArgs...)
+		p := start(t, applyArgs...)
 		n := 0
 		g.watch(func(*http.Request) {
 			if n++; n == at {
@@ -216,8 +217,8 @@ func TestApplyKilled(t *testing.T) {
 		if code := p.wait(g.unwatch); code == 0 {
 			break // it was through before
 		}
-		neverElse(t, before, want, stored(atlas))
-		must(t, 0, midwayArgs...)
+		wantUnchangedOrApplied(t, before, want, stored(atlas))
+		must(t, 0, applyArgs...)
 		same(t, want, stored(atlas))
 	}
 	if killed < 6 {
@@ -228,13 +229,13 @@ func TestApplyKilled(t *testing.T) {
 // A signal ends the run after the current request. The command reports the missing changes, and a second run makes
 // them.
 func TestApplyInterrupted(t *testing.T) {
-	want := goal(t)
+	want := wantedState(t)
 	for _, sig := range stopsignal.Signals() {
 		atlas := startAtlas(t)
-		midway(t, atlas)
+		partlyApplied(t, atlas)
 		g := newGate(t, atlas)
 		callAt(t, g.URL)
-		p := start(t, midwayArgs...)
+		p := start(t, applyArgs...)
 		message := ""
 		g.watch(func(r *http.Request) {
 			if r.Method == http.MethodPut && message == "" {
@@ -251,7 +252,7 @@ func TestApplyInterrupted(t *testing.T) {
 			p.errOut != "atlasint: stopped by a signal: 2 of 3 changes are missing; run the command again to make them\n" {
 			t.Errorf("%s: it says\n%s%s", sig, p.out, p.errOut)
 		}
-		must(t, 0, midwayArgs...)
+		must(t, 0, applyArgs...)
 		same(t, want, stored(atlas))
 	}
 }
@@ -259,11 +260,11 @@ func TestApplyInterrupted(t *testing.T) {
 // A signal also ends the wait before a retry, however long the Retry-After header of Atlas is.
 func TestApplyInterruptedWaiting(t *testing.T) {
 	atlas := startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	if _, err := atlas.InjectFault(fakeatlas.Fault{Method: "PUT", Status: 429, RetryAfter: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, midwayArgs...)
+	p := start(t, applyArgs...)
 	p.release()
 	if said, _ := p.stderr.ReadString('\n'); said != "atlasint: the server is busy or does not respond; trying again in 1m0s\n" {
 		t.Errorf("it says %q", said)
@@ -279,7 +280,7 @@ func TestApplyInterruptedWaiting(t *testing.T) {
 func TestDeleteInterrupted(t *testing.T) {
 	for _, sig := range stopsignal.Signals() {
 		atlas := startAtlas(t)
-		midway(t, atlas)
+		partlyApplied(t, atlas)
 		g := newGate(t, atlas)
 		callAt(t, g.URL)
 		p := startProcess(t, "delete", "--yes", "WEBHOOK")
@@ -301,10 +302,10 @@ func TestDeleteInterrupted(t *testing.T) {
 // A second signal does not wait for the reply.
 func TestApplyInterruptedTwice(t *testing.T) {
 	atlas := startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	g := newGate(t, atlas)
 	callAt(t, g.URL)
-	p := start(t, midwayArgs...)
+	p := start(t, applyArgs...)
 	gone := make(chan struct{})
 	g.watch(func(r *http.Request) {
 		if r.Method == http.MethodPut {

@@ -17,12 +17,12 @@ import (
 
 // A reader of the output that goes away, such as head, does not stop the changes in the middle.
 func TestApplyWithClosedOutput(t *testing.T) {
-	want := goal(t)
+	want := wantedState(t)
 	atlas := startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	g := newGate(t, atlas)
 	callAt(t, g.URL)
-	p := start(t, midwayArgs...)
+	p := start(t, applyArgs...)
 	g.watch(func(r *http.Request) {
 		if r.Method == http.MethodPut {
 			_ = p.stdout.(io.Closer).Close() // before the first change is reported
@@ -36,9 +36,9 @@ func TestApplyWithClosedOutput(t *testing.T) {
 
 	// Before the first change, nothing is sent.
 	atlas = startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	before := stored(atlas)
-	p = start(t, midwayArgs...)
+	p = start(t, applyArgs...)
 	_ = p.stdout.(io.Closer).Close()
 	p.release()
 	if code := p.wait(func() {}); code != 3 || !strings.HasSuffix(p.errOut, "broken pipe; nothing was sent\n") {
@@ -50,7 +50,7 @@ func TestApplyWithClosedOutput(t *testing.T) {
 // Output that can't be written after a dry run, or without changes, does not claim that changes were sent.
 func TestApplyWithFullOutput(t *testing.T) {
 	atlas := startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	before := stored(atlas)
 	for _, c := range []struct{ flag, want string }{
 		{"--dry-run", "nothing was sent"},
@@ -72,7 +72,7 @@ func TestApplyWithFullOutput(t *testing.T) {
 // A deletion is reported on standard error if standard output is closed.
 func TestDeleteWithClosedOutput(t *testing.T) {
 	atlas := startAtlas(t)
-	midway(t, atlas)
+	partlyApplied(t, atlas)
 	p := startProcess(t, "delete", "--yes", "WEBHOOK")
 	_ = p.stdout.(io.Closer).Close()
 	p.release()

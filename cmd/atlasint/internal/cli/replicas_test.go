@@ -63,7 +63,7 @@ const slack = `{"type":"SLACK","apiToken":"xoxb-` + canary + `","channelName":"a
 
 // If a thousand clients create the same integration at two replicas, one succeeds. A token of one replica is valid at
 // both until one of them revokes it.
-func TestReplicasAreOne(t *testing.T) {
+func TestReplicasShareState(t *testing.T) {
 	redis := startRedis(t)
 	flags := []string{"--rate-limit", "0", "--store", "redis://" + redis.Addr}
 	replicas := []*server{serve(t, flags...), serve(t, flags...)}
