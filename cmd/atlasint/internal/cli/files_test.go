@@ -108,11 +108,12 @@ func TestGenerateOverwritesNoEmptyFileElsewhere(t *testing.T) {
 func TestAddrFileReplacesALink(t *testing.T) {
 	t.Chdir(t.TempDir())
 	elsewhere := filepath.Join(t.TempDir(), "text")
-	writeFile(t, elsewhere, "precious")
+	const old = "http://127.0.0.1:1\n"
+	writeFile(t, elsewhere, old)
 	link(t, elsewhere, "url")
 	s := serve(t, "--no-auth", "--addr-file", "url")
 	await(t, func() bool { data, err := os.ReadFile("url"); return err == nil && string(data) == s.url+"\n" })
-	if data, err := os.ReadFile(elsewhere); err != nil || string(data) != "precious" {
+	if data, err := os.ReadFile(elsewhere); err != nil || string(data) != old {
 		t.Errorf("%q, %v", data, err)
 	}
 	s.addr = "url"

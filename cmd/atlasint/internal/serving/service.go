@@ -37,6 +37,9 @@ func (c *Config) Open() (*Service, error) {
 	if err == nil {
 		err = c.check()
 	}
+	if err == nil {
+		err = c.checkAddressFile()
+	}
 	if err != nil {
 		return nil, err
 	}
