@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 type driftFlags struct {
@@ -68,6 +70,9 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if f.MaxSize < 1 {
 		return exit.Usagef("--max-size must be at least 1, not %d", f.MaxSize)
+	}
+	if slices.ContainsFunc(args, func(file string) bool { return validation.Overwrites(f.output, file) }) {
+		return exit.Usagef("-o %s would overwrite a document that is compared; name another file", redact.Path(f.output))
 	}
 	result, code := f.Compare(args, cmd.InOrStdin())
 	for _, failure := range result.Failures {

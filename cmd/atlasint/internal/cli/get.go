@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 type getFlags struct {
@@ -70,6 +72,9 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err := files.CheckOutput(); err != nil {
 		return err
 	}
+	if err := f.checkConfig(); err != nil {
+		return err
+	}
 	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
 	if err != nil {
 		return err
@@ -95,6 +100,15 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 		return writePayloads(cmd, &files)
 	}
 	return exit.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
+}
+
+// checkConfig returns an error if -o with --force would overwrite the configuration.
+func (f *getFlags) checkConfig() error {
+	cfg, err := workspace.FindConfig(f.config)
+	if err == nil && slices.ContainsFunc(cfg.Files(), func(file string) bool { return validation.Overwrites(f.output, file) }) {
+		err = exit.Usagef("-o %s would overwrite the configuration; name another file", redact.Path(f.output))
+	}
+	return err
 }
 
 // connectTo sets the API version and connects, for commands that read no payloads.

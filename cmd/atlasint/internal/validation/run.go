@@ -52,6 +52,7 @@ func (r *Run) Select(in Input) (*Selection, error) {
 	if r.selection, err = r.Settings.selectFiles(paths, in.Config, in.APIIsFixed); err != nil {
 		return nil, err
 	}
+	r.selection.addInputs(r.Settings, in.FilesFrom)
 	r.useBaseline()
 	if r.Fix {
 		err = r.Settings.fix(r.selection.Files, r.DryRun)

@@ -23,6 +23,18 @@ type Selection struct {
 	named    []string              // those of Excluded that are paths themselves, as pre-commit names them
 	emptied  []workspace.PathMatch // folders and patterns of which exclude matches all files
 	unread   []string              // YAML files below the paths, if YAML is not read there
+	inputs   []input               // other files that the run reads
+}
+
+// input is a file of a flag that a run reads or names.
+type input struct{ flag, file string }
+
+// addInputs adds the files of flags besides the paths.
+func (s *Selection) addInputs(settings *Settings, filesFrom string) {
+	s.inputs = []input{{"--files-from", filesFrom}, {"--stdin-filename", settings.StdinName}}
+	for _, file := range settings.Schemas {
+		s.inputs = append(s.inputs, input{"--schema", file})
+	}
 }
 
 // selectFiles expands paths and reads the configuration: the named file, or the nearest one if config is "". If
@@ -130,24 +142,37 @@ func (s *Selection) isPayload(file string) bool {
 	return !slices.Contains(s.Files, file) && !s.Config.Excludes(file) && workspace.NamesType(file)
 }
 
-// CheckOutput returns an error if the output file of a flag is one of the selected files, the configuration or the
-// baseline, also by another path, or if the same paths would select it later. The output and the baseline are "" if
-// there is none, and need not exist yet.
+// CheckOutput returns an error if the output file of a flag is one of the selected files, the configuration, the
+// baseline or another file that the run reads, also by another path, or if the same paths would select it later. The
+// output and the baseline are "" if there is none, and need not exist yet.
 func (s *Selection) CheckOutput(flag, output, baseline string) error {
 	name := flag + " " + redact.Path(output)
+	isOutput := func(file string) bool { return Overwrites(output, file) }
+	other := slices.IndexFunc(s.inputs, func(in input) bool { return isOutput(in.file) })
 	switch {
 	case output == "":
 		return nil
-	case baseline != "" && (filepath.Clean(output) == filepath.Clean(baseline) || same(output, baseline)):
+	case baseline != "" && (filepath.Clean(output) == filepath.Clean(baseline) || isOutput(baseline)):
 		return exit.Usagef("%s would overwrite the baseline; name another file", name)
-	case same(output, s.Config.File), slices.ContainsFunc(s.Config.Extended, func(file string) bool { return same(output, file) }):
+	case slices.ContainsFunc(s.Config.Files(), isOutput):
 		return exit.Usagef("%s would overwrite the configuration; name another file", name)
-	case slices.ContainsFunc(s.Files, func(file string) bool { return same(output, file) }):
+	case slices.ContainsFunc(s.Config.SchemaFiles(), isOutput):
+		return exit.Usagef("%s would overwrite a schema of the configuration; name another file", name)
+	case slices.ContainsFunc(s.Files, isOutput):
 		return exit.Usagef("%s would overwrite a file that is validated; name another file", name)
+	case other >= 0:
+		return exit.Usagef("%s would overwrite the file of %s; name another file", name, s.inputs[other].flag)
 	case workspace.Covers(s.Paths, output, s.Config.ReadsYAML()) && !s.Config.Excludes(output):
 		return exit.Usagef("%s would be read as a payload by the next run; name a file outside of the folder with the payloads", name)
 	}
 	return nil
+}
+
+// Overwrites reports whether writing an output file would overwrite a file that exists, by any path or link. Devices and
+// pipes are not overwritten.
+func Overwrites(output, file string) bool {
+	info, err := os.Stat(output)
+	return err == nil && info.Mode().IsRegular() && same(output, file)
 }
 
 // removeFile removes a file from the files to validate, unless it is the only one. Paths and patterns may select a

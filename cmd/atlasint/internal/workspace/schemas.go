@@ -189,6 +189,23 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 	return set, nil
 }
 
+// Files returns the paths of the configuration and of those that it extends.
+func (c *Config) Files() []string { return append([]string{c.File}, c.Extended...) }
+
+// SchemaFiles returns the paths of the schemas in the configuration that exist.
+func (c *Config) SchemaFiles() (files []string) {
+	entries := slices.Clone(c.Schemas)
+	for _, o := range c.Overrides {
+		entries = append(entries, o.Schemas...)
+	}
+	for _, e := range entries {
+		if file, err := e.of.below(e.local); err == nil {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
 // read compiles a schema of the configuration.
 func (s *SchemaSet) read(e SchemaEntry) (*validate.Schema, error) {
 	file, err := e.of.below(e.local)
