@@ -79,27 +79,59 @@ func Read(file string) (*Baseline, error) {
 }
 
 // otherVersion returns the version of a baseline in a format that this package can't read, which may have any other
-// members; 0 for anything else, such as a payload.
+// members; 0 for anything else, such as a payload or a report. Without findings, nothing identifies a baseline that has
+// other members.
 func otherVersion(data []byte) int {
 	var d struct {
-		Version  int             `json:"version"`
-		Findings json.RawMessage `json:"findings"`
+		Version  int `json:"version"`
+		Findings []struct {
+			Fingerprint string `json:"fingerprint"`
+		} `json:"findings"`
 	}
-	if json.Unmarshal(data, &d) != nil || d.Findings == nil || d.Version < 1 || d.Version == version {
+	members := membersOf(data)
+	if json.Unmarshal(data, &d) != nil || d.Findings == nil || d.Version < 1 || d.Version == version || isReport(members) ||
+		len(d.Findings) == 0 && len(members) > 2 {
 		return 0
+	}
+	for _, f := range d.Findings {
+		if f.Fingerprint == "" {
+			return 0
+		}
 	}
 	return d.Version
 }
 
+// membersOf returns the members of a JSON object, nil for anything else.
+func membersOf(data []byte) (members map[string]json.RawMessage) {
+	if json.Unmarshal(data, &members) != nil {
+		return nil
+	}
+	return members
+}
+
+// isReport reports whether the members are those of a report of findings in the format json or sarif.
+func isReport(members map[string]json.RawMessage) bool {
+	return members["summary"] != nil && members["findings"] != nil || members["runs"] != nil
+}
+
 // decode returns the baseline, or why the data is none.
 func decode(data []byte) (b *Baseline, fault string) {
+	members := membersOf(data)
+	switch {
+	case members == nil:
+		return nil, "not a JSON document of its format; --write-baseline writes one"
+	case isReport(members):
+		return nil, "it is a report; write a baseline with --write-baseline"
+	case members["version"] == nil:
+		return nil, "it has no version of the format; --write-baseline writes a baseline"
+	case members["findings"] == nil:
+		return nil, "it has no findings; --write-baseline writes a baseline"
+	}
 	var d document
 	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&d); err != nil || dec.More() {
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil || d.Version != version || d.Findings == nil {
 		return nil, "not a JSON document of its format; --write-baseline writes one"
-	}
-	if d.Version != version {
-		return nil, "it has no version of the format; --write-baseline writes a baseline"
 	}
 	b = &Baseline{entries: d.Findings, found: map[string]bool{}}
 	for i, e := range d.Findings {
@@ -207,6 +239,9 @@ func Check(file string) error {
 		return exit.Usagef("can't replace %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	if _, fault := decode(data); fault != "" && otherVersion(data) == 0 {
+		if isReport(membersOf(data)) {
+			return exit.Usagef("can't replace %s: it is a report; name another file for the baseline", redact.Path(file))
+		}
 		return exit.Usagef("can't replace %s: it is not a baseline; name another file, or delete it", redact.Path(file))
 	}
 	return nil

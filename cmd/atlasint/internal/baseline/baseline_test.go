@@ -157,6 +157,51 @@ func TestOtherFoldersAreNotLookedUp(t *testing.T) {
 	}
 }
 
+// Only a baseline is read, and only a baseline of any version is replaced.
+func TestOtherDocumentsAreNoBaselines(t *testing.T) {
+	const (
+		report = "it is a report; write a baseline with --write-baseline"
+		entry  = `{"fingerprint":"0123456789abcdef0123456789abcdef","file":"a.json","rule":"enum","pointer":""}`
+	)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "b.json")
+	for _, c := range []struct {
+		text     string
+		read     string // the end of the error of Read, "" for none
+		replaced bool
+	}{
+		{`{"version":1,"findings":[]}`, "", true},
+		{`{"version":1,"findings":[` + entry + `]}`, "", true},
+		{`{"version":2,"findings":[]}`, "write a new baseline with --write-baseline", true},
+		{`{"version":2,"findings":[{"fingerprint":"0"}],"owner":"team"}`, "write a new baseline with --write-baseline", true},
+
+		{`{"version":1}`, "it has no findings; --write-baseline writes a baseline", false},
+		{`{"version":1,"findings":null}`, "not a JSON document of its format; --write-baseline writes one", false},
+		{`{"version":1,"findings":{}}`, "not a JSON document of its format; --write-baseline writes one", false},
+		{`{"version":1,"findings":[` + entry + `],"owner":"team"}`, "not a JSON document of its format; --write-baseline writes one", false},
+		{`{"version":1,"findings":[{"fingerprint":"0123456789abcdef0123456789abcdef","line":3}]}`, "--write-baseline writes one", false},
+		{`{"version":1,"findings":["my own list"]}`, "not a JSON document of its format; --write-baseline writes one", false},
+		{`{"version":1,"format":"atlasint plan","baseUrl":"https://cloud.mongodb.com","plan":{}}`, "it has no findings; --write-baseline writes a baseline", false},
+		{`{"version":1,"summary":{"files":1},"findings":[` + entry + `],"failures":[]}`, report, false},
+		{`{"version":2,"summary":{"files":1},"findings":[` + entry + `],"failures":[]}`, report, false},
+		{`{"version":"2.1.0","$schema":"sarif","runs":[]}`, report, false},
+		{`{"version":3,"findings":["my own list"],"owner":"team"}`, "not a JSON document of its format; --write-baseline writes one", false},
+		{`{"version":3,"findings":[{"title":"x"}]}`, "not a JSON document of its format; --write-baseline writes one", false},
+		{`{"version":3,"findings":[],"owner":"team"}`, "not a JSON document of its format; --write-baseline writes one", false},
+	} {
+		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := baseline.Read(file)
+		if known == nil && !strings.HasSuffix(err.Error(), c.read) || (known != nil) != (c.read == "") {
+			t.Errorf("%s: reading it returned %v, want %q", c.text, err, c.read)
+		}
+		if err := baseline.Check(file); (err == nil) != c.replaced {
+			t.Errorf("%s: replacing it returned %v", c.text, err)
+		}
+	}
+}
+
 // Any file is a baseline or gets an error on one short line.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{``, `{}`, `[]`, `null`, `{"version":1}`, `{"version":1,"findings":null}`, `{"version":1,"findings":[{}]}`, `{"version":1} x`, "\x00", `{"version":"1"}`} {
