@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/atlasint/atlasint/internal/netcause"
 )
 
 // maxBody is far more than the largest page of integrations can have.
@@ -201,6 +203,9 @@ func (x *exchange) unexpected(a response, what string) *TransportError {
 	reason := fmt.Sprintf("the server returned %d with %s, %s", a.status, x.contentOf(a), what)
 	if a.status == http.StatusUnauthorized && isUnsupported(a.header) {
 		reason = "the server requires an unsupported kind of authentication"
+	}
+	if netcause.ExpectsHTTPS(x.request.URL.Scheme, a.status, a.body) {
+		reason, hint = "the server expects https", "write https:// in the base URL"
 	}
 	err := x.transportError(reason, hint)
 	err.Status = a.status

@@ -3,6 +3,7 @@
 package netcause
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -139,6 +141,19 @@ func ofConnection(err error) Kind {
 		return NotHTTP
 	}
 	return Unknown
+}
+
+// plainHTTPTexts are in the bodies of the status 400 of servers that got HTTP on a port for TLS.
+var plainHTTPTexts = []string{
+	"Client sent an HTTP request to an HTTPS server.", // net/http
+	"The plain HTTP request was sent to HTTPS port",   // nginx
+	"speaking plain HTTP to an SSL-enabled server",    // Apache
+}
+
+// ExpectsHTTPS reports whether a response to a request with a URL of that scheme is from a server that expects https.
+func ExpectsHTTPS(scheme string, status int, body []byte) bool {
+	return scheme == "http" && status == http.StatusBadRequest &&
+		slices.ContainsFunc(plainHTTPTexts, func(text string) bool { return bytes.Contains(body, []byte(text)) })
 }
 
 // The errors of Windows, whose numbers no other system has.

@@ -184,3 +184,25 @@ func TestString(t *testing.T) {
 		}
 	}
 }
+
+// A server that got HTTP on a port for TLS is recognized by its response.
+func TestExpectsHTTPS(t *testing.T) {
+	const text = "Client sent an HTTP request to an HTTPS server.\n"
+	for _, c := range []struct {
+		scheme string
+		status int
+		body   string
+		want   bool
+	}{
+		{"http", 400, text, true},
+		{"http", 400, "<center>The plain HTTP request was sent to HTTPS port</center>", true},
+		{"http", 400, "Reason: You're speaking plain HTTP to an SSL-enabled server port.", true},
+		{"http", 400, "Bad Request", false},
+		{"http", 404, text, false},
+		{"https", 400, text, false},
+	} {
+		if got := netcause.ExpectsHTTPS(c.scheme, c.status, []byte(c.body)); got != c.want {
+			t.Errorf("%s %d %s: %v", c.scheme, c.status, c.body, got)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/internal/netcause"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -118,6 +119,8 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
 		return exit.Failuref("%s has no control API: the server was started with --no-control, or without %s on an address that other machines reach; restart it without the flag, or with a token",
 			c.host(), TokenVariable)
+	case text == "" && netcause.ExpectsHTTPS(c.base.Scheme, status, data):
+		return exit.Failuref("%s %s", c.host(), expectsHTTPS)
 	case text == "":
 		return c.notFakeError(status)
 	case status == http.StatusUnauthorized && c.token == "":

@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -266,5 +268,23 @@ func TestCertificateErrors(t *testing.T) {
 		if got := reason(&tls.CertificateVerificationError{Err: err}, "--timeout", ""); !strings.Contains(got, want) {
 			t.Errorf("%v: %s, want %s", err, got, want)
 		}
+	}
+}
+
+// A server with TLS rejects http; the error names the URL to write.
+func TestHTTPToTLS(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	base, _ := url.Parse(strings.Replace(server.URL, "https", "http", 1))
+	const want = "expects https; write https:// in the URL"
+	c := &client{base: base, timeout: time.Minute}
+	_, err := c.send(t.Context(), call{method: http.MethodGet, path: "requests", member: "requests"}, nil)
+	if code, text := codeAndText(t, err); code != exit.Failure || text != base.Host+" "+want {
+		t.Errorf("exit code %d, %q", code, text)
+	}
+	if err := ping(t.Context(), base, "--timeout"); err == nil || err.Error() != want {
+		t.Errorf("ping: %v", err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/atlasint/atlasint/internal/netcause"
 )
 
 const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
@@ -26,8 +28,11 @@ func ping(ctx context.Context, target *url.URL, limit, refused string) error {
 		return errors.New(reason(err, limit, refused))
 	}
 	defer response.Body.Close()
-	switch isFake, well := isFakeResponse(response); {
-	case !isFake:
+	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))
+	switch isFake, well := isFakeResponse(response.StatusCode, data); {
+	case netcause.ExpectsHTTPS(target.Scheme, response.StatusCode, data):
+		return errors.New(expectsHTTPS)
+	case err != nil, !isFake:
 		return fmt.Errorf("is not a fake Atlas: it returned HTTP %d; check the URL", response.StatusCode)
 	case !well:
 		return errors.New("is a fake Atlas whose store rejects writes; see the log of the server")
@@ -47,17 +52,16 @@ func newPingClient() *http.Client {
 
 // isFakeResponse reports whether a response is that of a fake, and whether the fake works. A fake responds with its
 // health, with a failing store, with 401 or 403 of the control API, or with 404 if it has no control API.
-func isFakeResponse(response *http.Response) (isFake, well bool) {
+func isFakeResponse(status int, data []byte) (isFake, well bool) {
 	var body struct {
 		Status, ErrorCode string
 		Error             any // a string in the control API, a number in the API of Atlas
 	}
-	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))
-	if err != nil || json.Unmarshal(data, &body) != nil {
+	if json.Unmarshal(data, &body) != nil {
 		return false, false
 	}
 	text, _ := body.Error.(string)
-	switch response.StatusCode {
+	switch status {
 	case http.StatusOK:
 		return body.Status == "ok", true
 	case http.StatusUnauthorized, http.StatusForbidden:

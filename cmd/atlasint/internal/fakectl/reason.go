@@ -6,6 +6,9 @@ import (
 	"github.com/atlasint/atlasint/internal/netcause"
 )
 
+// expectsHTTPS describes a server that got HTTP on a port for TLS.
+const expectsHTTPS = "expects https; write https:// in the URL"
+
 // reason describes why a request got no response, and the next step. It contains no text of the server, which can
 // repeat the control token. The flag limit raises the time of the request; refused is the
 // hint for a refused connection, "" for the usual one.
