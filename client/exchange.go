@@ -21,6 +21,7 @@ type exchange struct {
 	now     func() time.Time
 	url     string // without the query
 	project string
+	proxy   *url.URL // nil if the request uses none
 	// Texts that no message may show: the credentials of the client, with tokens fetched meanwhile, the secrets of
 	// the payload, and the password of the proxy.
 	credentials  func() []string
@@ -70,7 +71,10 @@ func (s *session) request(project string, build func() (*http.Request, error)) (
 
 func (s *session) newExchange(r *http.Request, project string) *exchange {
 	shown := r.URL.Scheme + "://" + r.URL.Host + cleanText(r.URL.EscapedPath(), nil, project)
-	return &exchange{request: r, now: s.now, url: shown, project: project, credentials: s.auth.secrets, proxySecrets: proxySecrets(s.options.Transport, r)}
+	proxy := proxyOf(s.options.Transport, r)
+	return &exchange{
+		request: r, now: s.now, url: shown, project: project, proxy: proxy, credentials: s.auth.secrets, proxySecrets: proxySecrets(proxy),
+	}
 }
 
 // do sends a request until it succeeds or no retry is left.
@@ -207,7 +211,7 @@ func (x *exchange) unexpected(a response, what string) *TransportError {
 	if netcause.ExpectsHTTPS(x.request.URL.Scheme, a.status, a.body) {
 		reason, hint = "the server expects https", "write https:// in the base URL"
 	}
-	err := x.transportError(reason, hint)
+	err := x.transportError(reason+x.throughProxy(), hint)
 	err.Status = a.status
 	err.MaybeDone = a.status < 300 && x.request.Method != http.MethodGet
 	return err

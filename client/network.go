@@ -88,7 +88,7 @@ func (s *session) sendFailure(ctx context.Context, x *exchange, err error) *fail
 // timeoutFailure returns the failure of an attempt that exceeded the timeout.
 func (x *exchange) timeoutFailure(err error, limit time.Duration) *failure {
 	return x.diagnosedFailure(err, diagnosis{
-		reason: fmt.Sprintf("no response within %s", limit), hint: "try again, or allow more time with the option Timeout",
+		reason: fmt.Sprintf("no response within %s", limit) + x.throughProxy(), hint: "try again, or allow more time with the option Timeout",
 		option: "Timeout", retryable: true,
 	})
 }
@@ -118,7 +118,11 @@ func (e *contextCauseError) Unwrap() []error { return []error{e.err, e.cause} }
 
 // networkFailure returns the failure of an attempt without a complete response.
 func (x *exchange) networkFailure(err error) *failure {
-	return x.diagnosedFailure(err, x.diagnose(err))
+	d := x.diagnose(err)
+	if !isProxyFailure(err) {
+		d.reason += x.throughProxy()
+	}
+	return x.diagnosedFailure(err, d)
 }
 
 func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
@@ -148,7 +152,7 @@ func (x *exchange) diagnose(err error) diagnosis {
 	case errors.As(err, &proxy):
 		return proxy.diagnosis()
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return diagnosis{"no connection to the proxy: " + x.causeText(kind, op.Err), "check the proxy and the network",
+		return diagnosis{"no connection to " + x.proxyName() + ": " + x.causeText(kind, op.Err), "check the proxy and the network",
 			"", true, kind != netcause.UnknownHost}
 	case kind == netcause.UnknownHost:
 		return diagnosis{"the host " + redact.Line(x.request.URL.Hostname()) + " can't be found", "check the base URL and the network",

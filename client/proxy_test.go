@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/atlasint/atlasint/client"
 )
@@ -60,8 +61,55 @@ func TestNoConnectionToTheProxy(t *testing.T) {
 	for _, scheme := range []string{"http", "https"} {
 		c := bare(t, scheme+"://atlas.example", client.Options{Credentials: keys, PlainHTTP: true, Transport: &http.Transport{Proxy: http.ProxyURL(closed)}})
 		_, err := c.List(context.Background(), project)
-		if err == nil || !strings.HasSuffix(err.Error(), ": no connection to the proxy: connection refused; check the proxy and the network") {
+		if err == nil || !strings.HasSuffix(err.Error(), ": no connection to the proxy "+closed.Host+": connection refused; check the proxy and the network") {
 			t.Errorf("%s: the error is %v", scheme, err)
+		}
+	}
+}
+
+// An unreadable response or none, through a proxy, names the proxy without its user and password.
+func TestFailuresThroughAProxy(t *testing.T) {
+	for name, c := range map[string]struct{ response, want string }{
+		"another protocol": {"SSH-2.0-OpenSSH_9.9\r\n\r\n", "the response is not HTTP"},
+		"closed":           {"", "the connection was lost: the server closed it"},
+		"cut":              {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "the response is incomplete: the server closed the connection"},
+		"a page":           {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", "the server returned 200 with text/html, instead of a page of integrations"},
+	} {
+		address := proxy(t, c.response)
+		_, err := bare(t, "http://atlas.example", client.Options{
+			Credentials: client.AccessToken("t0ken"), PlainHTTP: true, Transport: &http.Transport{Proxy: http.ProxyURL(address)},
+		}).List(context.Background(), project)
+		want := ": " + c.want + "; the request went through the proxy " + address.Host + ": check the proxy; "
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+	}
+	tunnel := proxy(t, "HTTP/1.1 200 OK\r\n\r\nno TLS")
+	_, err := bare(t, "https://atlas.example", client.Options{Credentials: keys, Transport: &http.Transport{Proxy: http.ProxyURL(tunnel)}}).
+		List(context.Background(), project)
+	if err == nil || !strings.Contains(err.Error(), "; the request went through the proxy "+tunnel.Host+": check the proxy; ") {
+		t.Errorf("the error in a tunnel is %v", err)
+	}
+}
+
+// A proxy that never responds is named. A slash in its password makes the beginning of the password the port.
+func TestTimeoutsThroughAProxy(t *testing.T) {
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer silent.Close()
+	host := strings.TrimPrefix(silent.URL, "http://")
+	for address, want := range map[string]string{
+		"http://user:" + proxyCanary + "@" + host: "no response within 20ms; the request went through the proxy " + host + ": check the proxy; ",
+		silent.URL + "/" + proxyCanary + "@p":     "no response within 20ms; the request went through the proxy: check the proxy; ",
+	} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = bare(t, "http://atlas.example", client.Options{
+			Credentials: keys, PlainHTTP: true, Timeout: 20 * time.Millisecond, Transport: &http.Transport{Proxy: http.ProxyURL(u)},
+		}).List(context.Background(), project)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), proxyCanary) {
+			t.Errorf("the error is %v", err)
 		}
 	}
 }

@@ -284,7 +284,7 @@ func TestHTTPToTLS(t *testing.T) {
 	if code, text := codeAndText(t, err); code != exit.Failure || text != base.Host+" "+want {
 		t.Errorf("exit code %d, %q", code, text)
 	}
-	if err := ping(t.Context(), base, "--timeout"); err == nil || err.Error() != want {
+	if err := ping(t.Context(), base, "--timeout", ""); err == nil || err.Error() != want {
 		t.Errorf("ping: %v", err)
 	}
 }
