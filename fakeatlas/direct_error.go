@@ -3,7 +3,6 @@ package fakeatlas
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -49,9 +48,6 @@ func (e *PayloadError) hint() string {
 	return e.Findings[len(e.Findings)-1].Hint
 }
 
-// placeInHint matches a place that a hint names, such as "at 1:19".
-var placeInHint = regexp.MustCompile(`\bat \d+:\d+\b`)
-
 // withoutPlaces returns findings about JSON that the caller did not pass and can't see: without their places, and
 // without the hints and edits that name one.
 func withoutPlaces(findings []validate.Finding) []validate.Finding {
@@ -59,8 +55,8 @@ func withoutPlaces(findings []validate.Finding) []validate.Finding {
 	for i := range list {
 		f := &list[i]
 		f.Line, f.Column, f.EndLine, f.EndColumn, f.Edits = 0, 0, 0, 0, nil
-		if placeInHint.MatchString(f.Hint) {
-			f.Hint = ""
+		if f.HintPlace {
+			f.Hint, f.HintPlace = "", false
 		}
 	}
 	return list

@@ -113,10 +113,16 @@ type advice struct {
 	apiVersion string
 	format     string
 	operation  Operation
+	place      bool // the text names a place in the input
 }
 
 // hint returns advice with a text only.
 func hint(text string) advice { return advice{text: text} }
+
+// hintAt returns advice with a text that ends with a place in the input.
+func (c *check) hintAt(text string, offset int) advice {
+	return advice{text: text + " at " + c.position(offset), place: true}
+}
 
 // notAPayload returns advice about an input of another format.
 func notAPayload(f *otherformat.Format) advice {
@@ -218,7 +224,7 @@ func (c *check) finding(severity Severity, id string, at span, message string, n
 		File: c.file, Record: c.record, Pointer: at.shownPointer(),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
 		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintFormat: next.format,
-		HintOperation: next.operation,
+		HintOperation: next.operation, HintPlace: next.place,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name

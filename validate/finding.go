@@ -55,6 +55,8 @@ type Finding struct {
 	// HintFormat is what the input is in place of a payload, if the hint is about that: a "response" of Atlas, a "plan"
 	// or a "baseline" of atlasint, a "resource" of Kubernetes, CloudFormation or Terraform, or another "file"; else "".
 	HintFormat string `json:"-"`
+	// HintPlace reports whether the hint names a place in the input, such as "at 1:19".
+	HintPlace bool `json:"-"`
 
 	// HintOperation is [Update] if the hint suggests to validate the payload as an update; else "".
 	HintOperation Operation `json:"-"`

@@ -61,7 +61,7 @@ func (r duplicateKeyRule) report(c *check, list []jsonpos.Duplicate) {
 	for _, d := range list {
 		c.add(r, span{start: d.NameStart, end: d.NameEnd, pointer: strings.TrimPrefix(d.Pointer, c.base)},
 			fmt.Sprintf("the name %s occurs twice in one object", redact.Name(d.Name)),
-			hint("keep one; the first is at "+c.position(d.First)))
+			c.hintAt("keep one; the first is", d.First))
 	}
 }
 

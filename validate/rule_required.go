@@ -63,7 +63,7 @@ func updateSeverity(c *check, f failure.Failure, field *atlas.Field) Severity {
 
 // missing returns the hint for a missing field.
 func (c *check) missing(f failure.Failure, name string) advice {
-	next := hint(c.renameHint(f.Value, f.Field, name))
+	next := c.renameHint(f.Value, f.Field, name)
 	switch {
 	case next.text != "" || f.Value != c.root:
 	case c.typ.IsOAuthOnly(c.root):
@@ -74,8 +74,8 @@ func (c *check) missing(f failure.Failure, name string) advice {
 	return next
 }
 
-// renameHint returns the hint to rename a field of the object with a similar name, "" if there is none.
-func (c *check) renameHint(object *jsonpos.Value, field *atlas.Field, name string) string {
+// renameHint returns the hint to rename a field of the object with a similar name, no text if there is none.
+func (c *check) renameHint(object *jsonpos.Value, field *atlas.Field, name string) advice {
 	count, meant := 0, rename.Fields(object, field)
 	for _, m := range object.Members {
 		if field.Lookup(m.Name) != nil {
@@ -85,8 +85,8 @@ func (c *check) renameHint(object *jsonpos.Value, field *atlas.Field, name strin
 			break
 		}
 		if meant[m.Name] == name {
-			return "rename the field at " + c.position(m.NameStart)
+			return c.hintAt("rename the field", m.NameStart)
 		}
 	}
-	return ""
+	return advice{}
 }

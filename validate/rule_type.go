@@ -58,7 +58,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 		return notAPayload(other)
 	}
 	if renamed != nil {
-		next := hint("rename the field at " + c.position(renamed.NameStart))
+		next := c.hintAt("rename the field", renamed.NameStart)
 		if isType {
 			next.edits = correction.Name(root, renamed, "type")
 		}
