@@ -141,7 +141,7 @@ class Page {
     const clear = h('button', { type: 'button', class: 'danger', on: { click: () => this.clear() } }, 'Clear');
     this.split = h('div', { class: 'split' }, h('div', { class: 'list' }, card('Requests', [this.about, this.pause, clear], this.rows, this.more)), this.detail);
     place.root.classList.add('full');
-    replace(place.root, pageHead('Journal', 'The newest 1000 requests to the API, with secrets masked.'), this.filter.node, this.split);
+    replace(place.root, pageHead('Journal', 'The newest requests to the API, with secrets masked.'), this.filter.node, this.split);
   }
 
   async reload() {
@@ -277,7 +277,7 @@ class Page {
     try {
       const entry = known ?? (await get(`requests?since=${number - 1}`, this.place.signal)).requests.find((one) => one.seq === number);
       if (entry) await showEntry(this.detail, entry);
-      else replace(this.detail, card(`Request ${seq}`, h('a', { class: 'button', href: '#/journal' }, 'Close'), empty('The journal does not have this request', h('p', null, 'It keeps the newest 1000.'))));
+      else replace(this.detail, card(`Request ${seq}`, h('a', { class: 'button', href: '#/journal' }, 'Close'), empty('The journal does not have this request', h('p', null, 'It keeps only the newest requests.'))));
     } catch (error) {
       if (error.name !== 'AbortError') replace(this.detail, errorNotice(error));
     }
