@@ -23,10 +23,15 @@ const nonEmpty = "atlasint_non_empty"
 // another project, server, configuration or set of payloads, or no baseline, certificate or store.
 func nonEmptyFlag(cmd *cobra.Command, value *string, name, text string) {
 	cmd.Flags().StringVar(value, name, "", text)
+	requireValue(cmd, name)
+}
+
+// requireValue makes a flag one of [rejectEmpty].
+func requireValue(cmd *cobra.Command, name string) {
 	_ = cmd.Flags().SetAnnotation(name, nonEmpty, nil) // the flag exists
 }
 
-// rejectEmpty returns an error for a flag of [nonEmptyFlag] with an empty value.
+// rejectEmpty returns an error for a flag of [requireValue] with an empty value.
 func rejectEmpty(cmd *cobra.Command, _ []string) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if _, is := flag.Annotations[nonEmpty]; is && err == nil && flag.Value.String() == "" {
@@ -49,21 +54,26 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// outputFile is the value of -o: "" and - are standard output. (Among PATHs, - is standard input.)
-type outputFile string
+// outputFile is the value of -o, which is not empty: - is standard output, as is no flag. (Among PATHs, - is standard
+// input.)
+type outputFile struct {
+	text string  // as given
+	file *string // "" for standard output
+}
 
-func (f *outputFile) String() string { return string(*f) }
+func (f *outputFile) String() string { return f.text }
 func (f *outputFile) Type() string   { return "string" }
-func (f *outputFile) Set(file string) error {
-	if file == workspace.Stdin {
-		file = ""
+func (f *outputFile) Set(text string) error {
+	f.text, *f.file = text, text
+	if text == workspace.Stdin {
+		*f.file = ""
 	}
-	*f = outputFile(file)
 	return nil
 }
 
 func outputFlag(cmd *cobra.Command, file *string, text string) {
-	cmd.Flags().VarP((*outputFile)(file), "output", "o", text)
+	cmd.Flags().VarP(&outputFile{file: file}, "output", "o", text)
+	requireValue(cmd, "output")
 }
 
 // formatFlag registers the flags for the format of a report, whose default format has, and for its file.

@@ -58,3 +58,34 @@ func TestOutputOverwritesNoInput(t *testing.T) {
 		})
 	}
 }
+
+// An empty name, such as that of an unset variable, is not that of standard output.
+func TestOutputIsNotEmpty(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a.json", opsGenie)
+	for _, command := range []string{
+		"validate a.json", "drift a.json", "spec", "schema DATADOG", "schema --configuration", "new DATADOG", "new --all",
+		"get --as-payload", "generate --package p", "diff a.json",
+	} {
+		flag := "output"
+		if strings.HasPrefix(command, "diff") {
+			flag = "out"
+		}
+		for _, empty := range [][]string{{"-o", ""}, {"--" + flag + "="}} {
+			out, errOut := must(t, 2, append(strings.Fields(command), empty...)...)
+			if want := "atlasint: --" + flag + " is empty; give it a value, or leave it out\n"; out != "" || errOut != want {
+				t.Errorf("%s %q: %q, %q", command, empty, out, errOut)
+			}
+		}
+	}
+	for _, none := range []string{"", "-"} {
+		if _, errOut := must(t, 2, "schema", "--all", "-o", none); !strings.Contains(errOut, "--all needs a folder; add -o DIR") {
+			t.Errorf("%q: %s", none, errOut)
+		}
+	}
+	for _, args := range [][]string{{"spec", "-o", "-"}, {"schema", "DATADOG", "--output=-"}, {"new", "DATADOG", "-o", "-"}} {
+		if out, _ := must(t, 0, args...); out == "" {
+			t.Errorf("%q prints nothing", args)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -72,7 +73,7 @@ func checkAllFlags(cmd *cobra.Command, args []string) error {
 		return errors.New("--all writes every type; leave out the type")
 	case cmd.Flags().Changed("api"):
 		return errors.New("--all writes both API versions; leave out --api")
-	case cmd.Flag("output").Value.String() == "":
+	case slices.Contains([]string{"", workspace.Stdin}, cmd.Flag("output").Value.String()):
 		return errors.New("--all needs a folder; add -o DIR")
 	}
 	return nil
