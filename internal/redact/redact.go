@@ -71,8 +71,11 @@ func IsCode(s string) bool {
 // documents.
 const maxCode, maxCodeWord = 64, 20
 
-// Path returns the name of a file. It is quoted if it has characters that a terminal would act on.
+// Path returns the name of a file. It is quoted if it has characters that a terminal would act on, or only spaces.
 func Path(s string) string {
+	if s != "" && strings.TrimSpace(s) == "" {
+		return strconv.Quote(s)
+	}
 	if quoted := strconv.Quote(s); quoted != `"`+s+`"` && strings.ContainsFunc(s, unprintable) {
 		return quoted
 	}

@@ -80,3 +80,14 @@ func TestSecrets(t *testing.T) {
 		}
 	}
 }
+
+// A name of only spaces would be invisible in a message.
+func TestPathQuotesSpaces(t *testing.T) {
+	for name, want := range map[string]string{
+		" ": `" "`, "   ": `"   "`, "\t": `"\t"`, "\u00a0": `"\u00a0"`, "": "", "a b": "a b", " a": " a", "a ": "a ",
+	} {
+		if got := redact.Path(name); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+}
