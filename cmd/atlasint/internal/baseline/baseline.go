@@ -9,7 +9,9 @@ import (
 	"cmp"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -235,7 +237,10 @@ func Check(file string) error {
 		return nil
 	}
 	data, err := readfile.Regular(file, maxSize)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return exit.Usagef("can't replace %s: it is a link to a missing file; name another file, or delete the link", redact.Path(file))
+	case err != nil:
 		return exit.Usagef("can't replace %s: %v", redact.Path(file), exit.Cause(err))
 	}
 	if _, fault := decode(data); fault != "" && otherVersion(data) == 0 {

@@ -227,3 +227,18 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// The error for a link to a missing file names the cause and the next step.
+func TestCheckRejectsADanglingLink(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("missing", "dangling"); err != nil {
+		t.Skip(err)
+	}
+	const want = "can't replace dangling: it is a link to a missing file; name another file, or delete the link"
+	if err := baseline.Check("dangling"); err == nil || err.Error() != want {
+		t.Errorf("it says %v", err)
+	}
+	if err := baseline.Check("new"); err != nil {
+		t.Error(err)
+	}
+}

@@ -168,8 +168,8 @@ func (s *Selection) CheckOutput(flag, output, baseline string) error {
 	return nil
 }
 
-// Overwrites reports whether writing an output file would overwrite a file that exists, by any path or link. Devices and
-// pipes are not overwritten.
+// Overwrites reports whether writing an output file would overwrite a file that exists, by any path or link. Devices
+// and pipes are not overwritten.
 func Overwrites(output, file string) bool {
 	info, err := os.Stat(output)
 	return err == nil && info.Mode().IsRegular() && same(output, file)
