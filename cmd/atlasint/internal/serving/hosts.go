@@ -40,18 +40,40 @@ func isOnLoopback(r *http.Request) bool {
 // isLocalHost reports whether a Host, with a port or without, is none that a page of the web may have.
 func isLocalHost(hostport string, allowed []string) bool {
 	host := hostOf(hostport)
-	if _, err := netip.ParseAddr(host); err == nil || !strings.Contains(host, ".") || slices.Contains(allowed, host) {
+	if _, err := netip.ParseAddr(host); err == nil || slices.Contains(allowed, host) {
+		return true
+	}
+	if !isHostName(host) {
+		return hostport == "" // as in HTTP/1.0, which browsers don't send
+	}
+	if !strings.Contains(host, ".") {
 		return true
 	}
 	hasSuffix := func(suffix string) bool { return strings.HasSuffix(host, suffix) }
 	return slices.ContainsFunc(localSuffixes, hasSuffix) || slices.ContainsFunc(atlasDomains, hasSuffix)
 }
 
-// hostOf returns the name or address of a Host in lower case.
+// isHostName reports whether a name in lower case consists of labels of letters, digits, hyphens and underscores. No
+// label is empty, or begins or ends with a hyphen.
+func isHostName(name string) bool {
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' || strings.ContainsFunc(label, func(r rune) bool {
+			return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+		}) {
+			return false
+		}
+	}
+	return len(name) <= 253
+}
+
+// hostOf returns the name or address of a Host in lower case, without the final period of a name.
 func hostOf(hostport string) string {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
-		host = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
+		host = hostport
+		if inner, ok := strings.CutPrefix(hostport, "["); ok && strings.HasSuffix(inner, "]") {
+			host = strings.TrimSuffix(inner, "]")
+		}
 	}
 	return strings.TrimSuffix(strings.ToLower(host), ".")
 }
@@ -82,9 +104,7 @@ func (s *Service) hosts() (names []string, ok bool) {
 func (c *Config) checkAllowedHosts() error {
 	for i, name := range c.AllowedHosts {
 		host := strings.TrimSuffix(strings.ToLower(name), ".")
-		if host == "" || strings.ContainsFunc(host, func(r rune) bool {
-			return r != '-' && r != '.' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
-		}) {
+		if !isHostName(host) {
 			return exit.Usagef("--allow-host: %s is not a host name; write one such as atlas.example.com, without scheme and port",
 				redact.Value(name))
 		}

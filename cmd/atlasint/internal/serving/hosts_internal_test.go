@@ -64,6 +64,7 @@ func TestDNSRebinding(t *testing.T) {
 		for _, host := range []string{
 			"evil.com", "evil.com:8080", "evil.example", "EVIL.com.", "localhost.evil.com", "127.0.0.1.nip.io", "127.0.0.1.evil.com:8080",
 			"mongodb.com.evil.com", "evilmongodb.com", "evil-internal.com", "evil.testing", "a.localhost.com", "[::1].evil.com",
+			"evil.com;.localhost", "foo..localhost", ".", "..", ".localhost", "-x.localhost", "x-.localhost", "evil.com,.test", "[evil.com", "a;b",
 		} {
 			for _, path := range hostPaths {
 				status, body := get(t, server.URL+path, host)
@@ -82,7 +83,7 @@ func TestHostsOfClients(t *testing.T) {
 	for _, host := range []string{
 		"127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "192.0.2.7", "localhost", "LOCALHOST:1", "localhost.", "app.localhost:8080", "atlas:8080",
 		"atlas", "host.docker.internal", "host.docker.internal:8080", "host.containers.internal", "laptop.local", "atlas.default.svc.cluster.local",
-		"router.home.arpa", "atlas.test", "cloud.mongodb.com", "cloud.mongodbgov.com:443",
+		"router.home.arpa", "atlas.test", "my_app.test", "xn--bcher-kva.test", "cloud.mongodb.com", "cloud.mongodbgov.com:443",
 		"atlas.example.com", "ATLAS.example.com.:8080", "other.dev",
 	} {
 		if status, body := get(t, server.URL+hostPaths[0], host); status != 200 {
@@ -92,6 +93,17 @@ func TestHostsOfClients(t *testing.T) {
 	for _, host := range []string{"sub.atlas.example.com", "example.com", "dev"} {
 		if status, _ := get(t, server.URL+hostPaths[0], host); (status == 200) != (host == "dev") {
 			t.Errorf("%s: %d", host, status)
+		}
+	}
+}
+
+// A Host that net/http does not parse is rejected too, and a request without any is accepted.
+func TestMalformedHosts(t *testing.T) {
+	for host, want := range map[string]bool{
+		"[::1": false, "::1]": false, "[": false, "[]": false, ":80": false, ".": false, ".:80": false, "[::1]": true, "::1": true, "": true,
+	} {
+		if got := isLocalHost(host, nil); got != want {
+			t.Errorf("%q: %t", host, got)
 		}
 	}
 }
@@ -115,7 +127,7 @@ func TestHostsOfOtherConnections(t *testing.T) {
 }
 
 func TestAllowedHostNames(t *testing.T) {
-	for _, name := range []string{"", ".", "http://a.com", "a.com:8080", "*.a.com", "a b", "a/b", "[::1]", "ä.com"} {
+	for _, name := range []string{"", ".", "http://a.com", "a.com:8080", "*.a.com", "a b", "a/b", "[::1]", "ä.com", "a..b", "-x.com", "x-.com", ".a.com", "a.com..", strings.Repeat("a", 64) + ".com"} {
 		c := validConfig()
 		c.AllowedHosts = []string{"a.com", name}
 		if err := c.check(); err == nil || !strings.Contains(err.Error(), "--allow-host: ") {
