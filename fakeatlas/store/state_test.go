@@ -60,6 +60,29 @@ func TestOtherSnapshots(t *testing.T) {
 	}
 }
 
+// JSON of another form gets an error that names the member, without a text of encoding/json or a value.
+func TestMalformedSnapshots(t *testing.T) {
+	const again = "; take the snapshot again with this version of atlasint"
+	for data, want := range map[string]string{
+		`[]`:                           "the snapshot must be an object, not an array" + again,
+		`"canary"`:                     "the snapshot must be an object, not a string" + again,
+		`7321`:                         "the snapshot must be an object, not a number" + again,
+		`{`:                            "the snapshot is not valid JSON" + again,
+		``:                             "the snapshot is not valid JSON" + again,
+		`{"format":3,"projects":[]}`:   "the member projects of the snapshot must be an object, not an array" + again,
+		`{"format":3,"projects":7321}`: "the member projects of the snapshot must be an object, not a number" + again,
+		`{"format":3,"projects":{"canary":{"integrations":{}}}}`:                "the member projects.integrations of the snapshot must be an array, not an object" + again,
+		`{"format":3,"projects":{"canary":{"integrations":[{"type":7321}]}}}`:   "the member projects.integrations.type of the snapshot must be a string, not a number" + again,
+		`{"format":3,"projects":{"canary":{"deleted":"canary"}}}`:               "the member projects.deleted of the snapshot must be true or false, not a string" + again,
+		`{"format":3,"projects":{"canary":{"integrations":[{"canary":7321}]}}}`: "the snapshot has an unknown member; remove the member, or take the snapshot again with this version of atlasint",
+	} {
+		var fault *store.SnapshotError
+		if err := new(store.State).UnmarshalJSON([]byte(data)); !errors.As(err, &fault) || err.Error() != want {
+			t.Errorf("%s: %v, want %s", data, err, want)
+		}
+	}
+}
+
 // Values of every kind count against the bound of the store in memory.
 func TestMemoryWeighsNestedValues(t *testing.T) {
 	text := string(make([]byte, store.MemoryLimit/4)) // the fourth does not fit

@@ -119,8 +119,11 @@ func decode(body []byte, to any) error {
 	var wrongType *json.UnmarshalTypeError
 	var snapshot *store.SnapshotError
 	var badTime *time.ParseError
+	if errors.As(err, &snapshot) && snapshot.Unwrap() != nil { // this package names the members of all bodies alike
+		err, snapshot = snapshot.Unwrap(), nil
+	}
 	switch {
-	case errors.As(err, &snapshot):
+	case snapshot != nil:
 		return &Error{http.StatusBadRequest, snapshot.Reason, snapshot.Hint}
 	case errors.As(err, &badTime):
 		return &Error{http.StatusBadRequest, "a time in the body is invalid", "write times like 2026-01-02T03:04:05Z"}
