@@ -186,8 +186,8 @@ func (s *Server) Snapshot() (store.State, error) {
 // Restore replaces everything that is stored. It validates every record, every payload and every alert configuration
 // first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError],
 // [store.ErrExists] for two integrations of one type, [store.ErrNameTaken] for two projects of one name, or a
-// [*store.SnapshotError] for a record or an alert configuration that no request could have made. An integration without an ID gets one.
-// A store that keeps masks accepts the masks of its own snapshots.
+// [*store.SnapshotError] for a record or an alert configuration that no request could have made. An integration without
+// an ID gets one. A store that keeps masks accepts the masks of its own snapshots.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {

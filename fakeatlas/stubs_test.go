@@ -438,7 +438,7 @@ func TestHintForUnusualMethods(t *testing.T) {
 	}
 }
 
-// A caller can take the error for a stub apart.
+// A caller can read the fields of the error for a stub.
 func TestStubErrors(t *testing.T) {
 	s, valid := newServer(t), fakeatlas.Stub{Path: "/d"}
 	for name, tc := range map[string]struct {

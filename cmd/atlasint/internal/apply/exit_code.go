@@ -9,7 +9,8 @@ import (
 )
 
 // ExitCode returns the exit code for the error of a request, a comparison or [Project.Send]. Atlas may reject a change:
-// that is a finding. A missing project is a failure for all commands. Changing reports whether the command changes the project.
+// that is a finding. A missing project is a failure for all commands. Changing reports whether the command changes the
+// project.
 func ExitCode(err error, changing bool) int {
 	var (
 		wrong   *client.UsageError

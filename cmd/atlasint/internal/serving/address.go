@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"net"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -71,7 +72,16 @@ func (a address) baseURL(scheme string, listening net.Addr) string {
 	case net.ParseIP(a.host) == nil:
 		host = a.host
 	}
-	return scheme + "://" + net.JoinHostPort(host, port)
+	return scheme + "://" + net.JoinHostPort(escapeZone(host), port)
+}
+
+// escapeZone returns a host as part of a URL: an IPv6 address with a zone, such as fe80::1%eth0, gets %25 (RFC 6874).
+func escapeZone(host string) string {
+	addr, zone, ok := strings.Cut(host, "%")
+	if !ok {
+		return host
+	}
+	return addr + "%25" + url.PathEscape(zone)
 }
 
 // maxPEM is the maximum size of a certificate or a key in bytes.
