@@ -206,7 +206,7 @@ func TestHostileValues(t *testing.T) {
 	if _, err := p.fake.InjectFault(fakeatlas.Fault{Path: "/" + hostile, Status: 500, Header: map[string]string{"X-A": hostile}, Body: hostile}); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.fake.Stub(fakeatlas.Stub{Path: "/stub<script>", Body: hostile, Headers: map[string]string{"X-A": "<script>"}}); err != nil {
+	if err := p.fake.Stub(fakeatlas.Stub{Path: "/stub<script>", Body: hostile, Header: map[string]string{"X-A": "<script>"}}); err != nil {
 		t.Fatal(err)
 	}
 	p.api("POST", "/integrations/%3Cscript%3E", `{"type":"`+strings.ReplaceAll(hostile, `"`, `\"`)+`"}`)
