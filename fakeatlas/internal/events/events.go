@@ -116,7 +116,7 @@ func (h *Hub) remove(s *Stream) {
 }
 
 // run passes a batch on whenever there is something new, at most one in an interval.
-func (h *Hub) run(wake, stop <-chan struct{}) {
+func (h *Hub) run(wake <-chan struct{}, stop chan struct{}) {
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
 	for {
@@ -125,7 +125,7 @@ func (h *Hub) run(wake, stop <-chan struct{}) {
 		case <-stop:
 			return
 		}
-		h.pass()
+		h.pass(stop)
 		timer.Reset(interval)
 		select {
 		case <-timer.C:
@@ -135,9 +135,14 @@ func (h *Hub) run(wake, stop <-chan struct{}) {
 	}
 }
 
-// pass passes the next batch to all streams. Encoding needs no lock.
-func (h *Hub) pass() {
+// pass passes the next batch to all streams, unless the last of its streams has ended: new streams have another stop.
+// Encoding needs no lock.
+func (h *Hub) pass(stop chan struct{}) {
 	h.mu.Lock()
+	if h.stop != stop {
+		h.mu.Unlock()
+		return
+	}
 	since, changed := h.last, h.changed
 	h.changed = map[Change]bool{}
 	h.mu.Unlock()
@@ -158,6 +163,9 @@ func (h *Hub) pass() {
 	b.text = appendChanges(b.text, changed)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.stop != stop {
+		return
+	}
 	h.last = last
 	for _, s := range h.streams {
 		s.offer(b)

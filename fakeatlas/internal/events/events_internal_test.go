@@ -271,3 +271,30 @@ func TestNextEndsWithItsContext(t *testing.T) {
 		}
 	})
 }
+
+// A batch that is being made while the last stream ends is not passed to a stream that begins meanwhile: it has requests
+// from before.
+func TestBatchOfEarlierStreams(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(10, 0)
+		encode, block := h.Encode, make(chan struct{})
+		h.Encode = func(e *journal.Entry) []byte {
+			if e.Seq == 1 {
+				<-block
+			}
+			return encode(e)
+		}
+		first := open(t, h, 0, false)
+		add(h, 1)
+		synctest.Wait() // the batch is being made
+		first.Close()
+		add(h, 1)
+		second := open(t, h, 0, false)
+		close(block)
+		synctest.Wait()
+		add(h, 1)
+		if diff := cmp.Diff([]string{request(3)}, next(t, second)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
+}
