@@ -47,7 +47,7 @@ func TestParse(t *testing.T) {
 	if object.Get("c") != "é" || object.Get("d") != nil {
 		t.Errorf("c is %v and d is %v", object.Get("c"), object.Get("d"))
 	}
-	for _, bad := range []string{"", "{", "[1", "{}{}", "nul", `{"a":}`} {
+	for _, bad := range []string{"", "{", "[1", "{}{}", "{}}", "1]", "nul", `{"a":}`} {
 		if _, err := ordered.Parse([]byte(bad)); err == nil {
 			t.Errorf("no error for %q", bad)
 		}

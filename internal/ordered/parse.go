@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 )
 
 // Parse reads one JSON value: an [Object], []any, string, bool, nil, or a [json.Number], which keeps the
@@ -12,10 +13,13 @@ func Parse(data []byte) (any, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	value, err := parse(dec)
-	if err == nil && dec.More() {
-		err = errors.New("more than one value")
+	if err != nil {
+		return nil, err
 	}
-	return value, err
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) { // More is false before a bracket, too
+		return nil, errors.New("more than one value")
+	}
+	return value, nil
 }
 
 func parse(dec *json.Decoder) (any, error) {
