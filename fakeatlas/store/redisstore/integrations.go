@@ -392,5 +392,5 @@ func (s *Store) withNode(node string, err error) error {
 		return err
 	}
 	text := strings.Replace(failure.Text, "Redis at "+s.address+":", "Redis at "+redact.Path(node)+":", 1)
-	return &store.Failure{Text: text, Cause: err}
+	return &store.Failure{Text: text, Cause: err, WrongCredentials: failure.WrongCredentials}
 }
