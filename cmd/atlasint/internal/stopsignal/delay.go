@@ -49,8 +49,8 @@ func raise(sig os.Signal) {
 	if err == nil {
 		err = process.Signal(sig)
 	}
-	if err != nil { // Windows can't send signals to a process
-		os.Exit(exitCode)
+	if err != nil {
+		os.Exit(exitCode) //nolint:forbidigo // Windows can't send signals, and the process must end
 	}
 }
 
