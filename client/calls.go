@@ -15,7 +15,7 @@ const (
 	update = "update"
 )
 
-// maxPages is far more than any project has: one.
+// maxPages bounds the pages of a list. A project has one.
 const maxPages = 20
 
 // List returns all integrations of a project, in the order of Atlas, including those of unknown types.

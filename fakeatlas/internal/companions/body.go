@@ -86,7 +86,7 @@ func notNull(body []byte) error {
 	return nil
 }
 
-// badBody words an error of the decoder.
+// badBody returns the error of the API for an error of the decoder.
 func badBody(err error) error {
 	var wrongType *json.UnmarshalTypeError
 	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")

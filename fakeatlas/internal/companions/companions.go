@@ -140,7 +140,7 @@ func (a *API) Exists(ctx context.Context, id string) error {
 // isImplicit reports whether a project exists without being created, unless it was deleted.
 func (a *API) isImplicit(id string) bool { return a.Named == nil || a.Named[id] }
 
-// notFound words an error of the store about a project.
+// notFound returns the error of the API for an error of the store about a project.
 func notFound(id string, err error) error {
 	if errors.Is(err, store.ErrDeleted) || errors.Is(err, store.ErrNotFound) {
 		return wire.NewError("GROUP_NOT_FOUND", id)

@@ -272,8 +272,8 @@ func TestNextEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// A batch that is being made while the last stream ends is not passed to a stream that begins meanwhile: it has requests
-// from before.
+// A batch that is being made while the last stream ends is not passed to a stream that begins meanwhile: it has
+// requests from before.
 func TestBatchOfEarlierStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(10, 0)

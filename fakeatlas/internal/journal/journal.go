@@ -102,7 +102,7 @@ type Entry struct {
 	Challenge   bool   // 401 to a request without credentials
 	Status      int
 	ErrorCode   string
-	Body        []byte // nil if it was too long, or none of the journal's business
+	Body        []byte // nil if it was too long, or may have secrets that the journal does not know
 	BodySize    int64
 	Response    []byte // the JSON of the response, the server's own; nil if it was too long, or not kept
 }

@@ -17,8 +17,8 @@ type write struct {
 }
 
 // commit returns when the change is on the disk, or when it is known that it never will be. While one commit
-// is on its way, the writes of all others wait for the next, which one of them makes for all: what a commit
-// costs is the disk's slowness, and that is paid once.
+// is being written, the other writes wait for the next one, and one of them commits all: most of the time of a
+// commit is that of the disk, and does not depend on the number of writes.
 func (s *Store) commit(change func(*bbolt.Tx) error) error {
 	w := &write{change: change}
 	s.queued.Lock()

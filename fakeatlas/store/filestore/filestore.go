@@ -145,7 +145,7 @@ func openDatabase(path string, opts bbolt.Options, use func(*bbolt.DB, *os.File)
 	return err
 }
 
-// syncFolder makes the name of a new file last. Not every system can, and none must.
+// syncFolder writes the name of a new file to the disk, if the file system can.
 func syncFolder(path string) {
 	if dir, err := os.Open(path); err == nil {
 		_ = dir.Sync()
@@ -226,7 +226,7 @@ func openFailure(path string, err error) error {
 	return &store.Failure{Text: text, Cause: err}
 }
 
-// failure words an error of the file while it is in use.
+// failure returns the error for a failure of the file while it is in use.
 func (s *Store) failure(doing string, err error) error {
 	text := "can't " + doing + " " + redact.Path(s.path) + ": " + reason(err)
 	switch {
@@ -243,7 +243,7 @@ func (s *Store) failure(doing string, err error) error {
 	return &store.Failure{Text: text, Cause: err}
 }
 
-// reason is an error without the names of calls and files. bbolt hands some on as texts.
+// reason is an error without the names of calls and files. bbolt has some of them in its texts.
 func reason(err error) string {
 	var number syscall.Errno
 	if errors.As(err, &number) {

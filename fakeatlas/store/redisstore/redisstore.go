@@ -107,7 +107,7 @@ func (s *Store) Kind() string { return "redis" }
 // KeepsSecrets returns false: Redis contains masks.
 func (s *Store) KeepsSecrets() bool { return false }
 
-// Close ends the connections. Only the first one does anything.
+// Close ends the connections. It may be called more than once.
 func (s *Store) Close() error {
 	if err := s.client.Close(); !errors.Is(err, redis.ErrClosed) {
 		return s.failure(err)

@@ -29,10 +29,9 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 // Inspect is a check before a server starts. It returns an error only if the store does not work until you change
-// something: Redis does not accept the credentials, forbids its user a command, can evict keys, or has
-// data of another format. It
-// returns other errors of [Store.Check] as a warning, because Redis may start after the server. It also warns if Redis
-// does not show whether it can evict keys.
+// something: Redis does not accept the credentials, forbids its user a command, can evict keys, or has data of another
+// format. It returns other errors of [Store.Check] as a warning, because Redis may start after the server. It also
+// warns if Redis does not show whether it can evict keys.
 func (s *Store) Inspect(ctx context.Context) (warning string, err error) {
 	warning, err = s.check(ctx)
 	var failure *store.Failure
