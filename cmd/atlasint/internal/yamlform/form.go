@@ -130,8 +130,8 @@ func (f *Form) checkList(node *yaml.Node, path string) error {
 		return formError(node, path, "want a list, got %s; %s", kindOf(node), f.Write)
 	}
 	for i, item := range node.Content {
-		if err := f.Items.check(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
-			return err
+		if f.Items.check(item, "") != nil { // only an error needs the path: aliases can make many items of a small file
+			return f.Items.check(item, fmt.Sprintf("%s[%d]", path, i))
 		}
 	}
 	return nil
