@@ -86,7 +86,7 @@ func withoutEmpty(v *jsonpos.Value) {
 func FuzzParse(f *testing.F) {
 	for _, data := range []string{
 		"type: DATADOG\napiKey: 'k'\n", `{"type": "DATADOG", "apiKey": "\u00e9\n", "n": [1, 1.5, null, true, {}]}`, "a: &x |2-\n   b\nc: [*x, {d: *x}]\n---\n- a\n",
-		"a: >\n  b\n\n  c\n", "? a\n: - b\n", "&a a: &b\n  - c\n", "[a: b, ? c, \"d\"]", "%YAML 1.2\n---\n...\n", "a: !b c", "<<: *a", "- - - a\n    b\n", "# c\n\na: # d\n  b # e\n# f\n",
+		"a: >\n  b\n\n  c\n", "? a\n: - b\n", "&a a: &b\n  - c\n", "[a: b, ? c, \"d\"]", "%YAML 1.2\n---\n...\n", "a: !b c", "<<: *a", "- - - a\n    b\n", "# c\n\na: # d\n  b # e\n# f\n", "&a?d]",
 	} {
 		f.Add([]byte(data))
 	}

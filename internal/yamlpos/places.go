@@ -34,7 +34,7 @@ func (r *reader) offset(n *yaml.Node) int {
 	return r.last.offset
 }
 
-// begin returns the offset of a node without its anchor, or the fault of a tag.
+// begin returns the offset of a node without its anchor, or the fault of an anchor or a tag.
 func (r *reader) begin(n *yaml.Node) (int, *jsonpos.SyntaxError) {
 	at := r.offset(n)
 	for at < len(r.data) {
@@ -45,6 +45,9 @@ func (r *reader) begin(n *yaml.Node) (int, *jsonpos.SyntaxError) {
 			return at, nil
 		}
 		end := r.wordEnd(at)
+		if fault := r.nameFault(at, end); fault != nil {
+			return at, fault
+		}
 		if at = r.skip(end, ""); hasNoText(n) && (at == len(r.data) || r.data[at] != '!') {
 			return end, nil
 		}
@@ -59,6 +62,22 @@ func (r *reader) wordEnd(at int) int {
 		return len(r.data)
 	}
 	return at + max(end, 1)
+}
+
+// nameFault returns the fault of the anchor or alias in a range. The library ends a name before a character such as ?
+// and reads the rest as a value; in YAML 1.2 the character is part of the name.
+func (r *reader) nameFault(start, end int) *jsonpos.SyntaxError {
+	for _, c := range r.data[start+1 : end] {
+		if !isNameCharacter(c) {
+			return faultAt(start, end, "unsupported character in the name of an anchor or alias",
+				"use A to Z, a to z, 0 to 9, - and _; put text that begins with * or & in quotes")
+		}
+	}
+	return nil
+}
+
+func isNameCharacter(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
 }
 
 // skip returns the offset after white space, comments and indicators.

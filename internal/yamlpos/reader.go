@@ -109,7 +109,11 @@ func (r *reader) start(n *yaml.Node) (int, *jsonpos.SyntaxError) {
 func (r *reader) aliased(n *yaml.Node) (jsonpos.Value, *jsonpos.SyntaxError) {
 	if r.alias == nil {
 		at := r.offset(n)
-		r.alias = &span{at, r.wordEnd(at)}
+		end := r.wordEnd(at)
+		if fault := r.nameFault(at, end); fault != nil {
+			return jsonpos.Value{}, fault
+		}
+		r.alias = &span{at, end}
 		defer func() { r.alias = nil }()
 	}
 	switch r.anchors[n.Alias] {
