@@ -3,15 +3,18 @@
 package cli_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
@@ -90,24 +93,65 @@ func TestClosedPipeRevokesTheToken(t *testing.T) {
 				t.Fatal(err)
 			}
 			writeFile(t, "p.json", opsPayload)
-			for _, name := range []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY"} {
-				t.Setenv(name, "")
-			}
-			t.Setenv("MONGODB_ATLAS_CLIENT_ID", fakeatlas.DefaultServiceAccount.ClientID)
-			t.Setenv("MONGODB_ATLAS_CLIENT_SECRET", fakeatlas.DefaultServiceAccount.ClientSecret)
+			useServiceAccount(t)
 			p := startProcess(t, strings.Fields(args)...)
 			_ = p.stdout.(io.Closer).Close()
 			p.release()
 			p.wait(func() {})
-			revoked := false
-			for _, r := range atlas.Requests() {
-				revoked = revoked || strings.HasSuffix(r.Path, "/oauth/revoke") && r.Status == http.StatusOK
-			}
-			status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
-			if !ok || !status.Signaled() || status.Signal() != syscall.SIGPIPE || !revoked || p.errOut != "" {
-				t.Errorf("%v, revoked: %t, stderr: %s", p.cmd.ProcessState, revoked, p.errOut)
-			}
+			wantRevoked(t, p, atlas, syscall.SIGPIPE)
 		})
+	}
+}
+
+// A signal ends a command that is waiting for Atlas, after it revoked the token.
+func TestSignalRevokesTheToken(t *testing.T) {
+	for _, args := range []string{"get", "get --as-payload -o out", "diff p.json", "apply --yes p.json"} {
+		for _, sig := range stopsignal.Signals() {
+			t.Run(fmt.Sprintf("%s by %s", args, sig), func(t *testing.T) {
+				atlas := startAtlas(t)
+				g := newGate(t, atlas)
+				callAt(t, g.URL)
+				writeFile(t, "p.json", opsPayload)
+				useServiceAccount(t)
+				p := startProcess(t, strings.Fields(args)...)
+				g.watch(func(r *http.Request) {
+					if strings.Contains(r.URL.Path, "/integrations") {
+						_ = p.cmd.Process.Signal(sig)
+						<-r.Context().Done()
+					}
+				})
+				p.release()
+				p.wait(func() {})
+				wantRevoked(t, p, atlas, sig)
+			})
+		}
+	}
+}
+
+func useServiceAccount(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("MONGODB_ATLAS_CLIENT_ID", fakeatlas.DefaultServiceAccount.ClientID)
+	t.Setenv("MONGODB_ATLAS_CLIENT_SECRET", fakeatlas.DefaultServiceAccount.ClientSecret)
+}
+
+// wantRevoked checks that a signal ended a process without a message, after it revoked its token.
+func wantRevoked(t *testing.T, p *process, atlas *fakeatlas.Server, want os.Signal) {
+	t.Helper()
+	revoked := slices.ContainsFunc(atlas.Requests(), func(r fakeatlas.Request) bool {
+		return strings.HasSuffix(r.Path, "/oauth/revoke") && r.Status == http.StatusOK
+	})
+	if !revoked {
+		t.Error("the token was not revoked")
+	}
+	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || !status.Signaled() || status.Signal() != want {
+		t.Errorf("%v, want the end by %v", p.cmd.ProcessState, want)
+	}
+	if p.errOut != "" {
+		t.Errorf("stderr: %s", p.errOut)
 	}
 }
 

@@ -62,6 +62,7 @@ func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.
 	f.input.settings.BaseURLFlag = conn.BaseURL
 	c, err := f.comparison(cmd, args, conn)
 	if err != nil {
+		conn.Close()
 		return nil, nil, err
 	}
 	plan, err := f.planOf(cmd, c, conn)

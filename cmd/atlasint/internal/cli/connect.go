@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
 	"syscall"
@@ -43,10 +44,17 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 	flags.DurationVar(&f.settings.Timeout, "timeout", 30*time.Second, "timeout of one request")
 }
 
-// open checks all settings before anything is sent.
+// open checks all settings before anything is sent. The caller must close the connection.
 func (f *connectFlags) open(cmd *cobra.Command, cfg *workspace.Config) (*connection.Connection, error) {
 	f.settings.Pause = sessionOf(cmd).pause
-	return f.settings.Connect(cfg, func(text string) { printDiagnostic(currentErr(cmd), text) })
+	conn, err := f.settings.Connect(cfg, func(text string) { printDiagnostic(currentErr(cmd), text) })
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(cmd.Context())
+	cmd.SetContext(ctx)
+	conn.RevokeOnSignals(cancel)
+	return conn, nil
 }
 
 // revokingToken runs a command that may have an access token when its output is a closed pipe, as of head. The token is

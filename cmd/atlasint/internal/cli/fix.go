@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func (f *validateFlags) stopOnSignals(cmd *cobra.Command, files []string) (stopp
 	if !f.fix || f.dryRun || slices.Contains(files, workspace.Stdin) {
 		return nil, func() {}
 	}
-	return stopsignal.Once(func() {
+	return stopsignal.Once(func(os.Signal) {
 		printDiagnostic(currentErr(cmd), "stopping after the current file; a second signal stops at once")
 	})
 }

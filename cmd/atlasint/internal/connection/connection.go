@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/atlasint/atlasint/client"
@@ -35,11 +36,14 @@ type Connection struct {
 	Server   string // the base URL without the slash at its end; its path may contain a token
 	options  client.Options
 	keys     keySource                 // the secret of the credentials
+	mu       sync.Mutex                // for clients, which a signal closes
 	clients  map[string]*client.Client // by API version
 	stopping chan struct{}             // closed by the first signal
 	notify   func(time.Duration)       // called before long waits
 	pause    func(time.Duration) time.Duration
 	diagnose func(text string)
+
+	ignoreSignals func() // ends RevokeOnSignals; nil if it does not apply
 }
 
 // Connect checks all settings before anything is sent. Diagnostics are passed to diagnose.
@@ -112,6 +116,8 @@ func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config)
 
 // Client returns the client of an API version. It creates the client on first use.
 func (conn *Connection) Client(apiVersion string) (*client.Client, error) {
+	conn.mu.Lock()
+	defer conn.mu.Unlock()
 	if c := conn.clients[apiVersion]; c != nil {
 		return c, nil
 	}
@@ -127,6 +133,13 @@ func (conn *Connection) Client(apiVersion string) (*client.Client, error) {
 
 // Close revokes the access token of a service account, if there is one.
 func (conn *Connection) Close() {
+	conn.releaseSignals()
+	conn.revokeTokens()
+}
+
+func (conn *Connection) revokeTokens() {
+	conn.mu.Lock()
+	defer conn.mu.Unlock()
 	for _, c := range conn.clients {
 		if err := c.Close(); err != nil {
 			conn.diagnose("warning: the access token was not revoked; it expires within one hour: " + ErrorText(err))

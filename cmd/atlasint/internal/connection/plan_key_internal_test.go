@@ -63,7 +63,7 @@ func TestPlanKeyIsDerivedFromSecret(t *testing.T) {
 func TestPrintedConnectionHasNoSecret(t *testing.T) {
 	conn := connected(t, map[string]string{PublicKeyVariable: "public-part", PrivateKeyVariable: "private-part"})
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
-		if text := fmt.Sprintf(verb, *conn); strings.Contains(text, "-part") || strings.Contains(text, fmt.Sprintf("%x", "-part")) {
+		if text := fmt.Sprintf(verb, conn); strings.Contains(text, "-part") || strings.Contains(text, fmt.Sprintf("%x", "-part")) {
 			t.Errorf("%s shows %s", verb, text)
 		}
 	}

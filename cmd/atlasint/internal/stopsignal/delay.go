@@ -38,13 +38,13 @@ func Delay() (release func()) {
 			arrived--
 		}
 		if arrived > 0 {
-			raise(<-delayed)
+			Raise(<-delayed)
 		}
 	}
 }
 
-// raise sends a signal to this process.
-func raise(sig os.Signal) {
+// Raise sends a signal to this process, or ends it where that is not possible.
+func Raise(sig os.Signal) {
 	process, err := os.FindProcess(os.Getpid())
 	if err == nil {
 		err = process.Signal(sig)

@@ -18,9 +18,9 @@ func Signals() []os.Signal {
 }
 
 // Once makes the first of the [Signals] call notify, from another goroutine, instead of ending the process; the next
-// one ends it. Stopped reports whether a signal has arrived, and is safe for concurrent use. Release ends all of this,
-// and returns after a call of notify that has begun.
-func Once(notify func()) (stopped func() bool, release func()) {
+// one ends it. Notify may end the process itself, by [Raise]. Stopped reports whether a signal has arrived, and is safe
+// for concurrent use. Release ends all of this, and returns after a call of notify that has begun.
+func Once(notify func(os.Signal)) (stopped func() bool, release func()) {
 	first, wake := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	released, ended := make(chan struct{}), make(chan struct{})
 	signal.Notify(first, Signals()...)
@@ -33,9 +33,9 @@ func Once(notify func()) (stopped func() bool, release func()) {
 	go func() {
 		defer close(ended)
 		select {
-		case <-wake:
+		case sig := <-wake:
 			stop()
-			notify()
+			notify(sig)
 		case <-released:
 		}
 	}()

@@ -33,7 +33,7 @@ func TestIgnoredHangupStaysIgnored(t *testing.T) {
 // A call of notify that has begun ends before release returns, so that nothing is written after the command.
 func TestOnceReleaseWaits(t *testing.T) {
 	began, ended := make(chan struct{}), false
-	stopped, release := stopsignal.Once(func() {
+	stopped, release := stopsignal.Once(func(os.Signal) {
 		close(began)
 		time.Sleep(20 * time.Millisecond)
 		ended = true
@@ -87,7 +87,7 @@ func TestDelay(t *testing.T) {
 		t.Error("the signal is lost")
 	}
 
-	stopped, end := stopsignal.Once(func() {})
+	stopped, end := stopsignal.Once(func(os.Signal) {})
 	defer end()
 	release = stopsignal.Delay()
 	send()
