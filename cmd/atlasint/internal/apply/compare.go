@@ -5,12 +5,14 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Comparison compares validated payloads with a project.
+// Comparison compares payloads with a project. Call [Comparison.Validate] before [Comparison.Run].
 type Comparison struct {
 	Project *Project
 	BaseURL string // of the server, as [atlas.ShownURL] shows it
@@ -18,24 +20,56 @@ type Comparison struct {
 	Resend  bool
 	Sends   bool           // the command sends the changes afterwards
 	Only    []string       // the types of the steps; nil: all
-	Paths   []string       // of the payloads
+	Output  Output         // of the plan
 	Report  *report.Report // of the payloads; its findings become those of updates, if their integrations exist
-	Code    int            // the exit code of the report
 
-	APIVersion   string            // to read the integrations with if there are no payloads
-	WhileReading func(work func()) // calls work, which reads the integrations from Atlas
+	WhileValidating func(files []string, work func() error) error // returns the error of work, which validates the files
+	WhileReading    func(work func())                             // calls work, which reads the integrations from Atlas
+
+	paths      []string     // of the payloads
+	apiVersion string       // to read the integrations with if there are no payloads
+	kind       problem.Kind // the greatest kind of the problems in the report
+}
+
+// Output is the file of a flag that the command writes later.
+type Output struct{ Flag, File string }
+
+// Validate validates the payloads that the input names, and adds them to the report. It checks everything that needs no
+// request first. Run must be new.
+func (c *Comparison) Validate(run *validation.Run, in validation.Input) error {
+	var err error
+	if c.Only, err = validation.KnownTypes(run.Settings.API, c.Only); err != nil {
+		return err
+	}
+	run.Snippets = true
+	s, err := run.Select(in)
+	if err != nil {
+		return err
+	}
+	if err := s.CheckOutput(c.Output.Flag, c.Output.File, ""); err != nil {
+		return err
+	}
+	if err := c.Prune.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
+		return err
+	}
+	if err := c.WhileValidating(s.Files, run.Validate); err != nil {
+		return err
+	}
+	c.paths, c.apiVersion = s.Paths, run.Settings.APIVersionOf(s.Config, workspace.Stdin)
+	c.kind, err = run.Report(c.Report)
+	return err
 }
 
 // Run reads the integrations of the project if the payloads can be sent, and returns the plan. The error is an
-// [*InvalidError] or a [*pruneError] if the payloads can't be sent.
+// [*InvalidError] or one of [Prune] if the payloads can't be sent.
 func (c *Comparison) Run(ctx context.Context) (*Plan, error) {
-	plan := &Plan{Project: c.Project.ID, BaseURL: c.BaseURL, Findings: c.Report.Findings(), Reason: c.Prune.reason(c.Paths)}
+	plan := &Plan{Project: c.Project.ID, BaseURL: c.BaseURL, Findings: c.Report.Findings(), Reason: c.Prune.reason(c.paths)}
 	payloads, err := c.payloads(plan)
 	if err != nil {
 		return nil, err
 	}
 	var remote []Remote
-	c.WhileReading(func() { remote, err = c.Project.List(ctx, apiVersionsOf(payloads, c.APIVersion)) })
+	c.WhileReading(func() { remote, err = c.Project.List(ctx, apiVersionsOf(payloads, c.apiVersion)) })
 	if err == nil {
 		err = c.compare(plan, payloads, remote)
 	}
@@ -54,29 +88,32 @@ type InvalidError struct {
 // Error returns the text of Err.
 func (e *InvalidError) Error() string { return e.Err.Error() }
 
+// Unwrap returns Err.
+func (e *InvalidError) Unwrap() error { return e.Err }
+
 // invalid returns the error of payloads that must not be sent, with the consequence.
-func (c *Comparison) invalid(plan *Plan, code int) error {
+func (c *Comparison) invalid(plan *Plan, kind problem.Kind) error {
 	if c.Sends {
-		return &InvalidError{exit.New(code, "nothing was sent"), plan}
+		return &InvalidError{problem.Of(kind, errors.New("nothing was sent")), plan}
 	}
-	return &InvalidError{exit.New(code, "nothing was compared"), plan}
+	return &InvalidError{problem.Of(kind, errors.New("nothing was compared")), plan}
 }
 
-// payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or a [*pruneError].
+// payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or an error of [Prune].
 func (c *Comparison) payloads(plan *Plan) ([]Local, error) {
 	var names []string
 	var results []validate.Result
 	for _, file := range c.Report.Files {
 		names, results = append(names, file.Name), append(results, file.Result)
 	}
-	if c.Code > exit.Findings || c.Code == exit.Findings && !onlyBlocked(results) {
-		return nil, c.invalid(plan, c.Code)
+	if c.kind > problem.Finding || c.kind == problem.Finding && !onlyBlocked(results) {
+		return nil, c.invalid(plan, c.kind)
 	}
 	payloads, err := c.locals()
 	if err != nil {
 		return nil, err
 	}
-	if c.Code == exit.Findings && c.Prune.on() {
+	if c.kind == problem.Finding && c.Prune.on() {
 		err = c.checkBlocked(plan, payloads)
 	}
 	if err == nil {
@@ -91,13 +128,12 @@ func (c *Comparison) checkBlocked(plan *Plan, payloads []Local) error {
 	if c.Prune.All && len(plan.Steps) == 0 { // their integrations may exist
 		return nil
 	}
-	return c.invalid(plan, c.Code)
+	return c.invalid(plan, c.kind)
 }
 
 func (c *Comparison) checkResults(plan *Plan, names []string, results []validate.Result) error {
 	err := c.Prune.checkResults(names, results)
-	var prune *pruneError
-	if errors.As(err, &prune) && prune.Findings {
+	if problem.KindOf(err) == problem.Finding {
 		return &InvalidError{err, plan}
 	}
 	return err
@@ -127,7 +163,7 @@ func (c *Comparison) compare(plan *Plan, payloads []Local, remote []Remote) erro
 	}
 	plan.Findings = c.Report.Findings()
 	if anyInvalid {
-		return c.invalid(plan, exit.Findings)
+		return c.invalid(plan, problem.Finding)
 	}
 	plan.Steps = slices.DeleteFunc(Steps(payloads, remote, Options{Prune: c.Prune.on(), Resend: c.Resend}), func(s Step) bool {
 		return c.Only != nil && !slices.Contains(c.Only, s.Type)

@@ -2,11 +2,8 @@ package apply
 
 import "github.com/atlasint/atlasint/validate"
 
-// Names for the tests.
-type (
-	PruneError = pruneError
-	SendError  = sendError
-)
+// SendError and ErrChanged are names for the tests.
+type SendError = sendError
 
 var ErrChanged = errChanged
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
@@ -11,7 +12,8 @@ import (
 )
 
 // Prune selects the paths that allow pruning: integrations that their payloads don't describe are deleted. The zero
-// value deletes nothing. Its methods return a [*pruneError] if the payloads may be incomplete or wrong.
+// value deletes nothing. Its methods return an error if the payloads may be incomplete or wrong: a [problem.Finding]
+// because of findings in the payloads, a [problem.Input] because of the files.
 type Prune struct {
 	Folders bool // every path must be a folder, and its payloads must have no findings
 	All     bool // any paths
@@ -20,17 +22,8 @@ type Prune struct {
 // on reports whether integrations without a payload are deleted.
 func (p Prune) on() bool { return p.Folders || p.All }
 
-// pruneError contains the reason why pruning is refused.
-type pruneError struct {
-	Findings bool // because of findings in the payloads, else because of the files
-	text     string
-}
-
-// Error returns the cause and the next step.
-func (e *pruneError) Error() string { return "can't prune: " + e.text }
-
 func cantPrune(format string, args ...any) error {
-	return &pruneError{text: fmt.Sprintf(format, args...)}
+	return problem.Inputf("can't prune: %w", fmt.Errorf(format, args...))
 }
 
 // CheckPaths returns an error if the paths don't allow to prune, such as a file, or a folder with payloads that the
@@ -85,8 +78,8 @@ func (p Prune) checkResults(files []string, results []validate.Result) error {
 			empty = files[i]
 		}
 		if len(r.Documents) != r.Payloads {
-			return &pruneError{Findings: true, text: fmt.Sprintf("%s has a payload without a type, and prune could delete its integration; "+
-				"correct the type, or move the file out of the PATHs", redact.Path(files[i]))}
+			return problem.Findingf("can't prune: %s has a payload without a type, and prune could delete its integration; "+
+				"correct the type, or move the file out of the PATHs", redact.Path(files[i]))
 		}
 		payloads += r.Payloads
 		warnings += r.Warnings
@@ -97,7 +90,8 @@ func (p Prune) checkResults(files []string, results []validate.Result) error {
 	case p.Folders && empty != "":
 		return cantPrune("%s has no payload; delete the file, or use --prune-all", redact.Path(empty))
 	case p.Folders && warnings > 0:
-		return &pruneError{Findings: true, text: "the payloads have findings; correct them, turn their rules off with --rule RULE=off, or use --prune-all"}
+		return problem.Findingf(
+			"can't prune: the payloads have findings; correct them, turn their rules off with --rule RULE=off, or use --prune-all")
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -29,8 +29,8 @@ func TestPruneNeedsADocumentOfEachPayload(t *testing.T) {
 			if got := textOf(err); !strings.HasPrefix(got, tc.want) || (tc.want == "") != (err == nil) {
 				t.Errorf("%s: %+v: %q, want %q", name, prune, got, tc.want)
 			}
-			if err != nil && apply.ExitCode(err, true) != exit.Findings {
-				t.Errorf("%s: %+v: exit code %d", name, prune, apply.ExitCode(err, true))
+			if kind := problem.KindOf(err); kind != problem.None && kind != problem.Finding {
+				t.Errorf("%s: %+v: kind %d", name, prune, kind)
 			}
 		}
 		if err := (apply.Prune{}).CheckResults([]string{"b.json"}, []validate.Result{tc.result}); err != nil {

@@ -7,11 +7,12 @@ import (
 	"errors"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // errChanged is the error of a change of a reviewed plan whose integration another client has changed.
-var errChanged = errors.New("another client changed the integration after the plan was compared; nothing was sent for it")
+var errChanged = problem.Findingf("another client changed the integration after the plan was compared; nothing was sent for it")
 
 // State returns the integration of a step as Atlas returned it. Equal integrations have equal states; no integration
 // has nil. It may contain secrets that Atlas did not mask.

@@ -16,7 +16,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -60,21 +60,21 @@ type Baseline struct {
 	folder  folder
 }
 
-// Read reads a baseline. The error ends the command: with exit code 2 for a file that is not a baseline, 3 for one that
-// can't be read.
+// Read reads a baseline. The error is a [problem.Input] for a file that is not a baseline, a [problem.Failure] for one
+// that can't be read.
 func Read(file string) (*Baseline, error) {
 	data, err := readfile.Regular(file, maxSize)
 	if err != nil {
-		return nil, exit.Failuref("can't read the baseline %s: %v", redact.Path(file), exit.Cause(err))
+		return nil, problem.Failuref("can't read the baseline %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	if other := otherVersion(data); other != 0 {
-		return nil, exit.Usagef(
+		return nil, problem.Inputf(
 			"can't read the baseline %s: its format version is %d, and this atlasint reads version %d; write a new baseline with --write-baseline",
 			redact.Path(file), other, version)
 	}
 	b, fault := decode(data)
 	if fault != "" {
-		return nil, exit.Usagef("%s is not a baseline: %s", redact.Path(file), fault)
+		return nil, problem.Inputf("%s is not a baseline: %s", redact.Path(file), fault)
 	}
 	b.File, b.folder = file, folderOf(file)
 	return b, nil
@@ -239,15 +239,16 @@ func Check(file string) error {
 	data, err := readfile.Regular(file, maxSize)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return exit.Usagef("can't replace %s: it is a link to a missing file; name another file, or delete the link", redact.Path(file))
+		return problem.Inputf("can't replace %s: %w", redact.Path(file),
+			problem.Worded("it is a link to a missing file; name another file, or delete the link", err))
 	case err != nil:
-		return exit.Usagef("can't replace %s: %v", redact.Path(file), exit.Cause(err))
+		return problem.Inputf("can't replace %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	if _, fault := decode(data); fault != "" && otherVersion(data) == 0 {
 		if isReport(membersOf(data)) {
-			return exit.Usagef("can't replace %s: it is a report; name another file for the baseline", redact.Path(file))
+			return problem.Inputf("can't replace %s: it is a report; name another file for the baseline", redact.Path(file))
 		}
-		return exit.Usagef("can't replace %s: it is not a baseline; name another file, or delete it", redact.Path(file))
+		return problem.Inputf("can't replace %s: it is not a baseline; name another file, or delete it", redact.Path(file))
 	}
 	return nil
 }
@@ -265,7 +266,7 @@ func Write(file string, r *report.Report) (int, error) {
 	})
 	var out bytes.Buffer
 	if err := report.Encode(&out, d); err != nil {
-		return 0, exit.Failuref("can't write %s: %v", redact.Path(file), err)
+		return 0, problem.Failuref("can't write %s: %w", redact.Path(file), err)
 	}
 	return len(d.Findings), savefile.Save(file, out.Bytes(), true)
 }

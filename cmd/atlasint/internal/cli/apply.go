@@ -9,7 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
@@ -106,7 +106,7 @@ func (f *applyFlags) announce(cmd *cobra.Command, conn *connection.Connection, p
 	if f.compare.json {
 		return nil
 	}
-	return exit.Output(writePlan(cmd.OutOrStdout(), conn, plan, d, true), "nothing was sent")
+	return problem.Output(writePlan(cmd.OutOrStdout(), conn, plan, d, true), "nothing was sent")
 }
 
 // writePlan writes the project, the server, the steps and their numbers. Steps without details have a line only if all
@@ -131,9 +131,9 @@ func (f *applyFlags) consent(cmd *cobra.Command, plan *apply.Plan, d apply.Docum
 		}
 		return nil
 	case f.compare.json:
-		return exit.Usagef("--json needs --yes or --dry-run, since it can't ask you to confirm the changes (%s)", d.Summary.Planned())
+		return problem.Inputf("--json needs --yes or --dry-run, since it can't ask you to confirm the changes (%s)", d.Summary.Planned())
 	case !terminal.CanConfirm(cmd.InOrStdin()):
-		return exit.Usagef("no terminal to confirm the changes; add --yes to make them, or --dry-run to show them only")
+		return problem.Inputf("no terminal to confirm the changes; add --yes to make them, or --dry-run to show them only")
 	}
 	return confirm(cmd, plan.Question())
 }
@@ -143,7 +143,7 @@ func confirm(cmd *cobra.Command, question string) error {
 	if terminal.Confirm(cmd.InOrStdin(), cmd.ErrOrStderr(), question) {
 		return nil
 	}
-	return exit.New(exit.Findings, "not confirmed; nothing was changed")
+	return problem.Findingf("not confirmed; nothing was changed")
 }
 
 func (f *applyFlags) send(cmd *cobra.Command, conn *connection.Connection, plan *apply.Plan, d *apply.Document) error {
@@ -189,9 +189,9 @@ func (f *applyFlags) conclude(cmd *cobra.Command, d apply.Document, sent error) 
 	case sent != nil:
 		err = requestError(sent, true)
 	case err != nil && d.Summary.Done == 0: // a dry run, or nothing to send
-		err = exit.Output(err, "nothing was sent")
+		err = problem.Output(err, "nothing was sent")
 	case err != nil:
-		err = exit.Output(err, "all changes were sent")
+		err = problem.Output(err, "all changes were sent")
 	}
 	return withSkipped(cmd, d.Summary, err)
 }

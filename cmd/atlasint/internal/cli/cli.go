@@ -16,6 +16,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -46,22 +47,37 @@ func (s *session) run(args []string, stdin io.Reader, stdout, stderr io.Writer) 
 	if err == nil {
 		return exit.OK
 	}
-	// Errors of cobra, such as an unknown flag, are usage errors.
-	end := exit.From(err, exit.Usage)
-	if end.Text != "" {
-		printDiagnostic(stderr, end.Text)
+	if text := err.Error(); text != "" {
+		printDiagnostic(stderr, text)
 	}
-	return end.Code
+	return exitCode(err)
+}
+
+// exitCode returns the exit code for an error. Errors of cobra, such as an unknown flag, are usage errors.
+func exitCode(err error) int {
+	var known *problem.Error
+	if !errors.As(err, &known) {
+		return exit.Usage
+	}
+	switch known.Kind {
+	case problem.None:
+		return exit.OK
+	case problem.Finding:
+		return exit.Findings
+	case problem.Input:
+		return exit.Usage
+	}
+	return exit.Failure
 }
 
 // checkOutput returns the error of a command, or of its output if the command has none of its own: help and completion,
 // which are commands of cobra, ignore errors of the output or return them unchanged.
 func checkOutput(out *redact.Writer, err error) error {
-	var end *exit.Error
-	if errors.As(err, &end) || out.Err() == nil {
+	var known *problem.Error
+	if errors.As(err, &known) || out.Err() == nil {
 		return err
 	}
-	return exit.Output(out.Err())
+	return problem.Output(out.Err())
 }
 
 // unescaped returns the writer that [Run] was called with.
@@ -172,7 +188,7 @@ func write(cmd *cobra.Command, file string, data []byte) error {
 		return savefile.Save(file, data, true)
 	}
 	_, err := cmd.OutOrStdout().Write(data)
-	return exit.Output(err)
+	return problem.Output(err)
 }
 
 // writePayloads saves payloads with a summary on standard error, or prints them if there is no output file or folder.

@@ -8,11 +8,10 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
@@ -91,40 +90,28 @@ func (f *compareFlags) planOf(cmd *cobra.Command, c *apply.Comparison, conn *con
 
 // comparison validates the payloads that the arguments name, for a comparison with the project.
 func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *connection.Connection) (*apply.Comparison, error) {
-	c := &apply.Comparison{Project: project(conn), BaseURL: conn.BaseURL, Prune: f.prune, Resend: f.resend, Sends: f.sends}
 	if f.plan != nil {
 		if err := f.plan.Check(conn.Project, conn.Server, conn.PlanKey); err != nil {
 			return nil, err
 		}
 	}
-	var err error
-	if f.only, err = validation.KnownTypes(f.input.settings.API, f.only); err != nil {
-		return nil, err
-	}
 	run := f.input.newRun(cmd)
-	run.Snippets = true
-	s, err := f.input.selectFiles(cmd, run, args)
-	if err != nil {
+	c := &apply.Comparison{
+		Project: project(conn), BaseURL: conn.BaseURL, Prune: f.prune, Resend: f.resend, Sends: f.sends, Only: f.only,
+		Output: apply.Output{Flag: "--out", File: f.out},
+		Report: &report.Report{Version: version(), Color: f.input.hasColor(cmd.OutOrStdout())},
+		WhileValidating: func(files []string, work func() error) error {
+			return whileValidating(cmd, run, files, work)
+		},
+		WhileReading: func(work func()) {
+			withProgress(cmd, func() string { return "reading the integrations of the project" }, work)
+		},
+	}
+	if err := c.Validate(run, f.input.named(cmd, args)); err != nil {
 		return nil, err
 	}
-	if err := s.CheckOutput("--out", f.out, ""); err != nil {
-		return nil, err
-	}
-	if err := f.prune.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
-		return nil, err
-	}
-	if err := validateFiles(cmd, run, s.Files); err != nil {
-		return nil, err
-	}
-	c.Only, c.Paths, c.APIVersion = f.only, s.Paths, f.input.settings.APIVersionOf(s.Config, workspace.Stdin)
-	c.Report = &report.Report{Version: version(), Color: f.input.hasColor(cmd.OutOrStdout())}
-	if c.Code, err = run.Report(c.Report); err != nil {
-		return nil, err
-	}
+	f.only = c.Only // also in the flags of the plan
 	printOtherVersion(cmd, run)
-	c.WhileReading = func(work func()) {
-		withProgress(cmd, func() string { return "reading the integrations of the project" }, work)
-	}
 	return c, nil
 }
 
@@ -138,7 +125,7 @@ func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison, p
 		return nil
 	}
 	c.Report.Color = f.input.hasColor(cmd.ErrOrStderr())
-	return exit.Report(report.Text(cmd.ErrOrStderr(), c.Report))
+	return problem.Report(report.Text(cmd.ErrOrStderr(), c.Report))
 }
 
 // reportInvalid prints the report of payloads that must not be sent. It returns why, or the error of printing.
@@ -154,7 +141,7 @@ func (f *compareFlags) reportInvalid(cmd *cobra.Command, c *apply.Comparison, wh
 		err = report.Text(cmd.OutOrStdout(), c.Report)
 	}
 	if err != nil {
-		return exit.Report(err)
+		return problem.Report(err)
 	}
 	return invalid.Err
 }
@@ -166,7 +153,7 @@ func withSkipped(cmd *cobra.Command, n apply.Counts, err error) error {
 	case text == "":
 		return err
 	case err == nil:
-		return exit.New(exit.Findings, text)
+		return problem.Findingf("%s", text)
 	}
 	printDiagnostic(cmd.ErrOrStderr(), text)
 	return err

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -71,11 +71,11 @@ func revokingToken(cmd *cobra.Command, run func() error) error {
 	return err
 }
 
-// requestError returns the error of a failed request with its exit code.
+// requestError returns the error of a failed request with its kind, and with hints for users of the command.
 func requestError(err error, changing bool) error {
-	var end *exit.Error
-	if errors.As(err, &end) {
-		return end
+	var known *problem.Error
+	if errors.As(err, &known) {
+		return err
 	}
-	return exit.New(apply.ExitCode(err, changing), connection.ErrorText(err))
+	return problem.Of(apply.KindOf(err, changing), problem.Worded(connection.ErrorText(err), err))
 }

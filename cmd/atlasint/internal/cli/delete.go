@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -59,7 +59,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	case !slices.Contains(validation.TypeNames(f.api), typ):
 		return validation.UnknownType(f.api, typ)
 	case !f.yes && !terminal.CanConfirm(cmd.InOrStdin()):
-		return exit.Usagef("no terminal for the confirmation; add --yes to delete %s", typ)
+		return problem.Inputf("no terminal for the confirmation; add --yes to delete %s", typ)
 	}
 	c, err := conn.Client(f.api)
 	if err != nil {
@@ -76,7 +76,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 		return deleteError(err, typ)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
-	return exit.Output(err, typ+" was deleted")
+	return problem.Output(err, typ+" was deleted")
 }
 
 // consent prints the integration and requires confirmation.
@@ -85,7 +85,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connec
 	if err != nil {
 		return deleteError(err, typ)
 	}
-	if err := exit.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
+	if err := problem.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
 		return err
 	}
 	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, conn.Project, redact.Line(conn.Host), apply.DeletionNote(f.api, typ)))

@@ -3,8 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
@@ -46,7 +46,7 @@ not be reached, denied access, or has no such project.`,
 
 func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	if f.out == workspace.Stdin {
-		return exit.Usagef("standard output has the differences, so --out can't be -; name a file for the plan")
+		return problem.Inputf("standard output has the differences, so --out can't be -; name a file for the plan")
 	}
 	if f.out != "" {
 		if err := planfile.CheckOutput(f.out); err != nil {
@@ -74,10 +74,10 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 		err = writePlan(cmd.OutOrStdout(), conn, plan, d, false)
 	}
 	if err != nil {
-		return exit.Output(err)
+		return problem.Output(err)
 	}
 	if plan.Changes() {
-		err = exit.New(exit.Findings, "")
+		err = problem.Printed(problem.Finding)
 	}
 	return withSkipped(cmd, d.Summary, err)
 }

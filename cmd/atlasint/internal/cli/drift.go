@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/drift"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -69,19 +69,19 @@ func (f *driftFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if f.MaxSize < 1 {
-		return exit.Usagef("--max-size must be at least 1, not %d", f.MaxSize)
+		return problem.Inputf("--max-size must be at least 1, not %d", f.MaxSize)
 	}
 	if slices.ContainsFunc(args, func(file string) bool { return validation.Overwrites(f.output, file) }) {
-		return exit.Usagef("-o %s would overwrite a document that is compared; name another file", redact.Path(f.output))
+		return problem.Inputf("-o %s would overwrite a document that is compared; name another file", redact.Path(f.output))
 	}
-	result, code := f.Compare(args, cmd.InOrStdin())
+	result, kind := f.Compare(args, cmd.InOrStdin())
 	for _, failure := range result.Failures {
 		printDiagnostic(cmd.ErrOrStderr(), failure.Message)
 	}
-	if err := f.print(cmd, result); err != nil || code == exit.OK {
+	if err := f.print(cmd, result); err != nil || kind == problem.None {
 		return err
 	}
-	return exit.New(code, "")
+	return problem.Printed(kind)
 }
 
 func (f *driftFlags) print(cmd *cobra.Command, from *drift.Report) error {
@@ -90,7 +90,7 @@ func (f *driftFlags) print(cmd *cobra.Command, from *drift.Report) error {
 	}
 	var document bytes.Buffer
 	if err := report.Encode(&document, from); err != nil {
-		return exit.Output(err)
+		return problem.Output(err)
 	}
 	return write(cmd, f.output, document.Bytes())
 }

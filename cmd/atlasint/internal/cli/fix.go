@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -18,11 +18,11 @@ import (
 func (f *validateFlags) checkFix() error {
 	switch {
 	case f.dryRun && !f.fix:
-		return exit.Usagef("--dry-run needs --fix")
+		return problem.Inputf("--dry-run needs --fix")
 	case f.dryRun && f.format != report.Default:
-		return exit.Usagef("--dry-run prints a diff and can't be combined with --format %s; leave out one of them", f.format)
+		return problem.Inputf("--dry-run prints a diff and can't be combined with --format %s; leave out one of them", f.format)
 	case f.dryRun && f.newBaseline != "":
-		return exit.Usagef("--dry-run writes nothing and can't be combined with --write-baseline; leave out one of them")
+		return problem.Inputf("--dry-run writes nothing and can't be combined with --write-baseline; leave out one of them")
 	}
 	return nil
 }
@@ -45,5 +45,5 @@ func writeCorrections(cmd *cobra.Command, run *validation.Run) (err error) {
 	} else {
 		_, err = io.WriteString(cmd.OutOrStdout(), run.Diff())
 	}
-	return exit.Output(err)
+	return problem.Output(err)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -35,7 +35,7 @@ func requireValue(cmd *cobra.Command, name string) {
 func rejectEmpty(cmd *cobra.Command, _ []string) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if _, is := flag.Annotations[nonEmpty]; is && err == nil && flag.Value.String() == "" {
-			err = exit.Usagef("--%s is empty; give it a value, or leave it out", flag.Name)
+			err = problem.Inputf("--%s is empty; give it a value, or leave it out", flag.Name)
 		}
 	})
 	return err
@@ -88,18 +88,18 @@ func checkFormat(cmd *cobra.Command, format, output string, formats []string) er
 	list := strings.Join(formats, ", ")
 	switch {
 	case savefile.NamesFolder(output):
-		return exit.Usagef("-o %s is a folder; name a file in it", redact.Path(output))
+		return problem.Inputf("-o %s is a folder; name a file in it", redact.Path(output))
 	case slices.Contains(formats, output):
-		return exit.Usagef("-o %s: %s is a format; use -f %s for the format, or -o ./%s for a file", output, output, output, output)
+		return problem.Inputf("-o %s: %s is a format; use -f %s for the format, or -o ./%s for a file", output, output, output, output)
 	case slices.Contains(formats, format):
 		return nil
 	case strings.ContainsAny(format, "./"):
-		return exit.Usagef("unknown format %s; name files without a flag, as in %s FILE; the formats are %s", redact.Value(format),
+		return problem.Inputf("unknown format %s; name files without a flag, as in %s FILE; the formats are %s", redact.Value(format),
 			cmd.CommandPath(), list)
 	}
-	return exit.Usagef("unknown format %s; use one of %s", redact.Value(format), list)
+	return problem.Inputf("unknown format %s; use one of %s", redact.Value(format), list)
 }
 
 func printJSON(cmd *cobra.Command, value any) error {
-	return exit.Output(report.Encode(cmd.OutOrStdout(), value))
+	return problem.Output(report.Encode(cmd.OutOrStdout(), value))
 }

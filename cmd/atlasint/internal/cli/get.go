@@ -10,8 +10,8 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -66,7 +66,7 @@ not be reached, denied access, or has no such project.`,
 
 func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if f.output != "" && !f.asPayload {
-		return exit.Usagef("-o requires --as-payload; without it, get prints to standard output")
+		return problem.Inputf("-o requires --as-payload; without it, get prints to standard output")
 	}
 	files := editor.PayloadFiles{Output: f.output, One: len(args) == 1, Force: f.force}
 	if err := files.CheckOutput(); err != nil {
@@ -99,14 +99,14 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 		files.AddIntegrations(f.api, list, func(text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+text) })
 		return writePayloads(cmd, &files)
 	}
-	return exit.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
+	return problem.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, list))
 }
 
 // checkConfig returns an error if -o with --force would overwrite the configuration.
 func (f *getFlags) checkConfig() error {
 	cfg, err := workspace.FindConfig(f.config)
 	if err == nil && slices.ContainsFunc(cfg.Files(), func(file string) bool { return validation.Overwrites(f.output, file) }) {
-		err = exit.Usagef("-o %s would overwrite the configuration; name another file", redact.Path(f.output))
+		err = problem.Inputf("-o %s would overwrite the configuration; name another file", redact.Path(f.output))
 	}
 	return err
 }

@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/scaffold"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -58,7 +58,7 @@ func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
 	switch {
 	case len(missing) == 0 || yes:
 	case !terminal.CanConfirm(cmd.InOrStdin()):
-		return exit.Usagef("no terminal to confirm the files; add --yes to write them")
+		return problem.Inputf("no terminal to confirm the files; add --yes to write them")
 	default:
 		if err := confirm(cmd, "Write the new files?"); err != nil {
 			return err

@@ -48,10 +48,9 @@ func (f *inputFlags) newRun(cmd *cobra.Command) *validation.Run {
 	}
 }
 
-func (f *inputFlags) selectFiles(cmd *cobra.Command, run *validation.Run, args []string) (*validation.Selection, error) {
-	return run.Select(validation.Input{
-		Args: args, FilesFrom: f.filesFrom, Config: f.config, APIIsFixed: cmd.Flags().Changed("api"),
-	})
+// named returns the payload files and the configuration that the arguments and the flags name.
+func (f *inputFlags) named(cmd *cobra.Command, args []string) validation.Input {
+	return validation.Input{Args: args, FilesFrom: f.filesFrom, Config: f.config, APIIsFixed: cmd.Flags().Changed("api")}
 }
 
 // hasColor reports whether a report on a stream of the command has colors.
@@ -59,16 +58,17 @@ func (f *inputFlags) hasColor(out io.Writer) bool {
 	return !f.noColor && terminal.SupportsColor(unescaped(out))
 }
 
-// validateFiles validates the selected files and shows the progress, unless you type a payload.
-func validateFiles(cmd *cobra.Command, run *validation.Run, files []string) (err error) {
+// whileValidating does the work of validating files and returns its error. It shows the progress, unless you type a
+// payload.
+func whileValidating(cmd *cobra.Command, run *validation.Run, files []string, work func() error) (err error) {
 	typed := slices.Contains(files, workspace.Stdin) && terminal.CanConfirm(run.Stdin)
 	if run.Quiet || typed {
-		return run.Validate()
+		return work()
 	}
 	text := func() string {
 		return fmt.Sprintf("validated %d of %s", run.Checked.Load(), words.Quantity(len(files), "file"))
 	}
-	withProgress(cmd, text, func() { err = run.Validate() })
+	withProgress(cmd, text, func() { err = work() })
 	return err
 }
 

@@ -7,8 +7,8 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
@@ -17,7 +17,7 @@ import (
 func (f *compareFlags) plannedPaths(cmd *cobra.Command, args []string) ([]string, error) {
 	paths, err := workspace.Paths(args, f.input.filesFrom, f.input.settings.StdinName, cmd.InOrStdin())
 	if err == nil && slices.Contains(paths, workspace.Stdin) {
-		err = exit.Usagef("--out can't be combined with -, since apply can't read standard input again; name a file")
+		err = problem.Inputf("--out can't be combined with -, since apply can't read standard input again; name a file")
 	}
 	f.input.filesFrom = ""
 	return paths, err
@@ -37,7 +37,7 @@ func (f *compareFlags) savePlan(cmd *cobra.Command, conn *connection.Connection,
 // Without a plan, it returns the arguments.
 func (f *applyFlags) readPlan(cmd *cobra.Command, args []string) ([]string, error) {
 	if len(args) == 0 && f.compare.input.filesFrom == "" && f.compare.input.settings.StdinName == "" {
-		return nil, exit.Usagef("no path; name a file, a folder, a plan, or - for standard input")
+		return nil, problem.Inputf("no path; name a file, a folder, a plan, or - for standard input")
 	}
 	plan, err := planfile.Find(args, f.compare.input.filesFrom != "")
 	if err != nil || plan == nil {

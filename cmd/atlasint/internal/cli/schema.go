@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -89,7 +89,7 @@ func checkConfigurationFlags(cmd *cobra.Command, args []string) error {
 
 func printSchema(cmd *cobra.Command, api string, args []string, file string) error {
 	if cmd.Flags().Changed("base-url") {
-		return exit.Usagef("--base-url requires --all")
+		return problem.Inputf("--base-url requires --all")
 	}
 	if err := validation.CheckAPI(api); err != nil {
 		return err
@@ -97,7 +97,7 @@ func printSchema(cmd *cobra.Command, api string, args []string, file string) err
 	if len(args) == 0 {
 		data, err := editor.ForGenerators(api)
 		if err != nil {
-			return exit.Failuref("%v", err)
+			return problem.Of(problem.Failure, err)
 		}
 		return writeSchema(cmd, file, data)
 	}
@@ -113,7 +113,7 @@ func printSchema(cmd *cobra.Command, api string, args []string, file string) err
 func writeSchema(cmd *cobra.Command, file string, schema []byte) error {
 	data, err := editor.InFormat(file, schema)
 	if err != nil {
-		return exit.Failuref("can't convert the schema for %s: %v", redact.Path(file), err)
+		return problem.Failuref("can't convert the schema for %s: %w", redact.Path(file), err)
 	}
 	return write(cmd, file, data)
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/publish"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/specview"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
@@ -65,7 +65,7 @@ func (f *specFlags) run(cmd *cobra.Command) error {
 	}
 	data, err := form.Document(f.api)
 	if err != nil {
-		return exit.Failuref("can't convert the document: %v", err)
+		return problem.Failuref("can't convert the document: %w", err)
 	}
 	return write(cmd, f.output, data)
 }
@@ -74,11 +74,11 @@ func (f *specFlags) run(cmd *cobra.Command) error {
 func (f *specFlags) writeReference(cmd *cobra.Command) error {
 	for _, name := range []string{"api", "go", "openapi", "output"} {
 		if cmd.Flags().Changed(name) {
-			return exit.Usagef("--html writes the pages of both API versions into its folder; leave out --%s", name)
+			return problem.Inputf("--html writes the pages of both API versions into its folder; leave out --%s", name)
 		}
 	}
 	if f.html == "" {
-		return exit.Usagef("--html needs a folder, such as --html public")
+		return problem.Inputf("--html needs a folder, such as --html public")
 	}
 	done, err := publish.Reference(f.html)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/listing"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 )
@@ -23,7 +23,7 @@ func newTypes() *cobra.Command {
 			if asJSON {
 				return printJSON(cmd, entries)
 			}
-			return exit.Output(listing.WriteTypes(cmd.OutOrStdout(), entries))
+			return problem.Output(listing.WriteTypes(cmd.OutOrStdout(), entries))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

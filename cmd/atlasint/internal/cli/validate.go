@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"io"
 	"runtime"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
@@ -108,7 +109,7 @@ func (f *validateFlags) run(cmd *cobra.Command, args []string) error {
 	if f.printConfig {
 		return f.writeConfig(cmd, run, args)
 	}
-	s, err := f.input.selectFiles(cmd, run, args)
+	s, err := run.Select(f.input.named(cmd, args))
 	if err != nil {
 		return err
 	}
@@ -131,9 +132,9 @@ func (f *validateFlags) check(cmd *cobra.Command) error {
 	}
 	switch {
 	case f.junitLocations && f.format != report.Tests:
-		return exit.Usagef("--junit-locations needs --format %s", report.Tests)
+		return problem.Inputf("--junit-locations needs --format %s", report.Tests)
 	case f.input.settings.Jobs < 1:
-		return exit.Usagef("--jobs must be at least 1, not %d", f.input.settings.Jobs)
+		return problem.Inputf("--jobs must be at least 1, not %d", f.input.settings.Jobs)
 	}
 	return f.checkFix()
 }
@@ -143,7 +144,7 @@ func (f *validateFlags) validateFiles(cmd *cobra.Command, run *validation.Run, f
 	var release func()
 	run.Stopped, release = f.stopOnSignals(cmd, files)
 	defer release()
-	return validateFiles(cmd, run, files)
+	return whileValidating(cmd, run, files, run.Validate)
 }
 
 // writeConfig prints the settings of the selected files as JSON.
@@ -151,7 +152,7 @@ func (f *validateFlags) writeConfig(cmd *cobra.Command, run *validation.Run, arg
 	if err := validation.CheckAPI(f.input.settings.API); err != nil {
 		return err
 	}
-	if _, err := f.input.selectFiles(cmd, run, args); err != nil {
+	if _, err := run.Select(f.input.named(cmd, args)); err != nil {
 		return err
 	}
 	shown, err := run.EffectiveConfig()
@@ -172,7 +173,7 @@ func (f *validateFlags) report(cmd *cobra.Command, run *validation.Run) error {
 		Color:  f.output == "" && f.input.hasColor(out),
 		Fixing: f.fix, DryRun: f.dryRun,
 	}
-	code, err := run.Report(r)
+	kind, err := run.Report(r)
 	if err != nil {
 		return err
 	}
@@ -181,12 +182,12 @@ func (f *validateFlags) report(cmd *cobra.Command, run *validation.Run) error {
 	}
 	printOtherVersion(cmd, run)
 	switch {
-	case code == exit.OK:
+	case kind == problem.None:
 		return nil
 	case f.output != "":
-		return exit.New(code, reportCounts(r)+"see "+redact.Path(f.output))
+		return problem.Of(kind, errors.New(reportCounts(r)+"see "+redact.Path(f.output)))
 	}
-	return exit.New(code, "")
+	return problem.Printed(kind)
 }
 
 // reportCounts returns the numbers of findings and of inputs that could not be read, "" if there are none.
@@ -222,7 +223,7 @@ func (f *validateFlags) printReport(cmd *cobra.Command, out io.Writer, r *report
 		err = report.WriteFixes(cmd.ErrOrStderr(), r)
 	}
 	if err != nil {
-		return exit.Report(err)
+		return problem.Report(err)
 	}
 	if f.output == "" {
 		return nil

@@ -16,7 +16,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -48,7 +48,7 @@ func (p *Profile) Server() (string, error) {
 	case p.Service == "cloudgov":
 		return "https://cloud.mongodbgov.com", nil
 	case p.Service != "":
-		return "", exit.Usagef("the profile %s in %s has the service %s and no base_url; use the service cloud or cloudgov, or add base_url",
+		return "", problem.Inputf("the profile %s in %s has the service %s and no base_url; use the service cloud or cloudgov, or add base_url",
 			redact.Value(p.Name), redact.Path(p.File), redact.Value(p.Service))
 	}
 	return "", nil
@@ -70,7 +70,7 @@ const (
 func configFile() (string, error) {
 	folder, err := os.UserConfigDir()
 	if err != nil {
-		return "", exit.Usagef("can't find the configuration of the Atlas CLI: %v", err)
+		return "", problem.Inputf("can't find the configuration of the Atlas CLI: %w", err)
 	}
 	return filepath.Join(folder, "atlascli", "config.toml"), nil
 }
@@ -85,16 +85,16 @@ func Read(name string) (*Profile, error) {
 	found := slices.DeleteFunc(slices.Clone(names), func(other string) bool { return !strings.EqualFold(other, name) })
 	switch len(found) {
 	case 0:
-		return nil, exit.Usagef("%s has no profile %s; %s", redact.Path(file), redact.Value(name), nameHint(name, names))
+		return nil, problem.Inputf("%s has no profile %s; %s", redact.Path(file), redact.Value(name), nameHint(name, names))
 	case 1:
 		p, err := newProfile(found[0], profiles[found[0]])
 		if err != nil {
-			return nil, exit.Usagef("the profile %s in %s: %v", redact.Value(name), redact.Path(file), err)
+			return nil, problem.Inputf("the profile %s in %s: %w", redact.Value(name), redact.Path(file), err)
 		}
 		p.File = file
 		return p, nil
 	}
-	return nil, exit.Usagef("%s has the profile %s twice, in upper and lower case; keep one of them", redact.Path(file), redact.Value(name))
+	return nil, problem.Inputf("%s has the profile %s twice, in upper and lower case; keep one of them", redact.Path(file), redact.Value(name))
 }
 
 // nameHint returns the hint for the name of a profile that the file does not have.
@@ -132,18 +132,19 @@ func readAll() (file string, profiles map[string]map[string]any, err error) {
 	var limit *readfile.LimitError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return file, nil, exit.Usagef(
-			"the Atlas CLI has no configuration file %s; run atlas config init, or set the credentials in the environment", redact.Path(file))
+		return file, nil, problem.Inputf("the Atlas CLI %w %s; run atlas config init, or set the credentials in the environment",
+			problem.Worded("has no configuration file", err), redact.Path(file))
 	case errors.As(err, &limit):
-		return file, nil, exit.Failuref("can't read %s: it is larger than %d MiB; remove profiles that you don't use", redact.Path(file), maxFile>>20)
+		return file, nil, problem.Failuref("can't read %s: %w", redact.Path(file),
+			problem.Worded(fmt.Sprintf("it is larger than %d MiB; remove profiles that you don't use", maxFile>>20), err))
 	case err != nil:
-		return file, nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+		return file, nil, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 	case bytes.Count(data, []byte("="))+bytes.Count(data, []byte("[")) > maxSettings:
-		return file, nil, exit.Failuref("can't read %s: it has more than %d settings; remove profiles that you don't use", redact.Path(file), maxSettings)
+		return file, nil, problem.Failuref("can't read %s: it has more than %d settings; remove profiles that you don't use", redact.Path(file), maxSettings)
 	}
 	profiles, line := parse(data)
 	if line > 0 {
-		return file, nil, exit.Usagef("%s:%d: not TOML; correct the line", redact.Path(file), line)
+		return file, nil, problem.Inputf("%s:%d: not TOML; correct the line", redact.Path(file), line)
 	}
 	return file, profiles, nil
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -28,9 +28,9 @@ func (s *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Co
 	case cfg.BaseURL == "":
 		return atlas.BaseURL, "the default", nil
 	case !isURL(cfg.BaseURL):
-		return "", "", exit.Usagef("%s: baseURL is not a URL; write one such as %s", cfg.BaseURLFile(), atlas.BaseURL)
+		return "", "", problem.Inputf("%s: baseURL is not a URL; write one such as %s", cfg.BaseURLFile(), atlas.BaseURL)
 	case !isTrusted(cfg.BaseURL):
-		return "", "", exit.Usagef("%s: baseURL is neither https at mongodb.com or mongodbgov.com nor this machine; a file in a repository must not send credentials to other hosts; if you trust the host, set --base-url or %s",
+		return "", "", problem.Inputf("%s: baseURL is neither https at mongodb.com or mongodbgov.com nor this machine; a file in a repository must not send credentials to other hosts; if you trust the host, set --base-url or %s",
 			cfg.BaseURLFile(), BaseURLVariable)
 	}
 	return cfg.BaseURL, cfg.BaseURLFile(), nil

@@ -13,7 +13,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -71,7 +71,7 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 		return nil, err
 	}
 	if s.Timeout <= 0 {
-		return nil, exit.Usagef("--timeout must be above 0, not %s", s.Timeout)
+		return nil, problem.Inputf("--timeout must be above 0, not %s", s.Timeout)
 	}
 	conn := &Connection{
 		Project: project, keys: newKeySource(credentials.secret()), pause: s.Pause, diagnose: diagnose,
@@ -87,9 +87,9 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	if _, err := client.New(conn.options); err != nil {
 		var wrong *client.UsageError
 		if errors.As(err, &wrong) && wrong.Option == "BaseURL" {
-			return nil, exit.Usagef("%s: %s", source, ErrorText(err))
+			return nil, problem.Inputf("%s: %w", source, withHint(err))
 		}
-		return nil, exit.Usagef("%s", ErrorText(err))
+		return nil, problem.Of(problem.Input, withHint(err))
 	}
 	if u, err := url.Parse(base); err == nil {
 		conn.Host = redact.Path(u.Host)
@@ -106,10 +106,10 @@ func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config)
 	}
 	project = cmp.Or(project, os.Getenv(ProjectVariable), cfg.GroupID)
 	if project == "" {
-		return "", exit.Usagef("no project ID; %s", projectHint())
+		return "", problem.Inputf("no project ID; %s", projectHint())
 	}
 	if !atlas.IsID(project) {
-		return "", exit.Usagef("%s is not a project ID; it has %s", redact.Value(project), atlas.IDForm)
+		return "", problem.Inputf("%s is not a project ID; it has %s", redact.Value(project), atlas.IDForm)
 	}
 	return project, nil
 }
@@ -125,7 +125,7 @@ func (conn *Connection) Client(apiVersion string) (*client.Client, error) {
 	options.APIVersion = apiVersion
 	c, err := client.New(options)
 	if err != nil {
-		return nil, exit.Usagef("%s", ErrorText(err))
+		return nil, problem.Of(problem.Input, withHint(err))
 	}
 	conn.clients[apiVersion] = c
 	return c, nil

@@ -7,7 +7,7 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -133,9 +133,9 @@ func (s credentialSet) check(getenv func(string) string) error {
 			continue
 		}
 		if other := otherName(getenv, s.names[i]); other != "" {
-			return exit.Usagef("%s is not set; atlasint does not read %s: set %s to its value", s.names[i], other, s.names[i])
+			return problem.Inputf("%s is not set; atlasint does not read %s: set %s to its value", s.names[i], other, s.names[i])
 		}
-		return exit.Usagef("%s is set and %s is not; set both", s.names[1-i], s.names[i])
+		return problem.Inputf("%s is set and %s is not; set both", s.names[1-i], s.names[i])
 	}
 	return nil
 }
@@ -150,13 +150,13 @@ func chooseCredentials(profile *cliprofile.Profile, getenv func(string) string) 
 	sets := nonEmptySets(credentialSets(getenv))
 	switch {
 	case len(ofProfile) > 1:
-		return credentialSet{}, exit.Usagef(
+		return credentialSet{}, problem.Inputf(
 			"the profile %s in %s has several credentials: %s; keep one of them, or set auth_type to api_keys or service_account",
 			redact.Value(profile.Name), redact.Path(profile.File), joinNames(ofProfile))
 	case len(ofProfile) == 1 && ofProfile[0].isComplete():
 		return ofProfile[0], nil
 	case len(sets) > 1:
-		return credentialSet{}, exit.Usagef("the environment has several credentials: %s; unset all but one of them", joinNames(sets))
+		return credentialSet{}, problem.Inputf("the environment has several credentials: %s; unset all but one of them", joinNames(sets))
 	case len(ofProfile) == 1 && (len(sets) == 0 || !sets[0].completes(ofProfile[0])):
 		return credentialSet{}, halfPairError(profile, ofProfile[0])
 	case len(sets) == 1:
@@ -171,7 +171,7 @@ func chooseCredentials(profile *cliprofile.Profile, getenv func(string) string) 
 // not have both.
 func halfPairError(p *cliprofile.Profile, half credentialSet) error {
 	missing := slices.Index(half.values, "")
-	return exit.Usagef(
+	return problem.Inputf(
 		"the profile %s in %s has no credentials: %s is set and %s is not; add it, or remove %[3]s and set the credentials in the environment",
 		redact.Value(p.Name), redact.Path(p.File), half.names[1-missing], half.names[missing])
 }
@@ -182,7 +182,7 @@ func withoutCredentials(p *cliprofile.Profile) error {
 	if p.IsUser() {
 		cause = "it is that of a user who signed in with a browser, and atlasint needs an API key or a service account"
 	}
-	return exit.Usagef("the profile %s in %s has no credentials: %s; also set %s and %s, or %s and %s",
+	return problem.Inputf("the profile %s in %s has no credentials: %s; also set %s and %s, or %s and %s",
 		redact.Value(p.Name), redact.Path(p.File), cause, PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable)
 }
 
@@ -197,10 +197,10 @@ func noCredentials(getenv func(string) string) error {
 			}
 		}
 		if len(others) > 0 {
-			return exit.Usagef("no credentials; atlasint does not read %s: set %s", strings.Join(others, " and "), s)
+			return problem.Inputf("no credentials; atlasint does not read %s: set %s", strings.Join(others, " and "), s)
 		}
 	}
-	return exit.Usagef("no credentials; set %s and %s, %s and %s, or %s; or add --profile with a profile of the Atlas CLI",
+	return problem.Inputf("no credentials; set %s and %s, %s and %s, or %s; or add --profile with a profile of the Atlas CLI",
 		PublicKeyVariable, PrivateKeyVariable, ClientIDVariable, ClientSecretVariable, AccessTokenVariable)
 }
 

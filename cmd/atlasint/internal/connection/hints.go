@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 // clientHints replace the hints of the client that name its options.
@@ -32,6 +33,9 @@ func ErrorText(err error) string {
 	}
 	return err.Error()
 }
+
+// withHint returns an error with the text of [ErrorText].
+func withHint(err error) error { return problem.Worded(ErrorText(err), err) }
 
 // withText returns the text of err, which contains that of its cause, with the text of another cause in its place.
 func withText(err, cause, other error) string {

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"os"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 // minPlanKey is the length in characters of the shortest key for plans: a plan must not allow to guess it.
@@ -17,13 +17,13 @@ func (conn *Connection) PlanKey(salt string) ([]byte, error) {
 	keys := conn.keys
 	if secret := os.Getenv(PlanKeyVariable); secret != "" {
 		if len(secret) < minPlanKey {
-			return nil, exit.Usagef("%s is too short; use at least %d random characters", PlanKeyVariable, minPlanKey)
+			return nil, problem.Inputf("%s is too short; use at least %d random characters", PlanKeyVariable, minPlanKey)
 		}
 		keys = newKeySource(secret)
 	}
 	key, err := keys("plan " + salt)
 	if err != nil {
-		return nil, exit.Failuref("can't derive the key of a plan: %v", err)
+		return nil, problem.Failuref("can't derive the key of a plan: %w", err)
 	}
 	return key, nil
 }

@@ -2,10 +2,11 @@ package drift
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -19,22 +20,20 @@ type Options struct {
 	MaxSize int64  // of a document, in bytes
 }
 
-// Compare compares documents, - for standard input. It returns the report and the exit code. The report has a failure
-// for each document that can't be compared.
-func (o *Options) Compare(files []string, stdin io.Reader) (*Report, int) {
-	r, code := newReport(), exit.OK
+// Compare compares documents, - for standard input. It returns the report and the greatest kind of its problems. The
+// report has a failure for each document that can't be compared.
+func (o *Options) Compare(files []string, stdin io.Reader) (*Report, problem.Kind) {
+	r, kind := newReport(), problem.None
 	for _, file := range files {
 		if err := o.addFile(r, file, stdin); err != nil {
-			end := &exit.Error{Code: exit.Failure, Text: err.Error()}
-			errors.As(err, &end)
-			r.Failures = append(r.Failures, Failure{File: displayName(file), Message: end.Text})
-			code = max(code, end.Code)
+			r.Failures = append(r.Failures, Failure{File: displayName(file), Message: err.Error()})
+			kind = max(kind, problem.KindOf(err))
 		}
 	}
-	if code == exit.OK && r.Summary.Differences > 0 {
-		code = exit.Findings
+	if kind == problem.None && r.Summary.Differences > 0 {
+		kind = problem.Finding
 	}
-	return r, code
+	return r, kind
 }
 
 // addFile compares a document, - for standard input, and adds the result to the report. The error ends the command.
@@ -47,9 +46,9 @@ func (o *Options) addFile(into *Report, file string, stdin io.Reader) error {
 	var fault *documentError
 	switch {
 	case errors.As(err, &fault) && fault.Line > 0:
-		return exit.Failuref("%s:%v: %s", redact.Path(displayName(file)), fault.Line, fault.Message)
+		return problem.Failuref("%s:%v: %w", redact.Path(displayName(file)), fault.Line, problem.Worded(fault.Message, err))
 	case errors.As(err, &fault):
-		return exit.Failuref("%s: %v", redact.Path(displayName(file)), err)
+		return problem.Failuref("%s: %w", redact.Path(displayName(file)), err)
 	case err != nil:
 		return err
 	}
@@ -92,13 +91,13 @@ func (o *Options) read(file string, stdin io.Reader) ([]byte, error) {
 	name := redact.Path(displayName(file))
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, exit.Failuref("%s: over %d bytes; --max-size allows more", name, o.MaxSize)
+		return nil, problem.Failuref("%s: %w", name, problem.Worded(fmt.Sprintf("over %d bytes; --max-size allows more", o.MaxSize), err))
 	case errors.Is(err, syscall.EISDIR):
-		return nil, exit.Failuref("%s is a folder; name a document in it", name)
+		return nil, problem.Failuref("%s %w", name, problem.Worded("is a folder; name a document in it", err))
 	case errors.Is(err, readfile.ErrNotRegular):
-		return nil, exit.Failuref("can't read %s: %v; pipe the document in and name it -", name, err)
+		return nil, problem.Failuref("can't read %s: %w; pipe the document in and name it -", name, err)
 	case err != nil:
-		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
+		return nil, problem.Failuref("can't read %s: %w", name, problem.Cause(err))
 	}
 	return data, nil
 }

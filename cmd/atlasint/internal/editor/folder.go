@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -32,7 +32,7 @@ func Update(dir, base string) (UpdateResult, error) {
 	}
 	files, err := schemaFiles(base)
 	if err != nil {
-		return UpdateResult{}, exit.Failuref("%v", err)
+		return UpdateResult{}, problem.Of(problem.Failure, err)
 	}
 	folder, err := savefile.OpenFolder(dir)
 	if err != nil {
@@ -60,13 +60,13 @@ func baseURL(base, dir string) (string, error) {
 	if base != "" {
 		u, err := url.Parse(base)
 		if err != nil || !u.IsAbs() || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-			return "", exit.Usagef("--base-url must be an absolute URL without user, query and fragment, such as https://example.com/schemas")
+			return "", problem.Inputf("--base-url must be an absolute URL without user, query and fragment, such as https://example.com/schemas")
 		}
 		return strings.TrimSuffix(base, "/") + "/", nil
 	}
 	whole, err := filepath.Abs(dir)
 	if err != nil {
-		return "", exit.Failuref("can't find the working directory: %v", err)
+		return "", problem.Failuref("can't find the working directory: %w", err)
 	}
 	whole = filepath.ToSlash(whole)
 	if !strings.HasPrefix(whole, "/") {
@@ -92,7 +92,7 @@ func outdated(folder *os.Root, files []schemaFile) ([]schemaFile, error) {
 		case isOwn(found):
 			stale = append(stale, f)
 		default:
-			return nil, exit.Usagef("%s is not one of these schemas; move the file, or choose another folder", redact.Path(full))
+			return nil, problem.Inputf("%s is not one of these schemas; move the file, or choose another folder", redact.Path(full))
 		}
 	}
 	return stale, nil

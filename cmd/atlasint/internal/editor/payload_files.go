@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/expand"
@@ -33,7 +33,7 @@ func (p *PayloadFiles) AddStarters(types []*schemas.Type) error {
 	for _, t := range types {
 		payload, err := Starter(t)
 		if err != nil {
-			return exit.Failuref("%v", err)
+			return problem.Of(problem.Failure, err)
 		}
 		p.add(t, payload)
 	}
@@ -86,7 +86,7 @@ func (p *PayloadFiles) CheckOutput() error {
 	if info, err := os.Stat(p.Output); err == nil && info.IsDir() {
 		return nil
 	}
-	return exit.Usagef("-o %s is the name of a file, and payloads of all types need a folder; name a folder, or a TYPE", redact.Path(p.Output))
+	return problem.Inputf("-o %s is the name of a file, and payloads of all types need a folder; name a folder, or a TYPE", redact.Path(p.Output))
 }
 
 // Summary describes the files that [PayloadFiles.Save] wrote, and what to set before they are applied.
@@ -122,19 +122,19 @@ func (p *PayloadFiles) Save() error {
 	for _, file := range p.files {
 		info, err := os.Lstat(file)
 		if savefile.NamesFolder(file) || err == nil && info.IsDir() {
-			return exit.Usagef("%s is a folder; name a file in it", redact.Path(file))
+			return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
 		}
 		if err == nil && !p.Force {
-			return exit.Usagef("%s exists; --force overwrites it", redact.Path(file))
+			return problem.Inputf("%s exists; --force overwrites it", redact.Path(file))
 		}
 	}
 	if p.One {
 		if err := os.MkdirAll(filepath.Dir(p.Output), 0o755); err != nil {
-			return exit.Failuref("can't create the folder of %s: %v", redact.Path(p.Output), exit.Cause(err))
+			return problem.Failuref("can't create the folder of %s: %w", redact.Path(p.Output), problem.Cause(err))
 		}
 		data, err := InFormat(p.Output, p.payloads[0])
 		if err != nil {
-			return exit.Failuref("can't convert the payload for %s: %v", redact.Path(p.Output), err)
+			return problem.Failuref("can't convert the payload for %s: %w", redact.Path(p.Output), err)
 		}
 		return savefile.Save(p.Output, data, p.Force)
 	}

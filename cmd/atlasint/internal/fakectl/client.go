@@ -11,7 +11,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/netcause"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -50,7 +50,7 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 	target.RawQuery = what.query.Encode()
 	request, err := http.NewRequestWithContext(ctx, what.method, target.String(), bytes.NewReader(what.body))
 	if err != nil {
-		return nil, exit.Usagef("%s can't be called; check the URL", c.host())
+		return nil, problem.Inputf("%s %w", c.host(), problem.Worded("can't be called; check the URL", err))
 	}
 	if len(what.body) > 0 {
 		request.Header.Set("Content-Type", "application/json")
@@ -68,9 +68,9 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 	data, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	switch {
 	case err != nil:
-		return nil, exit.Failuref("%s %s", c.host(), reasonOfPart(err, "--timeout"))
+		return nil, problem.Failuref("%s %w", c.host(), reasonOfPart(err, "--timeout"))
 	case len(data) > limit:
-		return nil, exit.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), limit>>20)
+		return nil, problem.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), limit>>20)
 	case response.StatusCode >= http.StatusMultipleChoices:
 		return nil, c.responseError(what, response.StatusCode, data)
 	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):
@@ -99,11 +99,11 @@ func (c *client) host() string { return redact.Path(c.base.Host) }
 
 // noResponse returns the error for a request without a response.
 func (c *client) noResponse(err error) error {
-	return exit.Failuref("%s %s", c.host(), reason(err, "--timeout", c.refused))
+	return problem.Failuref("%s %w", c.host(), reason(err, "--timeout", c.refused))
 }
 
 func (c *client) notFakeError(status int) error {
-	return exit.Failuref("%s returned HTTP %d without the JSON of a fake Atlas; check the URL", c.host(), status)
+	return problem.Failuref("%s returned HTTP %d without the JSON of a fake Atlas; check the URL", c.host(), status)
 }
 
 // responseError returns the error for an unsuccessful response of the control API.
@@ -117,16 +117,16 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	text, _ := body.Error.(string)
 	switch {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
-		return exit.Failuref("%s has no control API: the server was started with --no-control, or without %s on an address that other machines reach; restart it without the flag, or with a token",
+		return problem.Failuref("%s has no control API: the server was started with --no-control, or without %s on an address that other machines reach; restart it without the flag, or with a token",
 			c.host(), TokenVariable)
 	case text == "" && netcause.ExpectsHTTPS(c.base.Scheme, status, data):
-		return exit.Failuref("%s %s", c.host(), expectsHTTPS)
+		return problem.Failuref("%s %s", c.host(), expectsHTTPS)
 	case text == "":
 		return c.notFakeError(status)
 	case status == http.StatusUnauthorized && c.token == "":
-		return exit.Failuref("%s requires the token of its control API; set %s", c.host(), TokenVariable)
+		return problem.Failuref("%s requires the token of its control API; set %s", c.host(), TokenVariable)
 	case status == http.StatusUnauthorized:
-		return exit.Failuref("%s rejects the token of the control API; check %s", c.host(), TokenVariable)
+		return problem.Failuref("%s rejects the token of the control API; check %s", c.host(), TokenVariable)
 	}
 	text = c.clean(text)
 	switch {
@@ -141,7 +141,7 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	if what.rename != nil {
 		text = what.rename(text)
 	}
-	return exit.New(codeOf(status), fmt.Sprintf("%s: %s", c.host(), text))
+	return problem.Of(kindOf(status), fmt.Errorf("%s: %s", c.host(), text))
 }
 
 // clean returns a text of the server on one line, without the token, which a server can repeat.
@@ -149,13 +149,13 @@ func (c *client) clean(text string) string {
 	return redact.Shorten(redact.Secrets(redact.Line(text), []string{c.token}))
 }
 
-// codeOf returns the exit code for a status of the control API.
-func codeOf(status int) int {
+// kindOf returns the kind of the problem for a status of the control API.
+func kindOf(status int) problem.Kind {
 	switch status {
 	case http.StatusRequestTimeout: // no request matched
-		return exit.Findings
+		return problem.Finding
 	case http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge:
-		return exit.Usage
+		return problem.Input
 	}
-	return exit.Failure
+	return problem.Failure
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -57,7 +57,7 @@ its clock is running or stopped.`,
 			RunE: func(cmd *cobra.Command, args []string) error {
 				d, err := time.ParseDuration(args[0])
 				if err != nil {
-					return exit.Usagef("%s is not a duration, such as 500ms, 5s or 2m", redact.Value(args[0]))
+					return problem.Inputf("%s %w", redact.Value(args[0]), problem.Worded("is not a duration, such as 500ms, 5s or 2m", err))
 				}
 				return f.moveClock(cmd, map[string]any{"advance": d.String()})
 			},
@@ -78,7 +78,7 @@ its clock is running or stopped.`,
 func (f *flags) moveClock(cmd *cobra.Command, change map[string]any) error {
 	body, err := json.Marshal(change)
 	if err != nil {
-		return exit.Failuref("can't write the change as JSON: %v", err)
+		return problem.Failuref("can't write the change as JSON: %w", err)
 	}
 	return show(f, cmd, call{method: http.MethodPut, path: "clock", body: body, member: "now"}, clock.text)
 }

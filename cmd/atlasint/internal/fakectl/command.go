@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -69,19 +69,19 @@ func exactly(n int) cobra.PositionalArgs {
 		case len(args) == n:
 			return nil
 		case n == 0:
-			return exit.Usagef("%s takes no arguments, got %s; see %s --help", cmd.Name(), redact.Value(args[0]), cmd.CommandPath())
+			return problem.Inputf("%s takes no arguments, got %s; see %s --help", cmd.Name(), redact.Value(args[0]), cmd.CommandPath())
 		}
-		return exit.Usagef("%s takes %s, got %d; see %s --help", cmd.Name(), words.Quantity(n, "argument"), len(args), cmd.CommandPath())
+		return problem.Inputf("%s takes %s, got %d; see %s --help", cmd.Name(), words.Quantity(n, "argument"), len(args), cmd.CommandPath())
 	}
 }
 
 // client returns a client of the server that the flags name.
 func (f *flags) client() (*client, error) {
 	if f.timeout <= 0 {
-		return nil, exit.Usagef("--timeout must be above 0, not %v", f.timeout)
+		return nil, problem.Inputf("--timeout must be above 0, not %v", f.timeout)
 	}
 	if f.url != "" && f.addrFile != "" {
-		return nil, exit.Usagef("--url and --addr-file can't be combined; leave out one of them")
+		return nil, problem.Inputf("--url and --addr-file can't be combined; leave out one of them")
 	}
 	base, err := f.target()
 	if err != nil {
@@ -92,7 +92,7 @@ func (f *flags) client() (*client, error) {
 		c.refused = "start atlasint serve, or name its URL with --url or " + URLVariable
 	}
 	if c.token != "" && base.Scheme == "http" && !atlas.IsLoopback(base.Hostname()) && !f.plainHTTP {
-		return nil, exit.Usagef(
+		return nil, problem.Inputf(
 			"%s would get the token over http, where others on the network can read it; use https, or allow http with --plain-http", c.host())
 	}
 	return c, nil
@@ -123,10 +123,10 @@ func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string)
 	}
 	var response T
 	if convert(document, &response) != nil {
-		return exit.Failuref("the server does not respond like a fake Atlas of this version; check the URL")
+		return problem.Failuref("the server does not respond like a fake Atlas of this version; check the URL")
 	}
 	if f.json {
-		return exit.Output(report.Encode(cmd.OutOrStdout(), document))
+		return problem.Output(report.Encode(cmd.OutOrStdout(), document))
 	}
 	return printText(cmd, format(response))
 }
@@ -141,5 +141,5 @@ func (f *flags) confirm(cmd *cobra.Command, line string) error {
 
 func printText(cmd *cobra.Command, text string) error {
 	_, err := fmt.Fprint(cmd.OutOrStdout(), text)
-	return exit.Output(err)
+	return problem.Output(err)
 }

@@ -18,22 +18,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 const standard = "http://127.0.0.1:8080"
 
-// codeAndText returns the exit code and the text of an error; 0 without one.
-func codeAndText(t *testing.T, err error) (int, string) {
+// kindAndText returns the kind and the text of an error.
+func kindAndText(t *testing.T, err error) (problem.Kind, string) {
 	t.Helper()
-	var end *exit.Error
+	var known *problem.Error
 	switch {
 	case err == nil:
-		return exit.OK, ""
-	case !errors.As(err, &end):
-		t.Fatalf("no exit code: %v", err)
+		return problem.None, ""
+	case !errors.As(err, &known):
+		t.Fatalf("no kind: %v", err)
 	}
-	return end.Code, end.Text
+	return known.Kind, err.Error()
 }
 
 func TestErrorsOfTheServer(t *testing.T) {
@@ -41,22 +41,22 @@ func TestErrorsOfTheServer(t *testing.T) {
 		status     int
 		body       string
 		token      string
-		code       int
+		kind       problem.Kind
 		text, hint string
 	}{
-		"success":        {200, `{"requests":[]}`, "", exit.OK, "", ""},
-		"other object":   {200, `{"items":[]}`, "", exit.Failure, "without the JSON of a fake Atlas", "check the URL"},
-		"null":           {200, `{"requests":null}`, "", exit.Failure, "without the JSON of a fake Atlas", "check the URL"},
-		"HTML":           {502, "<html>", "", exit.Failure, "returned HTTP 502", "check the URL"},
-		"redirect":       {302, "", "", exit.Failure, "returned HTTP 302", "check the URL"},
-		"no control API": {404, `{"error":404,"errorCode":"RESOURCE_NOT_FOUND"}`, "", exit.Failure, "has no control API: the server was started with --no-control, or without " + TokenVariable, "; restart it without the flag"},
-		"no token":       {401, `{"error":"denied"}`, "", exit.Failure, "requires the token", TokenVariable},
-		"wrong token":    {401, `{"error":"denied"}`, "t0k", exit.Failure, "rejects the token", TokenVariable},
-		"rejected":       {400, `{"error":"no such member","hint":"leave it out"}`, "", exit.Usage, "no such member", "; leave it out"},
-		"too few":        {408, `{"error":"1 of 2"}`, "", exit.Findings, "1 of 2", "fake requests lists"},
-		"missing":        {404, `{"error":"none","hint":"of the server"}`, "", exit.Usage, "none", "; of the call"},
-		"control bytes":  {400, `{"error":"a\u001b[2Jb"}`, "", exit.Usage, "a\uFFFD[2Jb", ""},
-		"failed":         {500, `{"error":"broken"}`, "", exit.Failure, "broken", ""},
+		"success":        {200, `{"requests":[]}`, "", problem.None, "", ""},
+		"other object":   {200, `{"items":[]}`, "", problem.Failure, "without the JSON of a fake Atlas", "check the URL"},
+		"null":           {200, `{"requests":null}`, "", problem.Failure, "without the JSON of a fake Atlas", "check the URL"},
+		"HTML":           {502, "<html>", "", problem.Failure, "returned HTTP 502", "check the URL"},
+		"redirect":       {302, "", "", problem.Failure, "returned HTTP 302", "check the URL"},
+		"no control API": {404, `{"error":404,"errorCode":"RESOURCE_NOT_FOUND"}`, "", problem.Failure, "has no control API: the server was started with --no-control, or without " + TokenVariable, "; restart it without the flag"},
+		"no token":       {401, `{"error":"denied"}`, "", problem.Failure, "requires the token", TokenVariable},
+		"wrong token":    {401, `{"error":"denied"}`, "t0k", problem.Failure, "rejects the token", TokenVariable},
+		"rejected":       {400, `{"error":"no such member","hint":"leave it out"}`, "", problem.Input, "no such member", "; leave it out"},
+		"too few":        {408, `{"error":"1 of 2"}`, "", problem.Finding, "1 of 2", "fake requests lists"},
+		"missing":        {404, `{"error":"none","hint":"of the server"}`, "", problem.Input, "none", "; of the call"},
+		"control bytes":  {400, `{"error":"a\u001b[2Jb"}`, "", problem.Input, "a\uFFFD[2Jb", ""},
+		"failed":         {500, `{"error":"broken"}`, "", problem.Failure, "broken", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var token string
@@ -69,9 +69,9 @@ func TestErrorsOfTheServer(t *testing.T) {
 			base, _ := url.Parse(server.URL)
 			c := &client{base: base, token: tc.token, timeout: time.Minute}
 			_, err := c.send(t.Context(), call{method: http.MethodGet, path: "requests", member: "requests", missingHint: "of the call"}, nil)
-			code, text := codeAndText(t, err)
-			if code != tc.code || !strings.Contains(text, tc.text) || !strings.Contains(text, tc.hint) {
-				t.Errorf("exit code %d, %q; want %d, %q and %q", code, text, tc.code, tc.text, tc.hint)
+			kind, text := kindAndText(t, err)
+			if kind != tc.kind || !strings.Contains(text, tc.text) || !strings.Contains(text, tc.hint) {
+				t.Errorf("kind %d, %q; want %d, %q and %q", kind, text, tc.kind, tc.text, tc.hint)
 			}
 			if want := strings.TrimSuffix("Bearer "+tc.token, "Bearer "); token != want {
 				t.Errorf("the server got the token %q", token)
@@ -110,7 +110,7 @@ func TestTargetOfFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := targetOfFile(file, standard)
-		if _, got := codeAndText(t, err); (err == nil) != (want == "") || !strings.Contains(got, want) {
+		if _, got := kindAndText(t, err); (err == nil) != (want == "") || !strings.Contains(got, want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -247,8 +247,8 @@ func TestErrorsHideTheToken(t *testing.T) {
 			base, _ := url.Parse(server.URL)
 			c := &client{base: base, token: token, timeout: time.Minute}
 			_, err := c.send(t.Context(), call{method: http.MethodGet, path: "requests", member: "requests"}, nil)
-			if code, text := codeAndText(t, err); code == exit.OK || strings.Contains(text, "Canary") || !strings.Contains(text, "; ") {
-				t.Errorf("exit code %d, %q", code, text)
+			if kind, text := kindAndText(t, err); kind == problem.None || strings.Contains(text, "Canary") || !strings.Contains(text, "; ") {
+				t.Errorf("kind %d, %q", kind, text)
 			}
 			if err := ping(t.Context(), base, "--timeout", ""); err == nil || !strings.Contains(err.Error(), "; ") {
 				t.Errorf("ping: %v", err)
@@ -265,7 +265,7 @@ func TestCertificateErrors(t *testing.T) {
 		"set SSL_CERT_FILE":   x509.UnknownAuthorityError{},
 		"SSL_CERT_FILE to th": x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign},
 	} {
-		if got := reason(&tls.CertificateVerificationError{Err: err}, "--timeout", ""); !strings.Contains(got, want) {
+		if got := reasonText(&tls.CertificateVerificationError{Err: err}, "--timeout", ""); !strings.Contains(got, want) {
 			t.Errorf("%v: %s, want %s", err, got, want)
 		}
 	}
@@ -281,8 +281,8 @@ func TestHTTPToTLS(t *testing.T) {
 	const want = "expects https; write https:// in the URL"
 	c := &client{base: base, timeout: time.Minute}
 	_, err := c.send(t.Context(), call{method: http.MethodGet, path: "requests", member: "requests"}, nil)
-	if code, text := codeAndText(t, err); code != exit.Failure || text != base.Host+" "+want {
-		t.Errorf("exit code %d, %q", code, text)
+	if kind, text := kindAndText(t, err); kind != problem.Failure || text != base.Host+" "+want {
+		t.Errorf("kind %d, %q", kind, text)
 	}
 	if err := ping(t.Context(), base, "--timeout", ""); err == nil || err.Error() != want {
 		t.Errorf("ping: %v", err)

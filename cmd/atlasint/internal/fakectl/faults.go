@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -165,7 +165,7 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 	for flag, member := range faultFlags {
 		value := cmd.Flags().Lookup(flag)
 		if value.Changed && value.Value.String() == "" {
-			return nil, exit.Usagef("--%s is empty; give it a value, or leave it out", flag) // it would fail every request
+			return nil, problem.Inputf("--%s is empty; give it a value, or leave it out", flag) // it would fail every request
 		}
 		if value.Changed {
 			members[member] = memberOf(value.Value.Type(), value.Value.String())
@@ -175,7 +175,7 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 		return nil, err
 	}
 	if file != "" && len(members) > 0 {
-		return nil, exit.Usagef("--file has the whole fault; leave out the other flags")
+		return nil, problem.Inputf("--file has the whole fault; leave out the other flags")
 	}
 	if file != "" {
 		return readJSON(cmd, file)
@@ -247,13 +247,13 @@ func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
 	if file == "-" {
 		data, err := readfile.All(cmd.InOrStdin(), maxFile)
 		if err != nil {
-			return nil, exit.Failuref("can't read standard input: %v", exit.Cause(err))
+			return nil, problem.Failuref("can't read standard input: %w", problem.Cause(err))
 		}
 		return bytes.TrimSuffix(data, []byte("\n")), checkJSON("standard input", data)
 	}
 	data, err := readfile.RegularOrPipe(file, maxFile)
 	if err != nil {
-		return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+		return nil, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	return bytes.TrimSuffix(data, []byte("\n")), checkJSON(redact.Path(file), data)
 }
@@ -264,15 +264,15 @@ func checkJSON(file string, data []byte) error {
 		return nil
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
-		return exit.Usagef("%s is empty; write a JSON value into it", file)
+		return problem.Inputf("%s is empty; write a JSON value into it", file)
 	}
 	_, err := jsonpos.Parse(data)
 	var broken *jsonpos.SyntaxError
 	if !errors.As(err, &broken) {
-		return exit.Usagef("%s is not JSON; check the file", file)
+		return problem.Inputf("%s is not JSON; check the file", file)
 	}
 	line, column := jsonpos.NewLines(data).Position(broken.Start)
-	return exit.Usagef("%s:%d:%d: not JSON: %v", file, line, column, broken)
+	return problem.Inputf("%s:%d:%d: not JSON: %w", file, line, column, broken)
 }
 
 // newClear returns the command that removes all entries of a list, or those with the given IDs.
@@ -290,7 +290,7 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 			}
 			for _, id := range ids {
 				if !isPlainID(id) {
-					return exit.Usagef("%s is not the ID of a %s; atlasint fake %s lists them", redact.Value(id), noun, path)
+					return problem.Inputf("%s is not the ID of a %s; atlasint fake %s lists them", redact.Value(id), noun, path)
 				}
 			}
 			for _, id := range ids {
@@ -316,7 +316,7 @@ func isPlainID(id string) bool {
 func parseTime(text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return t, exit.Usagef("%s is not a time; write it as 2026-01-02T03:04:05Z", redact.Value(text))
+		return t, problem.Inputf("%s %w", redact.Value(text), problem.Worded("is not a time; write it as 2026-01-02T03:04:05Z", err))
 	}
 	return t, nil
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/netcause"
 )
 
@@ -21,11 +22,11 @@ const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
 func ping(ctx context.Context, target *url.URL, limit, refused string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlPath, "health").String(), nil)
 	if err != nil {
-		return errors.New("can't be reached; check the URL")
+		return problem.Worded("can't be reached; check the URL", err)
 	}
 	response, err := newPingClient().Do(request)
 	if err != nil {
-		return errors.New(reason(err, limit, refused))
+		return reason(err, limit, refused)
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, pingBody))

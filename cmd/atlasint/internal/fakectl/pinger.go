@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 // pingPause is the time between two attempts.
@@ -24,11 +24,11 @@ type Pinger struct {
 func (p *Pinger) Run(ctx context.Context) error {
 	switch {
 	case p.Timeout <= 0:
-		return exit.Usagef("--timeout must be above 0, not %v", p.Timeout)
+		return problem.Inputf("--timeout must be above 0, not %v", p.Timeout)
 	case p.Wait < 0:
-		return exit.Usagef("--wait must not be negative, got %v", p.Wait)
+		return problem.Inputf("--wait must not be negative, got %v", p.Wait)
 	case p.URL != "" && p.AddrFile != "":
-		return exit.Usagef("URL and --addr-file can't be combined; leave out one of them")
+		return problem.Inputf("URL and --addr-file can't be combined; leave out one of them")
 	case p.AddrFile == "": // a wrong URL does not become right
 		if _, err := target("URL", p.URL, p.Standard); err != nil {
 			return err
@@ -76,7 +76,7 @@ func (p *Pinger) attempt(ctx context.Context) error {
 		refused = "start atlasint serve, or name its URL as an argument or with " + URLVariable
 	}
 	if err := ping(ctx, target, p.limit(), refused); err != nil {
-		return exit.Failuref("%s %v", target.Host, err)
+		return problem.Failuref("%s %w", target.Host, err)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 // A pinger that waits repeats failed attempts, and reads the file each time.
@@ -52,9 +52,9 @@ func TestPingerWaitsForFile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		p := Pinger{AddrFile: file, Standard: standard, Timeout: time.Second, Wait: 10 * time.Second}
-		code, text := codeAndText(t, p.Run(t.Context()))
-		if code != exit.Failure || !strings.Contains(text, "does not exist") || time.Since(start) != p.Wait {
-			t.Errorf("exit code %d after %v: %s", code, time.Since(start), text)
+		kind, text := kindAndText(t, p.Run(t.Context()))
+		if kind != problem.Failure || !strings.Contains(text, "does not exist") || time.Since(start) != p.Wait {
+			t.Errorf("kind %d after %v: %s", kind, time.Since(start), text)
 		}
 	})
 }
@@ -68,7 +68,7 @@ func TestPingerTimesOut(t *testing.T) {
 		"raise --wait":    {Timeout: time.Hour, Wait: time.Millisecond},
 	} {
 		p.URL, p.Standard = silent.URL, standard
-		if _, text := codeAndText(t, p.Run(t.Context())); !strings.HasSuffix(text, "did not respond in time; try again, or "+want) {
+		if _, text := kindAndText(t, p.Run(t.Context())); !strings.HasSuffix(text, "did not respond in time; try again, or "+want) {
 			t.Errorf("%s, want %s", text, want)
 		}
 	}
@@ -81,8 +81,8 @@ func TestPingerRejects(t *testing.T) {
 		"URL and --addr-file can't be ": {Timeout: 1, URL: standard, AddrFile: "x"},
 		"URL is not a base URL":         {Timeout: 1, URL: "h:1", Wait: time.Hour},
 	} {
-		if code, text := codeAndText(t, p.Run(t.Context())); code != exit.Usage || !strings.HasPrefix(text, want) {
-			t.Errorf("exit code %d, %s; want %s", code, text, want)
+		if kind, text := kindAndText(t, p.Run(t.Context())); kind != problem.Input || !strings.HasPrefix(text, want) {
+			t.Errorf("kind %d, %s; want %s", kind, text, want)
 		}
 	}
 }
@@ -105,8 +105,8 @@ func TestRefusedHint(t *testing.T) {
 		}
 		_, fakeErr := c.send(t.Context(), call{method: http.MethodGet, path: "clock"}, nil)
 		for want, err := range map[string]error{tc.ping: p.Run(t.Context()), tc.fake: fakeErr} {
-			if code, text := codeAndText(t, err); code != exit.Failure || text != "127.0.0.1:1 can't be reached: connection refused; "+want {
-				t.Errorf("%d %s, want %s", code, text, want)
+			if kind, text := kindAndText(t, err); kind != problem.Failure || text != "127.0.0.1:1 can't be reached: connection refused; "+want {
+				t.Errorf("%d %s, want %s", kind, text, want)
 			}
 		}
 	}

@@ -3,16 +3,22 @@ package fakectl
 import (
 	"cmp"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/netcause"
 )
 
 // expectsHTTPS describes a server that got HTTP on a port for TLS.
 const expectsHTTPS = "expects https; write https:// in the URL"
 
-// reason describes why a request got no response, and the next step. It contains no text of the server, which can
+// reason returns an error of a request without a response with the text of [reasonText].
+func reason(err error, limit, refused string) error {
+	return problem.Worded(reasonText(err, limit, refused), err)
+}
+
+// reasonText describes why a request got no response, and the next step. It contains no text of the server, which can
 // repeat the control token. The flag limit raises the time of the request; refused is the
 // hint for a refused connection, "" for the usual one.
-func reason(err error, limit, refused string) string {
+func reasonText(err error, limit, refused string) string {
 	kind := netcause.Of(err)
 	switch kind {
 	case netcause.Canceled:
@@ -41,10 +47,10 @@ func reason(err error, limit, refused string) string {
 	return "sent an invalid response; check the URL"
 }
 
-// reasonOfPart describes why a response is incomplete, as reason does.
-func reasonOfPart(err error, limit string) string {
+// reasonOfPart returns an error with the reason why a response is incomplete, as [reason] does.
+func reasonOfPart(err error, limit string) error {
 	if kind := netcause.Of(err); kind == netcause.Timeout || kind == netcause.Canceled {
 		return reason(err, limit, "")
 	}
-	return "sent an incomplete response; try again"
+	return problem.Worded("sent an incomplete response; try again", err)
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/logtext"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -85,14 +85,14 @@ var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)
 func (f *filter) check() error {
 	for flag, value := range map[string]string{"method": f.method, "path": f.path} {
 		if value == "" && f.isSet(flag) {
-			return exit.Usagef("--%s is empty; give it a value, or leave it out", flag) // it would select every request
+			return problem.Inputf("--%s is empty; give it a value, or leave it out", flag) // it would select every request
 		}
 	}
 	if err := checkMethod(f.method); err != nil {
 		return err
 	}
 	if p := f.path; p != "" && p[0] != '/' && p[0] != '*' {
-		return exit.Usagef(`--path must begin with "/" or "*"; write */integrations/DATADOG or the whole path, /api/atlas/v2/...`)
+		return problem.Inputf(`--path must begin with "/" or "*"; write */integrations/DATADOG or the whole path, /api/atlas/v2/...`)
 	}
 	if err := checkProjects(f.projects); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (f *filter) check() error {
 	}
 	for _, text := range f.statuses {
 		if !statusForm.MatchString(text) {
-			return exit.Usagef("--status: %s is neither a status nor a class of statuses; write 404, 4xx, or 0 for a closed connection",
+			return problem.Inputf("--status: %s is neither a status nor a class of statuses; write 404, 4xx, or 0 for a closed connection",
 				redact.Value(text))
 		}
 	}
@@ -118,7 +118,7 @@ func checkMethod(text string) error {
 	if method == "" || logtext.Method(method) == method {
 		return nil
 	}
-	return exit.Usagef("--method: %s is not a method of HTTP; %s", redact.Value(text),
+	return problem.Inputf("--method: %s is not a method of HTTP; %s", redact.Value(text),
 		suggest.Hint(method, logtext.Methods(), "write one such as PUT"))
 }
 
@@ -128,7 +128,7 @@ func typeNamed(text string) (string, error) {
 	if slices.Contains(names, name) {
 		return name, nil
 	}
-	return "", exit.Usagef("--type: %s is not an integration type; %s", redact.Value(text),
+	return "", problem.Inputf("--type: %s is not an integration type; %s", redact.Value(text),
 		suggest.Hint(name, names, "atlasint types lists them"))
 }
 
@@ -141,7 +141,7 @@ func completeTypes(cmd *cobra.Command) {
 func checkProjects(ids []string) error {
 	for _, id := range ids {
 		if !atlas.IsID(id) {
-			return exit.Usagef("--project: %s is not a project ID; it has %s", redact.Value(id), atlas.IDForm)
+			return problem.Inputf("--project: %s is not a project ID; it has %s", redact.Value(id), atlas.IDForm)
 		}
 	}
 	return nil
@@ -162,7 +162,7 @@ hidden parts of paths, too.`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 0 {
-				return exit.Usagef("--limit must not be negative, got %d", limit)
+				return problem.Inputf("--limit must not be negative, got %d", limit)
 			}
 			if err := selected.check(); err != nil {
 				return err

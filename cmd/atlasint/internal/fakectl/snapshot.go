@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -82,23 +82,23 @@ const headSize = 256
 // file. A link is replaced, and not the file that it names.
 func checkSnapshotFile(file string) error {
 	if file == "" || file == "-" {
-		return exit.Usagef("name a file for the snapshot; %q is none", file)
+		return problem.Inputf("name a file for the snapshot; %q is none", file)
 	}
 	info, err := os.Lstat(file)
 	switch {
 	case savefile.NamesFolder(file), err == nil && info.IsDir():
-		return exit.Usagef("can't write the snapshot to %s: it is a folder; name a file in it", redact.Path(file))
+		return problem.Inputf("can't write the snapshot to %s: it is a folder; name a file in it", redact.Path(file))
 	case err != nil, info.Mode().Type() == fs.ModeSymlink, info.Mode().IsRegular() && info.Size() == 0:
 		return nil //nolint:nilerr // writing the file reports the error
 	case !info.Mode().IsRegular():
-		return exit.Usagef("can't write the snapshot to %s: it is not a regular file; name another file", redact.Path(file))
+		return problem.Inputf("can't write the snapshot to %s: it is not a regular file; name another file", redact.Path(file))
 	}
 	head, err := readfile.Head(file, headSize)
 	if err == nil && bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) && bytes.Contains(head, []byte(`"format"`)) &&
 		bytes.Contains(head, []byte(`"projects"`)) {
 		return nil
 	}
-	return exit.Usagef("can't replace %s: it is not a snapshot; name another file, or delete it", redact.Path(file))
+	return problem.Inputf("can't replace %s: it is not a snapshot; name another file, or delete it", redact.Path(file))
 }
 
 func newRestore(f *flags) *cobra.Command {

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -36,7 +36,7 @@ func target(name, text, standard string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
-		return nil, exit.Usagef("%s is not a base URL; write one such as %s", name, standard)
+		return nil, problem.Inputf("%s is not a base URL; write one such as %s", name, standard)
 	}
 	return u, nil
 }
@@ -48,18 +48,18 @@ func isStandard(text string) bool { return text == "" && os.Getenv(URLVariable) 
 func targetOfFile(file, standard string) (*url.URL, error) {
 	data, err := readfile.RegularOrPipe(file, maxAddress)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, exit.Failuref("%s does not exist; serve writes it with --addr-file while it runs", redact.Path(file))
+		return nil, problem.Failuref("%s %w", redact.Path(file), problem.Worded("does not exist; serve writes it with --addr-file while it runs", err))
 	}
 	if err != nil {
-		return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+		return nil, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	text := strings.TrimSpace(string(data))
 	if text == "" {
-		return nil, exit.Failuref("%s is empty; serve writes the base URL into it with --addr-file", redact.Path(file))
+		return nil, problem.Failuref("%s is empty; serve writes the base URL into it with --addr-file", redact.Path(file))
 	}
 	u, err := target(file, text, standard)
 	if err != nil {
-		return nil, exit.Failuref("%s has no base URL; serve writes one into it with --addr-file", redact.Path(file))
+		return nil, problem.Failuref("%s %w", redact.Path(file), problem.Worded("has no base URL; serve writes one into it with --addr-file", err))
 	}
 	return u, nil
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 // The limits of the control API.
@@ -45,13 +45,13 @@ Exit codes: 0 the requests were made, 1 fewer were made within --timeout (10m at
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if count < 1 {
-				return exit.Usagef("--count must be at least 1, not %d", count)
+				return problem.Inputf("--count must be at least 1, not %d", count)
 			}
 			if count > maxCount {
-				return exit.Usagef("--count %d is too large; the maximum is %d", count, maxCount)
+				return problem.Inputf("--count %d is too large; the maximum is %d", count, maxCount)
 			}
 			if f.timeout > maxWait {
-				return exit.Usagef("--timeout %s is too long; the maximum is %s", durationText(f.timeout), durationText(maxWait))
+				return problem.Inputf("--timeout %s is too long; the maximum is %s", durationText(f.timeout), durationText(maxWait))
 			}
 			if err := selected.check(); err != nil {
 				return err

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/internal/readfile"
@@ -65,7 +65,7 @@ func (f *Fixer) File(path string, l validate.Layout, result validate.Result, che
 		unchanged.Note = "can't fix " + redact.Path(path) + ": " + string(kept)
 		return unchanged, nil
 	case err != nil:
-		return unchanged, exit.Failuref("can't fix %s: %v", redact.Path(path), exit.Cause(err))
+		return unchanged, problem.Failuref("can't fix %s: %w", redact.Path(path), problem.Cause(err))
 	}
 	o := f.outcome(path, l, before, c)
 	o.Data = nil

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -25,23 +25,23 @@ func readExisting(file string, check bool) ([]byte, error) {
 	}
 	name := redact.Path(file)
 	if savefile.NamesFolder(file) {
-		return nil, exit.Usagef("-o %s is a folder; name a file in it", name)
+		return nil, problem.Inputf("-o %s is a folder; name a file in it", name)
 	}
 	data, err := readfile.Head(file, maxGenerated)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, checkFolder(file, check)
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
-		return nil, exit.Usagef("-o %s: %v; name another file", name, readfile.ErrNotRegular)
+		return nil, problem.Inputf("-o %s: %w; name another file", name, readfile.ErrNotRegular)
 	case err != nil:
-		return nil, exit.Failuref("can't read %s: %v", name, exit.Cause(err))
+		return nil, problem.Failuref("can't read %s: %w", name, problem.Cause(err))
 	}
 	switch {
 	case check || isGenerated(data):
 	case isLink(file): // an empty file in another folder may have a purpose
-		return nil, exit.Usagef("%s is a link to a file without generated code; name another file, or remove the link", name)
+		return nil, problem.Inputf("%s is a link to a file without generated code; name another file, or remove the link", name)
 	case len(data) > 0:
-		return nil, exit.Usagef("%s contains no generated code; name another file, or remove this one", name)
+		return nil, problem.Inputf("%s contains no generated code; name another file, or remove this one", name)
 	}
 	return data, nil
 }
@@ -54,7 +54,7 @@ func isLink(file string) bool {
 // checkFolder checks the folder of a file before the work is done.
 func checkFolder(file string, check bool) error {
 	if _, err := os.Stat(filepath.Dir(file)); err != nil && !check {
-		return exit.Failuref("can't write %s: its folder: %v", redact.Path(file), exit.Cause(err))
+		return problem.Failuref("can't write %s: its folder: %w", redact.Path(file), problem.Cause(err))
 	}
 	return nil
 }
@@ -69,5 +69,5 @@ func compare(file string, contents, source []byte, command string) error {
 	case contents == nil:
 		fault = "missing"
 	}
-	return exit.New(exit.Findings, redact.Path(file)+" is "+fault+"; make it by: "+command)
+	return problem.Findingf("%s is %s; make it by: %s", redact.Path(file), fault, command)
 }

@@ -7,7 +7,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -36,9 +36,9 @@ func (r *Request) Generate(ctx context.Context) ([]byte, error) {
 	source, err := newJob(r).Run(ctx)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return nil, exit.Failuref("interrupted; nothing was written")
+		return nil, problem.Of(problem.Failure, problem.Worded("interrupted; nothing was written", err))
 	case err != nil:
-		return nil, exit.Failuref("%v", err)
+		return nil, problem.Of(problem.Failure, err)
 	case r.Check:
 		return source, compare(r.Output, before, source, commandLine(r, r.Output))
 	}
@@ -52,15 +52,15 @@ func (r *Request) resolve() (err error) {
 	}
 	switch {
 	case r.Package == "":
-		return exit.Usagef("name the Go package of the file, such as --package atlas")
+		return problem.Inputf("name the Go package of the file, such as --package atlas")
 	case !token.IsIdentifier(r.Package) || r.Package == "_":
-		return exit.Usagef("%s is not a Go package name; use one word of letters and digits, such as --package atlas", redact.Value(r.Package))
+		return problem.Inputf("%s is not a Go package name; use one word of letters and digits, such as --package atlas", redact.Value(r.Package))
 	case r.Check && r.Output == "":
-		return exit.Usagef("--check needs a file to check; add -o FILE")
+		return problem.Inputf("--check needs a file to check; add -o FILE")
 	case redact.Path(r.Output) != r.Output:
-		return exit.Usagef("-o %s: the file name contains control characters; choose another name", redact.Path(r.Output))
+		return problem.Inputf("-o %s: the file name contains control characters; choose another name", redact.Path(r.Output))
 	case redact.Inert(r.Output) != r.Output: // the header of the file has the name
-		return exit.Usagef("-o %s: a CI system would read this file name as a command; choose another name", r.Output)
+		return problem.Inputf("-o %s: a CI system would read this file name as a command; choose another name", r.Output)
 	}
 	r.Targets, err = sortTargets(r.Targets)
 	return err

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
 )
@@ -61,7 +61,7 @@ func sortTargets(names []string) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, exit.Usagef("--targets is empty; use some of %s", strings.Join(known, ", "))
+		return nil, problem.Inputf("--targets is empty; use some of %s", strings.Join(known, ", "))
 	}
 	sorted := slices.DeleteFunc(slices.Clone(known),
 		func(name string) bool { return name != targets[0].name && !slices.Contains(names, name) })
@@ -78,18 +78,18 @@ func checkTargets(names []string) error {
 	}
 	switch {
 	case len(routers) > 1:
-		return exit.Usagef("%s are servers of different libraries; leave out all but one", strings.Join(routers, " and "))
+		return problem.Inputf("%s are servers of different libraries; leave out all but one", strings.Join(routers, " and "))
 	case slices.Contains(names, "strict-server") && len(routers) == 0:
-		return exit.Usagef("strict-server needs a server; add one of %s to --targets", strings.Join(TargetNames(true), ", "))
+		return problem.Inputf("strict-server needs a server; add one of %s to --targets", strings.Join(TargetNames(true), ", "))
 	}
 	return nil
 }
 
 func unknownTarget(name string, known []string) error {
 	if near := suggest.Nearest(name, known); near != "" {
-		return exit.Usagef("unknown target %s; %s", redact.Value(name), suggest.DidYouMean(strconv.Quote(near)))
+		return problem.Inputf("unknown target %s; %s", redact.Value(name), suggest.DidYouMean(strconv.Quote(near)))
 	}
-	return exit.Usagef("unknown target %s; use one of %s", redact.Value(name), strings.Join(known, ", "))
+	return problem.Inputf("unknown target %s; use one of %s", redact.Value(name), strings.Join(known, ", "))
 }
 
 // options returns the names of targets in the configuration of oapi-codegen.

@@ -10,7 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/atlasint/atlasint/client"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 )
@@ -31,7 +31,7 @@ func OfType(list []client.Integration, apiVersion, name string) ([]client.Integr
 
 // NotFound returns the error for a type without an integration in the project.
 func NotFound(typ string) error {
-	return exit.New(exit.Findings, "the project has no integration of type "+typ+"; atlasint get lists its integrations")
+	return problem.Findingf("the project has no integration of type %s; atlasint get lists its integrations", typ)
 }
 
 // CredentialWarnings returns a text for each field in which the server returned a credential of the client.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -35,14 +35,14 @@ func valuesOf(flag *pflag.Flag) []string {
 func (f *File) SetFlags(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(flag *pflag.Flag) {
 		if slices.Contains(plannedFlags, flag.Name) {
-			err = exit.Usagef("--%s can't be combined with a plan, which has the flags of atlasint diff; leave it out, or write a new plan",
+			err = problem.Inputf("--%s can't be combined with a plan, which has the flags of atlasint diff; leave it out, or write a new plan",
 				flag.Name)
 		}
 	})
 	for _, flag := range f.Flags {
 		for _, value := range flag.Values {
 			if err == nil && (!slices.Contains(plannedFlags, flag.Name) || flags.Set(flag.Name, value) != nil) {
-				err = exit.Usagef("the plan has a flag that this atlasint does not support; write a new plan with atlasint diff --out")
+				err = problem.Inputf("the plan has a flag that this atlasint does not support; write a new plan with atlasint diff --out")
 			}
 		}
 	}
@@ -58,7 +58,7 @@ func Find(args []string, more bool) (*File, error) {
 		case err != nil:
 			return nil, err
 		case plan != nil && (more || len(args) > 1):
-			return nil, exit.Usagef("%s is a plan, which has its own PATHs; name it alone", redact.Path(arg))
+			return nil, problem.Inputf("%s is a plan, which has its own PATHs; name it alone", redact.Path(arg))
 		case plan != nil:
 			return plan, nil
 		}

@@ -19,7 +19,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -140,10 +140,10 @@ func isPlan(head []byte) bool { return bytes.Contains(head, []byte(`"`+formatNam
 func CheckOutput(file string) error {
 	info, err := os.Stat(file)
 	if savefile.NamesFolder(file) || err == nil && info.IsDir() {
-		return exit.Usagef("--out %s is a folder; name a file in it", redact.Path(file))
+		return problem.Inputf("--out %s is a folder; name a file in it", redact.Path(file))
 	}
 	if _, folderErr := os.Stat(filepath.Dir(file)); folderErr != nil {
-		return exit.Failuref("can't write %s: its folder: %v", redact.Path(file), exit.Cause(folderErr))
+		return problem.Failuref("can't write %s: its folder: %w", redact.Path(file), problem.Cause(folderErr))
 	}
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return nil //nolint:nilerr // writing the plan reports the error
@@ -151,7 +151,7 @@ func CheckOutput(file string) error {
 	if head, err := readfile.Head(file, headSize); err == nil && isPlan(head) {
 		return nil
 	}
-	return exit.Usagef("--out can't replace %s: it is not a plan; name another file, or delete it", redact.Path(file))
+	return problem.Inputf("--out can't replace %s: it is not a plan; name another file, or delete it", redact.Path(file))
 }
 
 // readFile reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.
@@ -165,11 +165,11 @@ func readFile(path string) (*File, error) {
 	}
 	data, err := readfile.Regular(path, maxFile)
 	if err != nil {
-		return nil, exit.Failuref("can't read the plan %s: %v", redact.Path(path), exit.Cause(err))
+		return nil, problem.Failuref("can't read the plan %s: %w", redact.Path(path), problem.Cause(err))
 	}
 	var header Header
 	if json.Unmarshal(data, &header) == nil && header.Version != formatVersion {
-		return nil, exit.Usagef(
+		return nil, problem.Inputf(
 			"can't read the plan %s: its format version is %d, and this atlasint reads version %d; write a new plan with atlasint diff --out",
 			redact.Path(path), header.Version, formatVersion)
 	}
@@ -189,7 +189,7 @@ func (f *File) isWhole(data []byte) bool {
 }
 
 func (f *File) damaged() error {
-	return exit.Usagef("the plan %s is incomplete or was changed after it was written; write a new plan with atlasint diff --out",
+	return problem.Inputf("the plan %s is incomplete or was changed after it was written; write a new plan with atlasint diff --out",
 		redact.Path(f.path))
 }
 
@@ -209,16 +209,16 @@ func (f *File) Check(project, baseURL string, keyOf KeyFunc) error {
 	case err != nil:
 		return err
 	case f.Plan.Project != project:
-		return exit.Usagef("the plan %s is for %s, not for the project %s; select the project of the plan, or write a new plan",
+		return problem.Inputf("the plan %s is for %s, not for the project %s; select the project of the plan, or write a new plan",
 			name, f.project(), project)
 	case f.BaseURL != atlas.ShownURL(baseURL):
-		return exit.Usagef("the plan %s is for the base URL %s, not for %s; select the server of the plan, or write a new plan",
+		return problem.Inputf("the plan %s is for the base URL %s, not for %s; select the server of the plan, or write a new plan",
 			name, atlas.ShownURL(f.BaseURL), atlas.ShownURL(baseURL))
 	case f.KeyID != keyID(key):
-		return exit.Usagef(
+		return problem.Inputf(
 			"the plan %s was written with other credentials; use the same ones, or set ATLASINT_PLAN_KEY to the same key for both commands", name)
 	case f.Server != digest(key, "server", []byte(baseURL)):
-		return exit.Usagef("the plan %s is for another path of the base URL %s; select the server of the plan, or write a new plan",
+		return problem.Inputf("the plan %s is for another path of the base URL %s; select the server of the plan, or write a new plan",
 			name, atlas.ShownURL(baseURL))
 	case !hmac.Equal([]byte(f.Signature), []byte(f.sign(key))):
 		return f.damaged()
@@ -282,11 +282,12 @@ func (f *File) compareTypes(now apply.Document) error {
 	case len(differences) == 0:
 		return nil
 	case allDeleted:
-		return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+strings.Join(differences, ", ")+
-			"; nothing was sent; perhaps the plan was applied already")
+		return problem.Findingf("the plan %s is out of date: %s; nothing was sent; perhaps the plan was applied already",
+			redact.Path(f.path), strings.Join(differences, ", "))
 	}
-	return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+strings.Join(differences, ", ")+
-		"; nothing was sent; run both commands in the same working directory, or write and review a new plan")
+	return problem.Findingf(
+		"the plan %s is out of date: %s; nothing was sent; run both commands in the same working directory, or write and review a new plan",
+		redact.Path(f.path), strings.Join(differences, ", "))
 }
 
 func typesOf(d apply.Document) (types []string) {
@@ -305,8 +306,7 @@ func (f *File) compareBlocked(now apply.Document, findings []report.Finding) err
 		}
 		for _, finding := range findings {
 			if finding.Type == s.Type && finding.Rule == unresolved {
-				return exit.New(exit.Findings,
-					"the plan "+redact.Path(f.path)+" can't be applied: "+finding.Message+"; nothing was sent; "+finding.Hint)
+				return problem.Findingf("the plan %s can't be applied: %s; nothing was sent; %s", redact.Path(f.path), finding.Message, finding.Hint)
 			}
 		}
 	}
@@ -317,13 +317,14 @@ func (f *File) compareBlocked(now apply.Document, findings []report.Finding) err
 // is a likely cause.
 func (f *File) outdatedIntegration(was, is apply.DocumentStep) error {
 	if was.Action.Changes() && !is.Action.Changes() {
-		return exit.New(exit.Findings, "the plan "+redact.Path(f.path)+" is out of date: "+was.Type+
-			": the integration in Atlas changed after it was written and now matches; nothing was sent; perhaps the plan was applied already")
+		return problem.Findingf(
+			"the plan %s is out of date: %s: the integration in Atlas changed after it was written and now matches; nothing was sent; perhaps the plan was applied already",
+			redact.Path(f.path), was.Type)
 	}
 	return f.outdated(was.Type + ": the integration in Atlas")
 }
 
 func (f *File) outdated(what string) error {
-	return exit.New(exit.Findings,
-		"the plan "+redact.Path(f.path)+" is out of date: "+what+" changed after it was written; nothing was sent; write and review a new plan")
+	return problem.Findingf("the plan %s is out of date: %s changed after it was written; nothing was sent; write and review a new plan",
+		redact.Path(f.path), what)
 }

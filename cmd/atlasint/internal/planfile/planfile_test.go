@@ -2,7 +2,6 @@ package planfile_test
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +12,8 @@ import (
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/apply"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/planfile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -75,15 +74,14 @@ func write(t *testing.T, p *apply.Plan, change func(string) string) string {
 
 func unchanged(text string) string { return text }
 
-// text returns the text of an error that must have an exit code; "" for none.
-func text(t *testing.T, err error, code int) string {
+// text returns the text of an error that must have a kind; "" for none.
+func text(t *testing.T, err error, kind problem.Kind) string {
 	t.Helper()
-	var end *exit.Error
 	if err == nil {
 		return ""
 	}
-	if !errors.As(err, &end) || end.Code != code {
-		t.Errorf("%v: want exit code %d", err, code)
+	if got := problem.KindOf(err); got != kind {
+		t.Errorf("%v: kind %d, want %d", err, got, kind)
 	}
 	return err.Error()
 }
@@ -113,7 +111,7 @@ func TestCheckRejectsOtherPlans(t *testing.T) {
 		if err == nil {
 			err = found.Check(tc.project, tc.url, keyOf(tc.user))
 		}
-		if got := text(t, err, exit.Usage); (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
+		if got := text(t, err, problem.Input); (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
 			t.Errorf("%s: %q, want %q", name, got, tc.want)
 		}
 	}
@@ -136,7 +134,7 @@ func TestCheckPath(t *testing.T) {
 	if err := found.Check(project, baseURL+"/"+secret, keyOf("one")); err != nil {
 		t.Error(err)
 	}
-	got := text(t, found.Check(project, baseURL+"/hunter2", keyOf("one")), exit.Usage)
+	got := text(t, found.Check(project, baseURL+"/hunter2", keyOf("one")), problem.Input)
 	if !strings.Contains(got, "is for another path of the base URL "+baseURL+"/(hidden);") {
 		t.Errorf("another path: %q", got)
 	}
@@ -175,7 +173,7 @@ func TestCompareRejectsOutdatedPlans(t *testing.T) {
 		"another file":        {renamed, "the files of the payloads"},
 		"no step":             {&apply.Plan{Project: project}, "DATADOG is missing"},
 	} {
-		if got := text(t, found.Compare(tc.now, keyOf("one")), exit.Findings); (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
+		if got := text(t, found.Compare(tc.now, keyOf("one")), problem.Finding); (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
 			t.Errorf("%s: %q, want %q", name, got, tc.want)
 		}
 	}
@@ -199,7 +197,7 @@ func TestFindReturnsPlansOnly(t *testing.T) {
 		{[]string{file}, true, false, "name it alone"},
 	} {
 		found, err := planfile.Find(tc.args, tc.more)
-		if got := text(t, err, exit.Usage); (found != nil) != tc.found || (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
+		if got := text(t, err, problem.Input); (found != nil) != tc.found || (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
 			t.Errorf("%q, %t: found %t, %q", tc.args, tc.more, found != nil, got)
 		}
 	}
@@ -235,7 +233,7 @@ func TestFlagsAreStoredAndSet(t *testing.T) {
 		"--prune can't be combined": (&planfile.File{Flags: kept}).SetFlags(flagSet(t, "--prune")),
 		"does not support":          (&planfile.File{Flags: []planfile.Flag{{Name: "json", Values: []string{"true"}}}}).SetFlags(flagSet(t)),
 	} {
-		if got := text(t, err, exit.Usage); !strings.Contains(got, name) {
+		if got := text(t, err, problem.Input); !strings.Contains(got, name) {
 			t.Errorf("%q, want %q", got, name)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/gen/reference"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -55,17 +55,17 @@ var mark = []byte(`<meta name="generator" content="atlasint reference"/>`)
 func checkOwn(folder *os.Root) error {
 	entries, err := fs.ReadDir(folder.FS(), ".")
 	if err != nil {
-		return exit.Failuref("can't read %s: %v", redact.Path(folder.Name()), exit.Cause(err))
+		return problem.Failuref("can't read %s: %w", redact.Path(folder.Name()), problem.Cause(err))
 	}
 	if len(entries) == 0 {
 		return nil
 	}
 	index, err := savefile.ReadIn(folder, "index.html")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return exit.Failuref("can't read %s: %v", redact.Path(filepath.Join(folder.Name(), "index.html")), exit.Cause(err))
+		return problem.Failuref("can't read %s: %w", redact.Path(filepath.Join(folder.Name(), "index.html")), problem.Cause(err))
 	}
 	if !bytes.Contains(index, mark) {
-		return exit.Usagef("%s contains files that are not of the reference; choose an empty folder", redact.Path(folder.Name()))
+		return problem.Inputf("%s contains files that are not of the reference; choose an empty folder", redact.Path(folder.Name()))
 	}
 	return nil
 }

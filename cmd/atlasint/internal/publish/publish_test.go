@@ -1,14 +1,13 @@
 package publish_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/publish"
 	"github.com/atlasint/atlasint/internal/gen/reference"
 )
@@ -61,9 +60,8 @@ func TestReferenceInAnotherFolder(t *testing.T) {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, name), "of the user")
 		_, err := publish.Reference(dir)
-		var end *exit.Error
-		if !errors.As(err, &end) || end.Code != exit.Usage {
-			t.Errorf("%s: %v is not a usage error", name, err)
+		if problem.KindOf(err) != problem.Input {
+			t.Errorf("%s: %v is not an error of the input", name, err)
 		}
 		if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 			t.Errorf("%s: the folder has %d files", name, len(entries))

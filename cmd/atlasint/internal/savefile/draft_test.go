@@ -1,6 +1,8 @@
 package savefile_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -24,6 +26,21 @@ func TestIsDraft(t *testing.T) {
 	} {
 		if savefile.IsDraft(other) {
 			t.Errorf("%q is a draft", other)
+		}
+	}
+}
+
+// Errors wrap their cause, and don't name the draft.
+func TestErrorsWrapTheirCause(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "missing", "file")
+	_, draftErr := savefile.NewDraft(file)
+	for name, err := range map[string]error{
+		"NewDraft": draftErr,
+		"Save":     savefile.Save(file, nil, true),
+		"Replace":  savefile.Replace(file, nil),
+	} {
+		if !errors.Is(err, fs.ErrNotExist) || strings.Contains(err.Error(), "draft") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

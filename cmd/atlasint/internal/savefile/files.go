@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -43,7 +43,7 @@ func Error(file string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return exit.Failuref("can't write %s: %s", redact.Path(file), exit.Cause(err))
+	return problem.Failuref("can't write %s: %w", redact.Path(file), problem.Cause(err))
 }
 
 // NamesFolder reports whether the name of a file to write ends with a separator, so that it can only be a folder. The
@@ -55,7 +55,7 @@ func NamesFolder(file string) bool {
 // CheckName returns an error if the name of a file to write is that of a folder by [NamesFolder].
 func CheckName(file string) error {
 	if NamesFolder(file) {
-		return exit.Usagef("%s is a folder; name a file in it", redact.Path(file))
+		return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
 	}
 	return nil
 }
@@ -71,11 +71,11 @@ func isStream(file string) bool {
 func OpenFolder(name string) (*os.Root, error) {
 	err := os.MkdirAll(name, 0o755)
 	if err != nil {
-		return nil, exit.Failuref("can't create the folder %s: %v", redact.Path(name), exit.Cause(err))
+		return nil, problem.Failuref("can't create the folder %s: %w", redact.Path(name), problem.Cause(err))
 	}
 	folder, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, exit.Failuref("can't write into %s: %v", redact.Path(name), exit.Cause(err))
+		return nil, problem.Failuref("can't write into %s: %w", redact.Path(name), problem.Cause(err))
 	}
 	return folder, nil
 }

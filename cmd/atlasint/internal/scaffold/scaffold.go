@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -68,7 +68,7 @@ func Files(types []*schemas.Type, version string) ([]File, error) {
 	for _, t := range types {
 		payload, err := editor.Starter(t)
 		if err != nil {
-			return nil, exit.Failuref("%v", err)
+			return nil, problem.Of(problem.Failure, err)
 		}
 		files = append(files, File{
 			Path: editor.PayloadFolder + "/" + editor.FileName(t), Data: payload,
@@ -141,13 +141,13 @@ func Describe(missing, existing []File) string {
 func Write(files []File) error {
 	root, err := os.OpenRoot(".")
 	if err != nil {
-		return exit.Failuref("can't open the working directory: %v", exit.Cause(err))
+		return problem.Failuref("can't open the working directory: %w", problem.Cause(err))
 	}
 	defer root.Close()
 	for _, f := range files {
 		path := filepath.FromSlash(f.Path)
 		if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return exit.Failuref("can't create the folder of %s: %v", redact.Path(path), exit.Cause(err))
+			return problem.Failuref("can't create the folder of %s: %w", redact.Path(path), problem.Cause(err))
 		}
 		if err := savefile.SaveIn(root, path, f.Data, false); err != nil {
 			return savefile.Error(path, err)

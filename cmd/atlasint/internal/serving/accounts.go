@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -39,11 +39,11 @@ func (a *Accounts) Read(isSet func(flag string) bool) (list []fakeatlas.Credenti
 	}
 	for _, c := range a.Single() {
 		if isSet(c.Flag) {
-			return nil, exit.Usagef("--%s has no use with --credentials, whose file has all credentials; leave one of them out", c.Flag)
+			return nil, problem.Inputf("--%s has no use with --credentials, whose file has all credentials; leave one of them out", c.Flag)
 		}
 	}
 	if a.NoAuth {
-		return nil, exit.Usagef("--no-auth has no use with --credentials; leave one of them out")
+		return nil, problem.Inputf("--no-auth has no use with --credentials; leave one of them out")
 	}
 	a.list, err = readCredentials(a.File)
 	return a.list, err

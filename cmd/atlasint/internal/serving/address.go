@@ -13,7 +13,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -30,7 +30,7 @@ func parseAddress(addr string) (address, error) {
 	host, port, err := net.SplitHostPort(addr)
 	number, numberErr := strconv.ParseUint(port, 10, 16)
 	if err != nil || numberErr != nil {
-		return address{}, exit.Usagef("--addr %s is not an address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port",
+		return address{}, problem.Inputf("--addr %s is not an address; write HOST:PORT such as 127.0.0.1:8080, or :0 for a free port",
 			redact.Value(addr))
 	}
 	if host == "" {
@@ -38,13 +38,13 @@ func parseAddress(addr string) (address, error) {
 	}
 	ip, err := net.ResolveIPAddr("ip", host)
 	if err != nil {
-		return address{}, exit.Failuref("the host %s of --addr can't be found; use an address of this machine, such as 127.0.0.1",
-			redact.Value(host))
+		return address{}, problem.Failuref("the host %s of --addr %w", redact.Value(host),
+			problem.Worded("can't be found; use an address of this machine, such as 127.0.0.1", err))
 	}
 	return address{host, &net.TCPAddr{IP: ip.IP, Port: int(number), Zone: ip.Zone}}, nil
 }
 
-// listen opens the listener. Errors end the command with exit code 3.
+// listen opens the listener. Errors are of the kind [problem.Failure].
 func (a address) listen(ctx context.Context) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", a.tcp.String())
 	var text *os.SyscallError
@@ -52,13 +52,14 @@ func (a address) listen(ctx context.Context) (net.Listener, error) {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, exit.Failuref("%s is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0", a.tcp)
+		return nil, problem.Failuref("%s %w", a.tcp,
+			problem.Worded("is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0", err))
 	case errors.Is(err, syscall.EACCES):
-		return nil, exit.Failuref("no permission to listen on %s; use a port above 1023, or --addr 127.0.0.1:0", a.tcp)
+		return nil, problem.Failuref("%w on %s; use a port above 1023, or --addr 127.0.0.1:0", problem.Worded("no permission to listen", err), a.tcp)
 	case errors.As(err, &text):
 		err = text.Err
 	}
-	return nil, exit.Failuref("can't listen on %s: %v; try --addr 127.0.0.1:0", a.tcp, err)
+	return nil, problem.Failuref("can't listen on %s: %w; try --addr 127.0.0.1:0", a.tcp, err)
 }
 
 // baseURL returns the base URL of a listener for clients on this machine.
@@ -96,12 +97,13 @@ func certificate(cert, key string) (*tls.Config, error) {
 	for i, file := range []string{cert, key} {
 		var err error
 		if files[i], err = readfile.RegularOrPipe(file, maxPEM); err != nil {
-			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+			return nil, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 		}
 	}
 	pair, err := tls.X509KeyPair(files[0], files[1])
 	if err != nil {
-		return nil, exit.Failuref("can't use the certificate %s with the key %s: %s", redact.Path(cert), redact.Path(key), pairFault(files[0], files[1]))
+		return nil, problem.Failuref("can't use the certificate %s with the key %s: %w", redact.Path(cert), redact.Path(key),
+			problem.Worded(pairFault(files[0], files[1]), err))
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }

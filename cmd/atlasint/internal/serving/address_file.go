@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -24,22 +24,22 @@ func (c *Config) checkAddressFile() error {
 	}
 	path, name := c.AddressFile, "--addr-file "+redact.Path(c.AddressFile)
 	if savefile.NamesFolder(path) {
-		return exit.Usagef("%s is a folder; name a file in it", name)
+		return problem.Inputf("%s is a folder; name a file in it", name)
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return exit.Usagef("%s is not a regular file; name another file", name)
+		return problem.Inputf("%s is not a regular file; name another file", name)
 	}
 	if flag := c.usesAddressFile(); flag != "" {
-		return exit.Usagef("%s is a file of --%s; name another file", name, flag)
+		return problem.Inputf("%s is a file of --%s; name another file", name, flag)
 	}
 	data, err := readfile.Head(path, maxAddress+1)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return exit.Usagef("%s can't be replaced: %v; name another file, or delete it", name, exit.Cause(err))
+		return problem.Inputf("%s can't be replaced: %w; name another file, or delete it", name, problem.Cause(err))
 	case len(data) > 0 && !isBaseURL(string(data)):
-		return exit.Usagef("%s can't be replaced: it has other contents than a base URL; name another file, or delete it", name)
+		return problem.Inputf("%s can't be replaced: it has other contents than a base URL; name another file, or delete it", name)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -87,22 +87,22 @@ func (c *Config) check() error {
 	}
 	for _, id := range c.Projects {
 		if !atlas.IsID(id) {
-			return exit.Usagef("--group: %s is not a project ID; it has %s", redact.Value(id), atlas.IDForm)
+			return problem.Inputf("--group: %s is not a project ID; it has %s", redact.Value(id), atlas.IDForm)
 		}
 	}
 	switch {
 	case c.Connections < 1:
-		return exit.Usagef("--max-connections must be at least 1, not %d", c.Connections)
+		return problem.Inputf("--max-connections must be at least 1, not %d", c.Connections)
 	case c.Latency < 0:
-		return exit.Usagef("--latency must not be negative, got %v", c.Latency)
+		return problem.Inputf("--latency must not be negative, got %v", c.Latency)
 	case !slices.Contains(LogFormats, c.LogFormat):
-		return exit.Usagef("unknown log format %s; use %s", redact.Value(c.LogFormat), strings.Join(LogFormats, " or "))
+		return problem.Inputf("unknown log format %s; use %s", redact.Value(c.LogFormat), strings.Join(LogFormats, " or "))
 	case (c.TLSCert == "") != (c.TLSKey == ""):
-		return exit.Usagef("--tls-cert and --tls-key require each other; set both or neither")
+		return problem.Inputf("--tls-cert and --tls-key require each other; set both or neither")
 	case c.FallbackRemote && c.Fallback == "":
-		return exit.Usagef("--fallback-remote needs --fallback; add it, or leave both out")
+		return problem.Inputf("--fallback-remote needs --fallback; add it, or leave both out")
 	case c.NoControl && c.IsSet(c.ControlToken.Flag):
-		return exit.Usagef("--control-token has no effect with --no-control; leave out one of them")
+		return problem.Inputf("--control-token has no effect with --no-control; leave out one of them")
 	}
 	return nil
 }

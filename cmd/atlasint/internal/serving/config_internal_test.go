@@ -1,11 +1,10 @@
 package serving
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 )
 
 // validConfig returns a configuration that can be opened.
@@ -33,9 +32,8 @@ func TestConfigCheck(t *testing.T) {
 	} {
 		c := validConfig()
 		change(c)
-		var end *exit.Error
-		if err := c.check(); !errors.As(err, &end) || end.Code != exit.Usage || !strings.HasPrefix(end.Text, want) {
-			t.Errorf("want the usage error %q..., got %v", want, err)
+		if err := c.check(); problem.KindOf(err) != problem.Input || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("want the error of the input %q..., got %v", want, err)
 		}
 	}
 }

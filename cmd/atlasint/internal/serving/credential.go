@@ -4,7 +4,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -31,7 +31,7 @@ func (c *Credential) Resolve(flagIsSet bool) error {
 	if flagIsSet {
 		c.source = "--" + c.Flag
 		if c.Value == "" {
-			return exit.Usagef("--%s is empty; set a value, or leave it out", c.Flag)
+			return problem.Inputf("--%s is empty; set a value, or leave it out", c.Flag)
 		}
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/yamlform"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/access"
@@ -24,19 +24,19 @@ const maxCredentials = 1 << 20
 func readCredentials(file string) ([]fakeatlas.Credential, error) {
 	data, err := readfile.RegularOrPipe(file, maxCredentials)
 	if err != nil {
-		return nil, exit.Failuref("can't read the credentials %s: %v", redact.Path(file), exit.Cause(err))
+		return nil, problem.Failuref("can't read the credentials %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	if info, err := os.Stat(file); err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		return nil, exit.Usagef("other users of the machine can read or change the credentials %s (mode %04o); run chmod 600 %[1]s",
+		return nil, problem.Inputf("other users of the machine can read or change the credentials %s (mode %04o); run chmod 600 %[1]s",
 			redact.Path(file), info.Mode().Perm())
 	}
 	list, err := parseCredentials(data)
 	var at *yamlform.PlaceError
 	switch {
 	case errors.As(err, &at):
-		return nil, exit.Usagef("%s:%v", redact.Path(file), at)
+		return nil, problem.Inputf("%s:%w", redact.Path(file), at)
 	case err != nil:
-		return nil, exit.Usagef("%s: %v", redact.Path(file), err)
+		return nil, problem.Inputf("%s: %w", redact.Path(file), err)
 	}
 	return list, nil
 }

@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
@@ -90,8 +89,7 @@ func TestCredentialErrors(t *testing.T) {
 	} {
 		file := writeCredentials(t, text, 0o600)
 		_, err := readCredentials(file)
-		var coded *exit.Error
-		if !errors.As(err, &coded) || coded.Code != exit.Usage || coded.Text != file+want {
+		if problem.KindOf(err) != problem.Input || err.Error() != file+want {
 			t.Errorf("%q: got %v, want %s", text, err, want)
 		}
 		if err != nil && strings.Contains(err.Error(), "canary") {

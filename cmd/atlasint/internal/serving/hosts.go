@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -105,7 +105,7 @@ func (c *Config) checkAllowedHosts() error {
 	for i, name := range c.AllowedHosts {
 		host := strings.TrimSuffix(strings.ToLower(name), ".")
 		if !isHostName(host) {
-			return exit.Usagef("--allow-host: %s is not a host name; write one such as atlas.example.com, without scheme and port",
+			return problem.Inputf("--allow-host: %s is not a host name; write one such as atlas.example.com, without scheme and port",
 				redact.Value(name))
 		}
 		c.AllowedHosts[i] = host

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/fakeatlas"
@@ -48,7 +48,7 @@ func readSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 		note(ignoredText(ignored))
 	}
 	if len(seeds) == 0 {
-		return nil, exit.Usagef("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(folder))
+		return nil, problem.Inputf("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(folder))
 	}
 	seeds, err = checkSeeds(seeds, func(file string, result validate.Result) { r.Add(file, validation.WithFlags(result)) })
 	if err != nil {
@@ -58,9 +58,9 @@ func readSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 		return seeds, checkDuplicates(seeds)
 	}
 	if err := report.Text(w, &r); err != nil {
-		return nil, exit.Report(err)
+		return nil, problem.Report(err)
 	}
-	return nil, exit.New(exit.Findings, "")
+	return nil, problem.Printed(problem.Finding)
 }
 
 // ignoredText describes files and folders that may have been meant as seeds.
@@ -86,9 +86,9 @@ func findSeeds(folder string, groups []string) (seeds []seed, ignored []string, 
 		case !atlas.IsID(name) || err == nil && !isFolder:
 			continue
 		case err != nil:
-			return nil, nil, exit.Failuref("can't read %s: %v", redact.Path(dir), exit.Cause(err))
+			return nil, nil, problem.Failuref("can't read %s: %w", redact.Path(dir), problem.Cause(err))
 		case len(groups) > 0 && !slices.Contains(groups, name):
-			return nil, nil, exit.Usagef("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
+			return nil, nil, problem.Inputf("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
 		}
 		more, err := projectSeeds(dir, name)
 		if err != nil {
@@ -111,10 +111,10 @@ func projectSeeds(dir, project string) (seeds []seed, err error) {
 		file := filepath.Join(dir, name)
 		data, err := readfile.Head(file, atlas.MaxPayload+1) // enough to see that it is too large
 		if errors.Is(err, readfile.ErrNotRegular) || errors.Is(err, syscall.EISDIR) {
-			return nil, exit.Failuref("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
+			return nil, problem.Failuref("can't read %s: %w; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
 		}
 		if err != nil {
-			return nil, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+			return nil, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 		}
 		seeds = append(seeds, seed{file: file, project: project, data: data})
 	}
@@ -129,7 +129,7 @@ func isSeed(name string) bool {
 func visibleNames(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, exit.Failuref("can't read the folder %s: %v", redact.Path(dir), exit.Cause(err))
+		return nil, problem.Failuref("can't read the folder %s: %w", redact.Path(dir), problem.Cause(err))
 	}
 	var names []string
 	for _, entry := range entries {
@@ -149,7 +149,7 @@ func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed,
 			APIVersion: apiVersion, Literals: true, Snippets: true, Documents: true, MaxFindings: validation.MaxListed,
 		})
 		if err != nil {
-			return nil, exit.Failuref("%v", err)
+			return nil, problem.Of(problem.Failure, err)
 		}
 		validators[apiVersion] = v
 	}
@@ -157,7 +157,7 @@ func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed,
 	for _, s := range files {
 		result, err := checkSeed(validators, s)
 		if err != nil {
-			return nil, exit.Failuref("can't read %s: %v", redact.Path(s.file), exit.Cause(err))
+			return nil, problem.Failuref("can't read %s: %w", redact.Path(s.file), problem.Cause(err))
 		}
 		hintAtReferences(result.Findings, s.data)
 		add(s.file, result)
@@ -249,8 +249,7 @@ func checkDuplicates(seeds []seed) error {
 	for _, s := range seeds {
 		at := slot{s.project, s.payload.Type}
 		if other, taken := first[at]; taken {
-			return exit.New(exit.Findings,
-				"the project has "+s.payload.Type+" in "+redact.Path(other)+" and in "+redact.Path(s.file)+"; keep one of them")
+			return problem.Findingf("the project has %s in %s and in %s; keep one of them", s.payload.Type, redact.Path(other), redact.Path(s.file))
 		}
 		first[at] = s.file
 	}
@@ -263,7 +262,7 @@ func storeSeeds(atlas *fakeatlas.Server, seeds []seed, lasting bool) error {
 	for _, s := range seeds {
 		err := atlas.Seed(s.project, s.payload)
 		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {
-			return exit.Failuref("can't store %s: %v", redact.Path(s.file), err)
+			return problem.Failuref("can't store %s: %w", redact.Path(s.file), err)
 		}
 	}
 	return nil

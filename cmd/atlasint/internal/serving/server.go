@@ -13,7 +13,7 @@ import (
 	"os/signal"
 	"time"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
@@ -67,7 +67,7 @@ func (s *server) run(ctx context.Context) (cause string, err error) {
 	}
 	select {
 	case err := <-failed:
-		return "", exit.Failuref("the server stopped: %v; start it again", err)
+		return "", problem.Failuref("the server stopped: %w; start it again", err)
 	case <-signals:
 	case <-endOf(s.input):
 		defer s.logger.Info("stopped at the end of standard input")

@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/console"
 )
@@ -90,7 +90,7 @@ func (s *Service) createFake(credentials []fakeatlas.Credential, seeds []seed, s
 	var pathError *fs.PathError
 	switch s.fake, err = fakeatlas.New(opts...); {
 	case errors.As(err, &pathError):
-		return exit.Failuref("%s", exit.Cause(err))
+		return problem.Of(problem.Failure, problem.Cause(err))
 	case err != nil:
 		return optionError(err)
 	}
@@ -106,13 +106,13 @@ func optionError(err error) error {
 	var wrong *fakeatlas.OptionError
 	switch {
 	case !errors.As(err, &wrong):
-		return exit.Usagef("%v; %s", err, help)
+		return problem.Inputf("%w; %s", err, help)
 	case wrong.HintOption == "WithRemoteFallback":
 		wrong.Hint = "allow it with --fallback-remote"
 	default:
 		wrong.Hint = cmp.Or(wrong.Hint, help)
 	}
-	return exit.Usagef("%v", err)
+	return problem.Of(problem.Input, err)
 }
 
 // logger returns a logger for a level or above it, or for errors only.

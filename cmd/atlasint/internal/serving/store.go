@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/filestore"
 	"github.com/atlasint/atlasint/fakeatlas/store/redisstore"
@@ -43,11 +43,11 @@ func checkStore(name string) error {
 	case name == MemoryStore, kind == "redis", kind == "rediss":
 		return nil
 	case kind == "file" && rest == "":
-		return exit.Usagef("--store file: has no path; write file:PATH such as file:atlas.db")
+		return problem.Inputf("--store file: has no path; write file:PATH such as file:atlas.db")
 	case kind == "file":
 		return nil
 	}
-	return exit.Usagef("unknown store %s; use memory, file:PATH or redis://HOST:PORT", redact.Value(kind))
+	return problem.Inputf("unknown store %s; use memory, file:PATH or redis://HOST:PORT", redact.Value(kind))
 }
 
 // openStore opens a store by its name. It calls warn for problems that do not stop the server, such as a Redis that
@@ -59,20 +59,20 @@ func openStore(name string, warn func(text string)) (*storage, error) {
 	if path, ok := strings.CutPrefix(name, FilePrefix); ok {
 		s, err := filestore.Open(path)
 		if err != nil {
-			return nil, exit.Failuref("%v", err)
+			return nil, problem.Of(problem.Failure, err)
 		}
 		return &storage{s, redact.Path(path), s.Close}, nil
 	}
 	s, err := redisstore.Open(withPassword(name, os.Getenv(PasswordVariable)))
 	if err != nil { // about the address: nothing was connected
-		return nil, exit.Usagef("--store: %v", err)
+		return nil, problem.Inputf("--store: %w", err)
 	}
 	var failure *store.Failure
 	switch warning, err := s.Inspect(context.Background()); {
 	case errors.As(err, &failure) && failure.WrongCredentials:
-		return nil, exit.Failuref("%v; set %s, or %s", errors.Join(err, s.Close()), PasswordVariable, StoreVariable)
+		return nil, problem.Failuref("%w; set %s, or %s", errors.Join(err, s.Close()), PasswordVariable, StoreVariable)
 	case err != nil:
-		return nil, exit.Failuref("%v", errors.Join(err, s.Close()))
+		return nil, problem.Of(problem.Failure, errors.Join(err, s.Close()))
 	case warning != "":
 		warn(warning)
 	}

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -42,7 +42,7 @@ func findStubs(folder string) ([]stubFile, error) {
 		found = append(found, stub)
 	}
 	if len(found) == 0 {
-		return nil, exit.Usagef("the folder %s has no stubs; put each into a file NAME.json in it", redact.Path(folder))
+		return nil, problem.Inputf("the folder %s has no stubs; put each into a file NAME.json in it", redact.Path(folder))
 	}
 	return found, nil
 }
@@ -52,14 +52,14 @@ func readStub(file string) (stubFile, error) {
 	data, err := readfile.Head(file, maxStub+1) // enough to see that it is too large
 	switch {
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):
-		return s, exit.Failuref("can't read %s: %v; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
+		return s, problem.Failuref("can't read %s: %w; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
 	case err != nil:
-		return s, exit.Failuref("can't read %s: %v", redact.Path(file), exit.Cause(err))
+		return s, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 	case len(data) > maxStub:
-		return s, exit.Usagef("%s: it has more than %d bytes; use a shorter body", redact.Path(file), maxStub)
+		return s, problem.Inputf("%s: it has more than %d bytes; use a shorter body", redact.Path(file), maxStub)
 	}
 	if err := s.stub.UnmarshalJSON(data); err != nil {
-		return s, exit.Usagef("%s: %v", redact.Path(file), err)
+		return s, problem.Inputf("%s: %w", redact.Path(file), err)
 	}
 	return s, nil
 }
@@ -68,7 +68,7 @@ func readStub(file string) (stubFile, error) {
 func addStubs(atlas *fakeatlas.Server, list []stubFile) error {
 	for _, s := range list {
 		if err := atlas.Stub(s.stub); err != nil {
-			return exit.Usagef("%s: %v", redact.Path(s.file), err)
+			return problem.Inputf("%s: %w", redact.Path(s.file), err)
 		}
 	}
 	return nil

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/openapi"
@@ -26,7 +26,7 @@ type Form struct {
 // Check returns the usage error for a version of OpenAPI that no form has.
 func (f Form) Check() error {
 	if f.OpenAPI != OpenAPI31 && f.OpenAPI != OpenAPI30 {
-		return exit.Usagef("unknown OpenAPI version %s; use %s or %s", redact.Value(f.OpenAPI), OpenAPI31, OpenAPI30)
+		return problem.Inputf("unknown OpenAPI version %s; use %s or %s", redact.Value(f.OpenAPI), OpenAPI31, OpenAPI30)
 	}
 	return nil
 }

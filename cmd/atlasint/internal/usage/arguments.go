@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -40,7 +40,7 @@ func unknownShell(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		shells = append(shells, c.Name())
 	}
-	return exit.Usagef("unknown shell %s; use one of %s", redact.Value(args[0]), strings.Join(shells, ", "))
+	return problem.Inputf("unknown shell %s; use one of %s", redact.Value(args[0]), strings.Join(shells, ", "))
 }
 
 // Exclusive makes a command reject two flags together. The error of cobra is not in the style of this command; its
@@ -54,7 +54,7 @@ func Exclusive(cmd *cobra.Command, a, b string) {
 			}
 		}
 		if cmd.Flags().Changed(a) && cmd.Flags().Changed(b) {
-			return exit.Usagef("--%s and --%s can't be combined; leave out one of them", a, b)
+			return problem.Inputf("--%s and --%s can't be combined; leave out one of them", a, b)
 		}
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
 )
@@ -73,7 +73,7 @@ func UnknownCommand(cmd *cobra.Command, args []string) error {
 	if near != "" {
 		hint = suggest.DidYouMean(near)
 	}
-	return exit.Usagef("unknown command %s%s; %s", redact.Value(args[0]), of, hint)
+	return problem.Inputf("unknown command %s%s; %s", redact.Value(args[0]), of, hint)
 }
 
 // nearest returns the only name that begins with the text, or else the name with the nearest spelling, or "".
@@ -105,7 +105,7 @@ func SingleDash(root *cobra.Command, args []string) error {
 			continue // if there is no such flag, its error has a suggestion
 		}
 		if name = name[1:]; cmd.Flag(name) != nil || others(name) != nil {
-			return exit.Usagef("unknown flag -%s; %s", name, flagHint(cmd, name))
+			return problem.Inputf("unknown flag -%s; %s", name, flagHint(cmd, name))
 		}
 	}
 	return nil
@@ -124,7 +124,7 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	if dashes == "-" && unicode.IsDigit(rune(name[0])) && strings.Contains(cmd.Use, "DURATION") {
 		hint = "write -- before a negative duration, as in " + cmd.CommandPath() + " -- -1h"
 	}
-	return exit.Usagef("unknown flag %s%s; %s", dashes, redact.Plain(name), hint)
+	return problem.Inputf("unknown flag %s%s; %s", dashes, redact.Plain(name), hint)
 }
 
 func helpHint(cmd *cobra.Command) string { return "see " + cmd.CommandPath() + " --help" }

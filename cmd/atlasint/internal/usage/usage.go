@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -32,7 +32,7 @@ func WithHelpHint(check cobra.PositionalArgs) cobra.PositionalArgs {
 			return nil
 		}
 		if err := check(cmd, args); err != nil {
-			return exit.Usagef("%v; see %s --help", err, cmd.CommandPath())
+			return problem.Inputf("%w; see %s --help", err, cmd.CommandPath())
 		}
 		return nil
 	}
@@ -53,13 +53,13 @@ func FlagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown)
 	case errors.As(err, &missing):
-		return exit.Usagef("--%s needs a value; %s", missing.GetFlag().Name, help)
+		return problem.Inputf("--%s needs a value; %s", missing.GetFlag().Name, help)
 	case errors.As(err, &invalid):
-		return exit.Usagef("%s; %s", invalidValue(invalid), help)
+		return problem.Inputf("%s; %s", invalidValue(invalid), help)
 	case errors.As(err, &syntax):
-		return exit.Usagef("%s is not a flag; %s", redact.Value(syntax.GetSpecifiedFlag()), help)
+		return problem.Inputf("%s is not a flag; %s", redact.Value(syntax.GetSpecifiedFlag()), help)
 	}
-	return exit.Usagef("%v; %s", err, help)
+	return problem.Inputf("%w; %s", err, help)
 }
 
 // invalidValue describes the value of a flag that has another type.

@@ -1,7 +1,6 @@
 package usage_test
 
 import (
-	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -9,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 )
 
@@ -69,12 +68,11 @@ func TestUsageErrors(t *testing.T) {
 			err = root.Execute()
 		}
 		got := ""
-		var end *exit.Error
-		switch {
-		case errors.As(err, &end) && end.Code == exit.Usage:
-			got = end.Text
-		case err != nil:
-			t.Errorf("%q: %v is not a usage error", tc.args, err)
+		if err != nil {
+			got = err.Error()
+		}
+		if kind := problem.KindOf(err); kind != problem.None && kind != problem.Input {
+			t.Errorf("%q: %v is not an error of the input", tc.args, err)
 		}
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("%q: (-want +got)\n%s", tc.args, diff)

@@ -2,9 +2,10 @@ package validation
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -19,7 +20,7 @@ func (r *Run) baselineFile() string { return cmp.Or(r.Baseline, r.NewBaseline) }
 func (r *Run) readBaseline() (err error) {
 	switch {
 	case r.baselineFile() == workspace.Stdin:
-		return exit.Usagef("a baseline can't be standard input or output; name a file")
+		return problem.Inputf("a baseline can't be standard input or output; name a file")
 	case r.NewBaseline != "":
 		err = baseline.Check(r.NewBaseline)
 	case r.Baseline != "":
@@ -45,14 +46,14 @@ func (r *Run) writeBaseline() error {
 	}
 	var all report.Report
 	var notes []string
-	if code := r.fillReport(&all, func(text string) { notes = append(notes, text) }); len(all.Failures) > 0 {
+	if kind := r.fillReport(&all, func(text string) { notes = append(notes, text) }); len(all.Failures) > 0 {
 		for _, text := range notes {
 			r.Diagnose(text)
 		}
-		return exit.New(code, "the baseline was not written; correct the errors, and run the command again")
+		return problem.Of(kind, errors.New("the baseline was not written; correct the errors, and run the command again"))
 	}
 	if all.Summary.Omitted > 0 {
-		return exit.Usagef("the baseline was not written: there are more than %d findings; turn a rule off with --rule, or exclude files",
+		return problem.Inputf("the baseline was not written: there are more than %d findings; turn a rule off with --rule, or exclude files",
 			MaxListed)
 	}
 	n, err := baseline.Write(r.NewBaseline, &all)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 )
@@ -45,19 +45,19 @@ func TestBaselineIsNotWritten(t *testing.T) {
 	for name, tc := range map[string]struct {
 		files map[string]string
 		args  []string
-		code  int
+		kind  problem.Kind
 		want  string
 	}{
 		"a file is missing": {
 			files: map[string]string{"payload.json": wrong},
 			args:  []string{"payload.json", "missing.json"},
-			code:  exit.Failure,
+			kind:  problem.Failure,
 			want:  "the baseline was not written; correct the errors",
 		},
 		"too many findings": {
 			files: map[string]string{"payloads.ndjson": many},
 			args:  []string{"payloads.ndjson"},
-			code:  exit.Usage,
+			kind:  problem.Input,
 			want:  "the baseline was not written: there are more than",
 		},
 	} {
@@ -74,10 +74,10 @@ func TestBaselineIsNotWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := run.Report(&report.Report{})
-			if err == nil || exit.From(err, exit.OK).Code != tc.code || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("got %v, want exit code %d and %s", err, tc.code, tc.want)
+			if err == nil || problem.KindOf(err) != tc.kind || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want kind %d and %s", err, tc.kind, tc.want)
 			}
-			if missing := strings.Contains(diagnostics.String(), "missing.json"); missing != (tc.code == exit.Failure) {
+			if missing := strings.Contains(diagnostics.String(), "missing.json"); missing != (tc.kind == problem.Failure) {
 				t.Errorf("the diagnostics are %s", diagnostics.String())
 			}
 			if _, err := os.Stat("known.json"); !os.IsNotExist(err) {
@@ -94,7 +94,7 @@ func TestUnusedEntries(t *testing.T) {
 		files   map[string]string // after the baseline was written
 		rules   []string
 		quiet   bool
-		code    int
+		kind    problem.Kind
 		expired int
 		notes   string // part of the diagnostics; "" for none
 	}{
@@ -119,7 +119,7 @@ func TestUnusedEntries(t *testing.T) {
 		},
 		"a new finding": {
 			files: map[string]string{"b.json": other},
-			code:  exit.Findings,
+			kind:  problem.Finding,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,9 +132,9 @@ func TestUnusedEntries(t *testing.T) {
 			}
 			run := &validation.Run{Settings: settings(), Baseline: "known.json", Quiet: tc.quiet}
 			run.Settings.Rules = tc.rules
-			r, code, notes := reported(t, run, ".")
-			if code != tc.code || r.Summary.Expired != tc.expired {
-				t.Errorf("exit code %d, want %d; %+v, want %d expired", code, tc.code, r.Summary, tc.expired)
+			r, kind, notes := reported(t, run, ".")
+			if kind != tc.kind || r.Summary.Expired != tc.expired {
+				t.Errorf("kind %d, want %d; %+v, want %d expired", kind, tc.kind, r.Summary, tc.expired)
 			}
 			if !strings.Contains(notes, tc.notes) || (tc.notes == "") != (notes == "") {
 				t.Errorf("got %q, want %q", notes, tc.notes)

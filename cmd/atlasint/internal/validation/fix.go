@@ -5,8 +5,8 @@ import (
 	"io"
 	"slices"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
@@ -17,10 +17,10 @@ import (
 // standard input that can't be corrected.
 func (s *Settings) fix(files []string, dryRun bool) error {
 	if len(files) > 1 && slices.Contains(files, workspace.Stdin) {
-		return exit.Usagef("--fix prints the corrected standard input; name no other file with -")
+		return problem.Inputf("--fix prints the corrected standard input; name no other file with -")
 	}
 	if slices.Contains(files, workspace.Stdin) && yamlpos.IsName(s.StdinName) {
-		return exit.Usagef("%s", noYAML(s.StdinName))
+		return problem.Inputf("%s", noYAML(s.StdinName))
 	}
 	s.fixer = &fix.Fixer{DryRun: dryRun}
 	return nil
@@ -60,5 +60,5 @@ func (s *Settings) fixedOutcome(fixed fix.Outcome, err error) outcome {
 	r := fixed.Result
 	fixed.Result = validate.Result{}
 	r.Findings = slices.Clone(r.Findings[:min(len(r.Findings), s.MaxFindings)])
-	return outcome{Result: s.withFlags(r), Err: exit.From(err, exit.Failure), Fix: fixed}
+	return outcome{Result: s.withFlags(r), Err: err, Fix: fixed}
 }

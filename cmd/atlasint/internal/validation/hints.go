@@ -3,7 +3,7 @@ package validation
 import (
 	"errors"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -87,12 +87,12 @@ func apiHint(hint, apiVersion string) string { return hint + "; use --api " + ap
 func optionError(err error) error {
 	var wrong *validate.OptionError
 	if errors.As(err, &wrong) && wrong.HintAPIVersion != "" {
-		return exit.Usagef("%s; %s", wrong.Reason, apiHint(wrong.Hint, wrong.HintAPIVersion))
+		return problem.Inputf("%s; %s", wrong.Reason, apiHint(wrong.Hint, wrong.HintAPIVersion))
 	}
 	if errors.As(err, &wrong) && optionFlags[wrong.Option] != "" {
-		return exit.Usagef("%s: %v", optionFlags[wrong.Option], err)
+		return problem.Inputf("%s: %w", optionFlags[wrong.Option], err)
 	}
-	return exit.Usagef("%v", err)
+	return problem.Of(problem.Input, err)
 }
 
 // optionFlags are the flags that set options of the validator. Values of the configuration were checked before.

@@ -3,7 +3,6 @@ package validation
 import (
 	"sync"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -15,7 +14,7 @@ const MaxListed = 25_000
 // outcome is the result for one file, or the error of reading it.
 type outcome struct {
 	Result validate.Result
-	Err    *exit.Error
+	Err    error
 	Fix    fix.Outcome // the corrections, without a Result
 }
 

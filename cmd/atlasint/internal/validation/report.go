@@ -3,15 +3,15 @@ package validation
 import (
 	"os"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 )
 
-// fillReport adds the outcomes of the files to a report and returns its exit code. It passes an error for each file
-// that could not be read to diagnose.
-func (r *Run) fillReport(to *report.Report, diagnose func(text string)) int {
+// fillReport adds the outcomes of the files to a report and returns the greatest kind of its problems. It passes an
+// error for each file that could not be read to diagnose.
+func (r *Run) fillReport(to *report.Report, diagnose func(text string)) problem.Kind {
 	to.Dir, _ = os.Getwd() // if it fails, absolute paths are kept
-	code, listed := exit.OK, 0
+	kind, listed := problem.None, 0
 	for i, o := range r.outcomes {
 		listed += len(o.Result.Findings)
 		name := r.Settings.reportName(r.selection.Files[i])
@@ -23,16 +23,16 @@ func (r *Run) fillReport(to *report.Report, diagnose func(text string)) int {
 			diagnose(o.Fix.Note)
 		}
 		if o.Err != nil {
-			to.Fail(name, o.Err.Text)
-			diagnose(o.Err.Text)
-			code = max(code, o.Err.Code)
+			to.Fail(name, o.Err.Error())
+			diagnose(o.Err.Error())
+			kind = max(kind, problem.KindOf(o.Err))
 		}
 	}
 	if listed >= MaxListed {
 		to.Limit = MaxListed
 	}
-	if code == exit.OK && (to.Summary.Errors > 0 || to.Strict && to.Summary.Warnings > 0 || to.DryRun && to.Summary.Fixed > 0) {
-		code = exit.Findings
+	if kind == problem.None && (to.Summary.Errors > 0 || to.Strict && to.Summary.Warnings > 0 || to.DryRun && to.Summary.Fixed > 0) {
+		kind = problem.Finding
 	}
-	return code
+	return kind
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/baseline"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 )
@@ -103,18 +104,18 @@ func (r *Run) Diff() string {
 	return text.String()
 }
 
-// Report adds the findings to a report without inputs and returns its exit code. It writes the new baseline first. The
-// error is that of the baseline.
-func (r *Run) Report(to *report.Report) (code int, err error) {
+// Report adds the findings to a report without inputs and returns the greatest kind of its problems. It writes the new
+// baseline first. The error is that of the baseline.
+func (r *Run) Report(to *report.Report) (kind problem.Kind, err error) {
 	if err := r.writeBaseline(); err != nil {
-		return 0, err
+		return problem.None, err
 	}
 	if r.known != nil {
 		to.Known, to.KnownAs, to.PerInput = r.known.Has, r.known.Name, r.maxListed
 	}
-	code = r.fillReport(to, r.Diagnose)
+	kind = r.fillReport(to, r.Diagnose)
 	if r.known != nil {
 		r.countUnused(to)
 	}
-	return code, nil
+	return kind, nil
 }

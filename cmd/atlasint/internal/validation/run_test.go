@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -19,8 +19,8 @@ func settings() *validation.Settings {
 	return &validation.Settings{API: schemas.V2, Operation: string(validate.Create), Jobs: 1, MaxFindings: 10, MaxSize: 1 << 20}
 }
 
-// reported runs all steps and returns the report, its exit code and the diagnostics.
-func reported(t *testing.T, run *validation.Run, args ...string) (*report.Report, int, string) {
+// reported runs all steps and returns the report, its kind and the diagnostics.
+func reported(t *testing.T, run *validation.Run, args ...string) (*report.Report, problem.Kind, string) {
 	t.Helper()
 	var diagnostics strings.Builder
 	run.Diagnose = func(text string) { diagnostics.WriteString(text + "\n") }
@@ -31,11 +31,11 @@ func reported(t *testing.T, run *validation.Run, args ...string) (*report.Report
 		t.Fatal(err)
 	}
 	r := &report.Report{}
-	code, err := run.Report(r)
+	kind, err := run.Report(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, code, diagnostics.String()
+	return r, kind, diagnostics.String()
 }
 
 // The findings of a new baseline don't count, in the same run and in later ones. The baseline in the folder of the
@@ -45,18 +45,18 @@ func TestRunWithBaseline(t *testing.T) {
 	if err := os.WriteFile("payload.json", []byte(wrong), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, code, _ := reported(t, &validation.Run{Settings: settings()}, ".")
+	r, kind, _ := reported(t, &validation.Run{Settings: settings()}, ".")
 	found := r.Summary.Errors
-	if code != exit.Findings || found == 0 {
-		t.Fatalf("without a baseline: exit code %d, %+v", code, r.Summary)
+	if kind != problem.Finding || found == 0 {
+		t.Fatalf("without a baseline: kind %d, %+v", kind, r.Summary)
 	}
-	r, code, text := reported(t, &validation.Run{Settings: settings(), NewBaseline: "known.json"}, ".")
-	if code != exit.OK || r.Summary.Baselined != found || !strings.Contains(text, "known.json: wrote ") {
-		t.Errorf("with a new baseline: exit code %d, %+v\n%s", code, r.Summary, text)
+	r, kind, text := reported(t, &validation.Run{Settings: settings(), NewBaseline: "known.json"}, ".")
+	if kind != problem.None || r.Summary.Baselined != found || !strings.Contains(text, "known.json: wrote ") {
+		t.Errorf("with a new baseline: kind %d, %+v\n%s", kind, r.Summary, text)
 	}
-	r, code, text = reported(t, &validation.Run{Settings: settings(), Baseline: "known.json"}, ".")
-	if code != exit.OK || r.Summary.Baselined != found || r.Summary.Files != 1 || text != "" {
-		t.Errorf("with the baseline: exit code %d, %+v\n%s", code, r.Summary, text)
+	r, kind, text = reported(t, &validation.Run{Settings: settings(), Baseline: "known.json"}, ".")
+	if kind != problem.None || r.Summary.Baselined != found || r.Summary.Files != 1 || text != "" {
+		t.Errorf("with the baseline: kind %d, %+v\n%s", kind, r.Summary, text)
 	}
 }
 

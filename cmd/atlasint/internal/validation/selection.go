@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -109,7 +109,7 @@ func (s *Selection) excluders(files []string) string {
 // does the same for a payload in YAML that is not read.
 func (s *Selection) checkSkipped(note func(string)) error {
 	if len(s.emptied) > 0 {
-		return exit.Usagef("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path",
+		return problem.Inputf("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path",
 			redact.Path(s.emptied[0].Path), s.excluders(s.emptied[0].Files))
 	}
 	if n := len(s.named); n > 0 {
@@ -153,17 +153,17 @@ func (s *Selection) CheckOutput(flag, output, baseline string) error {
 	case output == "":
 		return nil
 	case baseline != "" && (filepath.Clean(output) == filepath.Clean(baseline) || isOutput(baseline)):
-		return exit.Usagef("%s would overwrite the baseline; name another file", name)
+		return problem.Inputf("%s would overwrite the baseline; name another file", name)
 	case slices.ContainsFunc(s.Config.Files(), isOutput):
-		return exit.Usagef("%s would overwrite the configuration; name another file", name)
+		return problem.Inputf("%s would overwrite the configuration; name another file", name)
 	case slices.ContainsFunc(s.Config.SchemaFiles(), isOutput):
-		return exit.Usagef("%s would overwrite a schema of the configuration; name another file", name)
+		return problem.Inputf("%s would overwrite a schema of the configuration; name another file", name)
 	case slices.ContainsFunc(s.Files, isOutput):
-		return exit.Usagef("%s would overwrite a file that is validated; name another file", name)
+		return problem.Inputf("%s would overwrite a file that is validated; name another file", name)
 	case other >= 0:
-		return exit.Usagef("%s would overwrite the file of %s; name another file", name, s.inputs[other].flag)
+		return problem.Inputf("%s would overwrite the file of %s; name another file", name, s.inputs[other].flag)
 	case workspace.Covers(s.Paths, output, s.Config.ReadsYAML()) && !s.Config.Excludes(output):
-		return exit.Usagef("%s would be read as a payload by the next run; name a file outside of the folder with the payloads", name)
+		return problem.Inputf("%s would be read as a payload by the next run; name a file outside of the folder with the payloads", name)
 	}
 	return nil
 }

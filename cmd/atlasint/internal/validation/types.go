@@ -3,7 +3,7 @@ package validation
 import (
 	"slices"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -13,7 +13,7 @@ import (
 // CheckAPI returns the usage error for an unknown API version.
 func CheckAPI(api string) error {
 	if !atlas.IsVersion(api) {
-		return exit.Usagef("unknown API version %s; use v2 or v1.0", redact.Value(api))
+		return problem.Inputf("unknown API version %s; use v2 or v1.0", redact.Value(api))
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func KnownTypes(api string, names []string) (known []string, err error) {
 // UnknownType returns the usage error for a type that an API version does not have. The validator has suggestions.
 func UnknownType(api, name string) error {
 	if name == "" {
-		return exit.Usagef("the type is empty; atlasint types lists the types")
+		return problem.Inputf("the type is empty; atlasint types lists the types")
 	}
 	_, err := validate.New(validate.Options{APIVersion: api, Type: name})
 	return optionError(err)

@@ -12,8 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fix"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -50,7 +50,7 @@ func (r *Run) validate() ([]outcome, error) {
 	}
 	all, n := s.checkAll(sel.Files, r, checkers)
 	if n < len(sel.Files) {
-		return nil, exit.Failuref("stopped by a signal: %d of %d files were checked; run the command again for the others", n, len(sel.Files))
+		return nil, problem.Failuref("stopped by a signal: %d of %d files were checked; run the command again for the others", n, len(sel.Files))
 	}
 	if s.OneProject {
 		v, err := validate.New(validate.Options{MaxFindings: s.MaxFindings})
@@ -100,7 +100,7 @@ func (s *Settings) validators(cfg *workspace.Config, snippets bool) (validatorOf
 		}
 		v, err := cache.validator(of)
 		if err != nil {
-			return nil, exit.Usagef("%s: %v", redact.Path(file), optionError(err))
+			return nil, problem.Inputf("%s: %w", redact.Path(file), optionError(err))
 		}
 		return v, nil
 	}, nil
@@ -248,11 +248,11 @@ func (s *Settings) options(cfg *workspace.Config) (validate.Options, error) {
 func (s *Settings) checkLimits() error {
 	switch {
 	case s.Operation == "":
-		return exit.Usagef("--for is empty; it is %s or %s", validate.Create, validate.Update)
+		return problem.Inputf("--for is empty; it is %s or %s", validate.Create, validate.Update)
 	case s.MaxSize < 1:
-		return exit.Usagef("--max-size must be at least 1, not %d", s.MaxSize)
+		return problem.Inputf("--max-size must be at least 1, not %d", s.MaxSize)
 	case s.MaxFindings < 1:
-		return exit.Usagef("--max-findings must be at least 1, not %d", s.MaxFindings)
+		return problem.Inputf("--max-findings must be at least 1, not %d", s.MaxFindings)
 	}
 	return nil
 }
@@ -267,7 +267,7 @@ func (s *Settings) severities(rules map[string]validate.Severity) (map[string]va
 	for _, rule := range s.Rules {
 		id, severity, ok := strings.Cut(rule, "=")
 		if !ok {
-			return nil, exit.Usagef("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
+			return nil, problem.Inputf("--rule %s: write RULE=error, RULE=warning or RULE=off", redact.Value(rule))
 		}
 		severities[id] = validate.Severity(severity)
 	}
@@ -303,7 +303,7 @@ func (s *Settings) checkAll(files []string, r *Run, of validatorOf) (*outcomes, 
 func (s *Settings) check(file string, stdin io.Reader, of validatorOf) outcome {
 	v, err := of(file)
 	if err != nil {
-		return outcome{Err: exit.From(err, exit.Failure)}
+		return outcome{Err: err}
 	}
 	layout := validate.ByName
 	switch {
@@ -322,7 +322,7 @@ func (s *Settings) check(file string, stdin io.Reader, of validatorOf) outcome {
 		result, err = v.CheckFile(file, layout)
 	}
 	if err != nil {
-		return outcome{Result: s.withFlags(result), Err: exit.From(s.readError(file, err), exit.Failure)}
+		return outcome{Result: s.withFlags(result), Err: s.readError(file, err)}
 	}
 	if s.fixer != nil {
 		return s.fixFile(v, file, layout, result)
@@ -331,5 +331,5 @@ func (s *Settings) check(file string, stdin io.Reader, of validatorOf) outcome {
 }
 
 func (s *Settings) readError(file string, err error) error {
-	return exit.Failuref("can't read %s: %v", redact.Path(s.named(file)), exit.Cause(err))
+	return problem.Failuref("can't read %s: %w", redact.Path(s.named(file)), problem.Cause(err))
 }

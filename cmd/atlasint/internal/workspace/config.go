@@ -12,8 +12,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/yamlform"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -60,7 +60,7 @@ type source struct {
 func newSource(file, shown string) (*source, error) {
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
-		return nil, exit.Failuref("can't find the folder of %s: %v", shown, err)
+		return nil, problem.Failuref("can't find the folder of %s: %w", shown, err)
 	}
 	return &source{file, shown, dir, withoutLinks(dir)}, nil
 }
@@ -87,13 +87,13 @@ type Override struct {
 }
 
 // FindConfig reads a configuration file and those that it extends. If file is "", it reads the nearest one in the
-// working directory and its parents, and returns a configuration without settings if there is none. Errors end the
-// command with exit code 2 for a wrong configuration, 3 for one that can't be read.
+// working directory and its parents, and returns a configuration without settings if there is none. The error is a
+// [problem.Input] for a wrong configuration, a [problem.Failure] for one that can't be read.
 func FindConfig(file string) (*Config, error) {
 	searched := file == ""
 	dir, err := os.Getwd()
 	if searched && err != nil {
-		return nil, exit.Failuref("can't find the working directory: %v", err)
+		return nil, problem.Failuref("can't find the working directory: %w", err)
 	}
 	shown := redact.Path(file)
 	if searched {
@@ -113,7 +113,7 @@ func FindConfig(file string) (*Config, error) {
 func readConfig(file, shown string) (*Config, error) {
 	data, err := readConfigFile(file)
 	if err != nil {
-		return nil, exit.Failuref("can't read the configuration %s: %v", shown, exit.Cause(err))
+		return nil, problem.Failuref("can't read the configuration %s: %w", shown, problem.Cause(err))
 	}
 	c, err := newConfig(file, shown, data, glob.NewBudget())
 	if err == nil {
@@ -133,7 +133,7 @@ func newConfig(file, shown string, data []byte, budget *glob.Budget) (*Config, e
 	}
 	c := &Config{File: file, source: source, budget: budget}
 	if err := c.decode(data); err != nil {
-		return nil, c.asUsage(err)
+		return nil, c.asInput(err)
 	}
 	if c.BaseURL != "" {
 		c.baseURLFile = shown
@@ -141,13 +141,13 @@ func newConfig(file, shown string, data []byte, budget *glob.Budget) (*Config, e
 	return c, nil
 }
 
-// asUsage adds the file to an error of its contents, which ends the command with exit code 2.
-func (c *Config) asUsage(err error) error {
+// asInput adds the file to an error of its contents, which becomes a [problem.Input].
+func (c *Config) asInput(err error) error {
 	var at *yamlform.PlaceError
 	if errors.As(err, &at) {
-		return exit.Usagef("%s:%v", c.source.shown, at)
+		return problem.Inputf("%s:%w", c.source.shown, at)
 	}
-	return exit.Usagef("%s: %v", c.source.shown, err)
+	return problem.Inputf("%s: %w", c.source.shown, err)
 }
 
 // check returns an error for a value that the forms of the keys allow and that has another fault. It compiles the
@@ -332,7 +332,8 @@ func readConfigFile(file string) ([]byte, error) {
 	var large *readfile.LimitError
 	switch {
 	case errors.As(err, &large):
-		err = fmt.Errorf("it is larger than %d KiB; write fewer settings, or move some into a file that it extends", maxConfig>>10)
+		err = problem.Worded(
+			fmt.Sprintf("it is larger than %d KiB; write fewer settings, or move some into a file that it extends", maxConfig>>10), err)
 	case errors.Is(err, readfile.ErrNotRegular):
 		err = fmt.Errorf("%w; name another file with --config", err)
 	}

@@ -23,7 +23,7 @@ func (c *Config) decode(data []byte) error {
 	c.extendsAt = yamltree.Lookup(root, "extends")
 	var wrong *valueError
 	if err := c.check(); errors.As(err, &wrong) {
-		return yamlform.ErrorAt(wrong.node(root), "%v", wrong)
+		return yamlform.ErrorAt(wrong.node(root), "%w", wrong)
 	} else if err != nil {
 		return err
 	}

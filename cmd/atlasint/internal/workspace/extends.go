@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/yamlform"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate"
@@ -68,9 +68,9 @@ func (c *Config) readExtended(chain []string) error {
 	return c.add(base)
 }
 
-// extendsError returns an error at the value of extends, which ends the command with exit code 2.
+// extendsError returns a [problem.Input] at the value of extends.
 func (c *Config) extendsError(format string, args ...any) error {
-	return c.asUsage(yamlform.ErrorAt(c.extendsAt, "extends: "+format, args...))
+	return c.asInput(yamlform.ErrorAt(c.extendsAt, "extends: "+format, args...))
 }
 
 // readBase reads the file that the configuration extends. It reads no file outside the repository: its errors could
@@ -86,14 +86,14 @@ func (c *Config) readBase() ([]byte, error) {
 		return nil, c.extendsError("%s does not exist; the path starts in the folder of this file", name)
 	}
 	if err != nil {
-		return nil, c.extendsError("can't read %s: %v", name, linkError(err))
+		return nil, c.extendsError("can't read %s: %w", name, linkError(err))
 	}
 	if !isWithin(top, file) {
 		return nil, c.extendsError("%s is a symbolic link out of the repository; copy the file, or name another", name)
 	}
 	data, err := readConfigFile(file)
 	if err != nil {
-		return nil, c.extendsError("can't read %s: %s", name, exit.Cause(err))
+		return nil, c.extendsError("can't read %s: %w", name, problem.Cause(err))
 	}
 	return data, nil
 }
@@ -148,7 +148,7 @@ func (c *Config) rename(entries []SchemaEntry) error {
 		e := &entries[i]
 		name, err := filepath.Rel(c.source.dir, filepath.Join(e.of.dir, filepath.FromSlash(e.local)))
 		if err != nil {
-			return c.extendsError("can't name the schema %s: %v", redact.Path(e.local), err)
+			return c.extendsError("can't name the schema %s: %w", redact.Path(e.local), err)
 		}
 		e.File = filepath.ToSlash(name)
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -24,17 +24,17 @@ func Paths(args []string, filesFrom, name string, stdin io.Reader) ([]string, er
 		}
 		args = append(args, more...)
 		if len(args) == 0 {
-			return nil, exit.Usagef("the list %s is empty; write one path per line", redact.Path(filesFrom))
+			return nil, problem.Inputf("the list %s is empty; write one path per line", redact.Path(filesFrom))
 		}
 	}
 	if filesFrom == Stdin && slices.Contains(args, Stdin) {
-		return nil, exit.Usagef("standard input can't be both the list of --files-from and the PATH -; use a file for one of them")
+		return nil, problem.Inputf("standard input can't be both the list of --files-from and the PATH -; use a file for one of them")
 	}
 	if name != "" && !slices.Contains(args, Stdin) {
-		return nil, exit.Usagef("--stdin-filename names standard input, but no PATH is -; add the PATH -")
+		return nil, problem.Inputf("--stdin-filename names standard input, but no PATH is -; add the PATH -")
 	}
 	if len(args) == 0 {
-		return nil, exit.Usagef("no path; name a file, a folder, or - for standard input")
+		return nil, problem.Inputf("no path; name a file, a folder, or - for standard input")
 	}
 	return args, nil
 }
@@ -44,7 +44,7 @@ func Paths(args []string, filesFrom, name string, stdin io.Reader) ([]string, er
 func filesIn(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
 	if err != nil {
-		return nil, exit.Failuref("can't read the list %s: %v", redact.Path(file), exit.Cause(err))
+		return nil, problem.Failuref("can't read the list %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	if err := checkPathList(file, data); err != nil {
 		return nil, err
@@ -92,11 +92,11 @@ func checkPathList(file string, data []byte) error {
 	name := redact.Path(file)
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return exit.Usagef("the list %s is in UTF-16; save it as UTF-8", name)
+		return problem.Inputf("the list %s is in UTF-16; save it as UTF-8", name)
 	case payloadStart().Match(data[:min(len(data), maxListHead)]):
-		return exit.Usagef("the list %s looks like a payload; name it as a PATH, without --files-from", name)
+		return problem.Inputf("the list %s looks like a payload; name it as a PATH, without --files-from", name)
 	case slices.ContainsFunc(bytes.FieldsFunc(data, isLineEnd), func(line []byte) bool { return len(line) > maxPath }):
-		return exit.Usagef("the list %s has a line of more than %d KiB; write one path per line", name, maxPath>>10)
+		return problem.Inputf("the list %s has a line of more than %d KiB; write one path per line", name, maxPath>>10)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
@@ -53,14 +53,14 @@ func expandOne(path string, yaml bool) (found PathMatch, linkFree bool, err erro
 		return found, true, nil
 	}
 	if path == "" {
-		return found, false, exit.Usagef("the path is empty; name a file, a folder, or - for standard input")
+		return found, false, problem.Inputf("the path is empty; name a file, a folder, or - for standard input")
 	}
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
 		return payloadFiles(path, yaml)
 	case err != nil && payloadStart().MatchString(path):
-		return found, false, exit.Usagef(
+		return found, false, problem.Inputf(
 			"a PATH is a payload instead of the name of a file; write it to standard input, and name -") // other errors would print it
 	case err != nil && isPattern(path, err):
 		found.Files, err = patternFiles(path)
@@ -105,14 +105,14 @@ func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err e
 		return nil
 	})
 	if err != nil {
-		return found, false, exit.Failuref("can't read the folder %s: %v", redact.Path(root), exit.Cause(err))
+		return found, false, problem.Failuref("can't read the folder %s: %w", redact.Path(root), problem.Cause(err))
 	}
 	if len(found.Files) == 0 && len(found.Unread) > 0 {
-		return found, false, exit.Usagef("the folder %s has YAML files only; write yaml: true into %s to validate them, or name them",
+		return found, false, problem.Inputf("the folder %s has YAML files only; write yaml: true into %s to validate them, or name them",
 			redact.Path(root), ConfigName)
 	}
 	if len(found.Files) == 0 {
-		return found, false, exit.Usagef("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
+		return found, false, problem.Inputf("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
 	}
 	return found, linkFree, nil
 }
@@ -143,9 +143,9 @@ func patternFiles(pattern string) ([]string, error) {
 	found = slices.DeleteFunc(found, func(file string) bool { return savefile.IsDraft(filepath.Base(file)) })
 	switch {
 	case err != nil:
-		return nil, exit.Usagef("%v", patternError(pattern, err))
+		return nil, problem.Of(problem.Input, patternError(pattern, err))
 	case len(found) == 0:
-		return nil, exit.Usagef("the pattern %s matches nothing; ** matches folders of any depth", excerpt(pattern))
+		return nil, problem.Inputf("the pattern %s matches nothing; ** matches folders of any depth", excerpt(pattern))
 	}
 	return found, nil
 }

@@ -13,7 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/exit"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -83,9 +83,9 @@ func locateEntries(root *yaml.Node, entries []SchemaEntry, path ...string) {
 	}
 }
 
-// asUsage adds the place of the path to an error of its file, which ends the command with exit code 2.
-func (e *SchemaEntry) asUsage(err error) error {
-	return exit.Usagef("%s:%d:%d: %v", e.of.shown, e.line, e.column, err)
+// asInput adds the place of the path to an error of its file, which becomes a [problem.Input].
+func (e *SchemaEntry) asInput(err error) error {
+	return problem.Inputf("%s:%d:%d: %w", e.of.shown, e.line, e.column, err)
 }
 
 // index is an element of a list in the path of a [valueError].
@@ -158,7 +158,7 @@ const maxSchema = 256 << 10
 const maxSchemaSum = 2 << 20
 
 // ReadSchemas reads the schemas of the configuration and those of --schema, whose paths start in the working
-// directory. It returns an error that ends the command with exit code 2 for a schema that can't be read or used.
+// directory. It returns a [problem.Input] for a schema that can't be read or used.
 func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 	set := &SchemaSet{config: c, compiled: map[string]*validate.Schema{}}
 	entries := slices.Clone(c.Schemas)
@@ -182,7 +182,7 @@ func (c *Config) ReadSchemas(flag []string) (*SchemaSet, error) {
 		seen[filepath.Clean(file)] = true
 		schema, err := compileFile(file)
 		if err != nil {
-			return nil, asUsage(err)
+			return nil, problem.Of(problem.Input, err)
 		}
 		set.flag = append(set.flag, schema)
 	}
@@ -210,17 +210,17 @@ func (c *Config) SchemaFiles() (files []string) {
 func (s *SchemaSet) read(e SchemaEntry) (*validate.Schema, error) {
 	file, err := e.of.below(e.local)
 	if err != nil {
-		return nil, e.asUsage(fmt.Errorf("can't read the schema %s: %w", redact.Path(e.local), err))
+		return nil, e.asInput(fmt.Errorf("can't read the schema %s: %w", redact.Path(e.local), err))
 	}
 	data, err := readSchema(e.local, file)
 	if err != nil {
-		return nil, e.asUsage(err)
+		return nil, e.asInput(err)
 	}
 	if s.size += len(data); s.size > maxSchemaSum {
-		return nil, e.asUsage(fmt.Errorf("the schemas have more than %d MiB together; use fewer or smaller ones", maxSchemaSum>>20))
+		return nil, e.asInput(fmt.Errorf("the schemas have more than %d MiB together; use fewer or smaller ones", maxSchemaSum>>20))
 	}
 	schema, err := validate.CompileSchema(e.File, data)
-	return schema, asUsage(err)
+	return schema, problem.Of(problem.Input, err)
 }
 
 // below returns the path of a file without symbolic links. It fails if the file is not below the folder of the
@@ -239,9 +239,9 @@ func (s *source) below(file string) (string, error) {
 // linkError returns the cause of an error of [filepath.EvalSymlinks], which has no value for links in a circle.
 func linkError(err error) error {
 	if strings.HasSuffix(err.Error(), "too many links") {
-		return errors.New("symbolic links form a loop; remove one of them")
+		return problem.Worded("symbolic links form a loop; remove one of them", err)
 	}
-	return errors.New(exit.Cause(err))
+	return problem.Cause(err)
 }
 
 // readSchema reads the file of a schema with the name for errors.
@@ -250,9 +250,10 @@ func readSchema(name, file string) ([]byte, error) {
 	var large *readfile.LimitError
 	switch {
 	case errors.As(err, &large):
-		return nil, fmt.Errorf("can't read the schema %s: it is larger than %d KiB; split it into several schemas", redact.Path(name), maxSchema>>10)
+		return nil, fmt.Errorf("can't read the schema %s: %w", redact.Path(name),
+			problem.Worded(fmt.Sprintf("it is larger than %d KiB; split it into several schemas", maxSchema>>10), err))
 	case err != nil:
-		return nil, fmt.Errorf("can't read the schema %s: %s", redact.Path(name), exit.Cause(err))
+		return nil, fmt.Errorf("can't read the schema %s: %w", redact.Path(name), problem.Cause(err))
 	}
 	return data, nil
 }
@@ -264,14 +265,6 @@ func compileFile(file string) (*validate.Schema, error) {
 		return nil, err
 	}
 	return validate.CompileSchema(file, data)
-}
-
-// asUsage returns an error that ends the command with exit code 2; nil if err is nil.
-func asUsage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return exit.Usagef("%v", err)
 }
 
 // SchemasOf returns the schemas that apply to a file: those of the configuration, then those of each override that

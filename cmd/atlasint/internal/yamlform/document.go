@@ -69,13 +69,13 @@ func (f *Form) syntaxError(data []byte, err error) error {
 func faultIn(data []byte, fault *jsonpos.SyntaxError) error {
 	before := data[:fault.Start]
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return &PlaceError{bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(line) + 1, fault.Message + "; " + fault.Hint}
+	return &PlaceError{bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(line) + 1, errors.New(fault.Message + "; " + fault.Hint)}
 }
 
 // LibraryError returns a text with the line of an error of the YAML library.
 func LibraryError(err error, text string) error {
 	if line := yamlpos.ErrorLine(err); line > 0 {
-		return &PlaceError{line: line, text: text}
+		return &PlaceError{line: line, cause: errors.New(text)}
 	}
 	return errors.New(text)
 }
@@ -83,20 +83,23 @@ func LibraryError(err error, text string) error {
 // PlaceError is an error with its place in the file.
 type PlaceError struct {
 	line, column int // from 1; column is 0 if it is unknown
-	text         string
+	cause        error
 }
 
 // Error returns LINE:COLUMN: TEXT.
 func (e *PlaceError) Error() string {
 	if e.column == 0 {
-		return fmt.Sprintf("%d: %s", e.line, e.text)
+		return fmt.Sprintf("%d: %v", e.line, e.cause)
 	}
-	return fmt.Sprintf("%d:%d: %s", e.line, e.column, e.text)
+	return fmt.Sprintf("%d:%d: %v", e.line, e.column, e.cause)
 }
 
-// ErrorAt returns an error at a node.
+// Unwrap returns the error without its place.
+func (e *PlaceError) Unwrap() error { return e.cause }
+
+// ErrorAt returns an error at a node. Like [fmt.Errorf] it wraps the operands of %w.
 func ErrorAt(node *yaml.Node, format string, args ...any) error {
-	return &PlaceError{node.Line, node.Column, fmt.Sprintf(format, args...)}
+	return &PlaceError{node.Line, node.Column, fmt.Errorf(format, args...)}
 }
 
 // maxKeys is the number of keys that a mapping may have.
