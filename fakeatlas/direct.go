@@ -219,9 +219,9 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return contents, &ProjectError{Project: project}
 	}
 	if contents.Project != nil {
-		record, wrong := companions.CheckRecord(project, *contents.Project)
-		if wrong != "" {
-			return contents, recordError(project, wrong)
+		record, err := companions.CheckRecord(project, *contents.Project)
+		if err != nil {
+			return contents, recordError(project, err)
 		}
 		contents.Project = &record
 	}
@@ -230,9 +230,9 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return contents, fmt.Errorf("project %s: %w", project, err)
 	}
 	contents.Integrations = list
-	alerts, wrong := s.companions.CheckAlerts(contents.Alerts, list)
-	if wrong != "" {
-		return contents, alertError(project, wrong)
+	alerts, err := s.companions.CheckAlerts(contents.Alerts, list)
+	if err != nil {
+		return contents, alertError(project, err)
 	}
 	contents.Alerts = alerts
 	return contents, nil

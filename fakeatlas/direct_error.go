@@ -62,15 +62,14 @@ func withoutPlaces(findings []validate.Finding) []validate.Finding {
 	return list
 }
 
-// recordError returns the error for a member of the record of a project.
-func recordError(project, member string) error {
-	return contentsError(project, "the record of the project is invalid: a value of "+member+" is not accepted by the API",
-		"export the project again, or correct the value")
+// recordError returns the error for the record of a project, with the error of its check.
+func recordError(project string, err error) error {
+	return contentsError(project, "the record of the project is invalid: "+err.Error(), "export the project again, or correct the value")
 }
 
-// alertError returns the error for alert configurations. The reason names the wrong one.
-func alertError(project, reason string) error {
-	return contentsError(project, reason, "export it again, or compare it with docs/alerts.md")
+// alertError returns the error for alert configurations, with the error of their check.
+func alertError(project string, err error) error {
+	return contentsError(project, err.Error(), "export it again, or compare it with docs/alerts.md")
 }
 
 func contentsError(project, reason, hint string) error {

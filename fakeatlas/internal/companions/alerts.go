@@ -317,13 +317,13 @@ func (a *API) DeleteGroupAlertConfig(
 }
 
 // CheckAlerts validates the alert configurations of a snapshot together with the integrations of their project. It
-// returns copies of them, with IDs for those without. Wrong describes the first that no request could have made,
-// without its values, such as "alerts[0] is not an alert configuration that the API accepts"; it is "" if there is
-// none.
-func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) (checked []store.Alert, wrong string) {
+// returns copies of them, with IDs for those without. The error describes the first that no request could have made,
+// without its values, such as "alerts[0] is not an alert configuration that the API accepts".
+func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) ([]store.Alert, error) {
 	if len(list) > maxAlerts {
-		return nil, fmt.Sprintf("it has %d alert configurations, over the limit of %d", len(list), maxAlerts)
+		return nil, fmt.Errorf("it has %d alert configurations, over the limit of %d", len(list), maxAlerts)
 	}
+	var checked []store.Alert
 	seen := map[string]bool{}
 	for i, alert := range list {
 		fresh := a.newAlert()
@@ -343,16 +343,16 @@ func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) 
 		place := "alerts[" + strconv.Itoa(i) + "]"
 		switch {
 		case err != nil:
-			return nil, place + " is not an alert configuration that the API accepts" + codeText(err)
+			return nil, errors.New(place + " is not an alert configuration that the API accepts" + codeText(err))
 		case !atlas.IsID(alert.ID):
-			return nil, "the id of " + place + " is not " + atlas.IDForm
+			return nil, errors.New("the id of " + place + " is not " + atlas.IDForm)
 		case seen[alert.ID]:
-			return nil, place + " has the id of another alert configuration"
+			return nil, errors.New(place + " has the id of another alert configuration")
 		}
 		seen[alert.ID] = true
 		checked = append(checked, alert)
 	}
-	return checked, ""
+	return checked, nil
 }
 
 // codeText returns the code of an error of the API in parentheses, "" for another error.

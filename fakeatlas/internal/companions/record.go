@@ -1,6 +1,7 @@
 package companions
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -10,21 +11,29 @@ import (
 )
 
 // CheckRecord validates a record that came with a snapshot, and returns a copy of it. A record without an ID gets that
-// of its project. Wrong is the name of a member that no request could have set to its value, "" if there is none.
-func CheckRecord(id string, p store.Project) (checked store.Project, wrong string) {
+// of its project. The error names the first member that no request could have set to its value, without the value.
+func CheckRecord(id string, p store.Project) (store.Project, error) {
 	if p.ID == "" {
 		p.ID = id
 	}
-	for member, valid := range map[string]bool{
-		"id": p.ID == id, "org": atlas.IsID(p.Org), "name": projectName().MatchString(p.Name),
-		"region": companions.NewGroupRegionUsageRestrictions(p.Region).Valid(), "tags": areTags(p.Tags),
-		"settings": areSettings(p.Settings), "limits": areLimits(p.Limits), "teams": areTeams(p.Teams),
+	for _, member := range []struct {
+		name  string
+		valid bool
+	}{
+		{"id", p.ID == id},
+		{"org", atlas.IsID(p.Org)},
+		{"name", projectName().MatchString(p.Name)},
+		{"region", companions.NewGroupRegionUsageRestrictions(p.Region).Valid()},
+		{"tags", areTags(p.Tags)},
+		{"settings", areSettings(p.Settings)},
+		{"limits", areLimits(p.Limits)},
+		{"teams", areTeams(p.Teams)},
 	} {
-		if !valid {
-			return p, member
+		if !member.valid {
+			return p, errors.New("a value of " + member.name + " is not accepted by the API")
 		}
 	}
-	return Clone(p), ""
+	return Clone(p), nil
 }
 
 func areTags(tags []store.Tag) bool {
