@@ -54,6 +54,9 @@ var (
 	errStatus   = errors.New("its status is not one from 200 to 599")
 )
 
+// rejections are the errors of this package that can end a request. Their texts contain no address.
+var rejections = []error{ErrRemote, errBusy, errTooLarge, errStatus}
+
 // New returns a proxy to a base URL on this machine. It connects to loopback addresses only: it checks the address of
 // each connection, as a name may resolve to another one later. The error is [ErrRemote], or about the URL.
 func New(base string) (*Proxy, error) {
@@ -202,9 +205,12 @@ func causeOf(err error) string {
 	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
+	for _, rejection := range rejections {
+		if errors.Is(err, rejection) {
+			return rejection.Error()
+		}
+	}
 	switch {
-	case errors.Is(err, ErrRemote), errors.Is(err, errBusy), errors.Is(err, errTooLarge), errors.Is(err, errStatus):
-		return err.Error()[strings.LastIndex(err.Error(), "its "):]
 	case errors.Is(err, context.DeadlineExceeded):
 		return "it took more than " + timeout.String()
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -3,6 +3,8 @@ package fallback
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,6 +28,16 @@ func TestCheckLoopback(t *testing.T) {
 	remote, err := NewRemote("http://127.0.0.1:1")
 	if err != nil || remote.dialer.Control != nil {
 		t.Errorf("the proxy for any machine checks connections: %v", err)
+	}
+}
+
+// The cause is the text of this package, without those of the errors around it.
+func TestCauseHasNoTextsOfOthers(t *testing.T) {
+	for _, rejection := range []error{ErrRemote, errBusy, errTooLarge, errStatus} {
+		err := &net.OpError{Op: "dial", Net: "its canary", Err: fmt.Errorf("%w for its canary", rejection)}
+		if got := causeOf(err); got != rejection.Error() {
+			t.Errorf("%s, want %s", got, rejection)
+		}
 	}
 }
 

@@ -29,6 +29,9 @@ type Recorder struct {
 // ErrNotEmpty rejects a folder with files: those of two servers would be mixed.
 var ErrNotEmpty = errors.New("the folder has files")
 
+// errFull ends the recording at maxFiles exchanges.
+var errFull = fmt.Errorf("%d exchanges are recorded, which is the limit", maxFiles)
+
 // Open returns a recorder for a folder, nil for "". It creates the folder if it does not exist. The error
 // wraps [ErrNotEmpty] if the folder has files. Other users of the machine can't read the folder. The recorder
 // logs the reason if it stops, unless the logger is nil.
@@ -79,7 +82,7 @@ func (r *Recorder) Write(x *Exchange) {
 		return
 	}
 	if r.begun.Add(1) > maxFiles {
-		r.fail(fmt.Sprintf("%d exchanges are recorded, which is the limit", maxFiles))
+		r.fail(errFull)
 		return
 	}
 	data, err := x.encode()
@@ -87,13 +90,14 @@ func (r *Recorder) Write(x *Exchange) {
 		err = create(filepath.Join(r.dir, x.name()), data)
 	}
 	if err != nil {
-		r.fail(reasonOf(err))
+		r.fail(err)
 	}
 }
 
-func (r *Recorder) fail(reason string) {
+// fail stops the recording. The first call logs the reason.
+func (r *Recorder) fail(err error) {
 	r.stopped.Store(true)
-	r.stop.Do(func() { r.logger.Error("recording stopped", slog.String("reason", reason)) })
+	r.stop.Do(func() { r.logger.Error("recording stopped", slog.String("reason", reasonOf(err))) })
 }
 
 // create writes a whole file or none. It overwrites no file.
