@@ -102,7 +102,9 @@ func TestRestoreRejectsRecords(t *testing.T) {
 			"the record of the project is invalid: a value of org is not accepted by the API", recordHint},
 		{record(func(p *store.Project) { p.Limits = map[string]int64{canary: 1} }),
 			"the record of the project is invalid: a value of limits is not accepted by the API", recordHint},
-		{record(func(p *store.Project) { p.Org, p.Limits, p.Teams = canary, map[string]int64{canary: 1}, []store.Team{{ID: canary}} }),
+		{record(func(p *store.Project) {
+			p.Org, p.Limits, p.Teams = canary, map[string]int64{canary: 1}, []store.Team{{ID: canary}}
+		}),
 			"the record of the project is invalid: a value of org is not accepted by the API", recordHint},
 		{alerts(alert(id, "NO_PRIMARY"), alert("", canary)),
 			"alerts[1] is not an alert configuration that the API accepts (INVALID_EVENT_TYPE_FOR_ALERT)", alertHint},

@@ -70,9 +70,8 @@ func (s *Store) decodeAlerts(project, value string) ([]store.Alert, error) {
 	}
 	list, err := record.DecodeAlerts(project, value)
 	if err != nil {
-		text := "the record of " + record.AlertsPlace(project) + " is damaged or from another program: " + err.Error() +
-			"; delete the project, or set another prefix"
-		return nil, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
+		return nil, failureAt(s.address, "the record of "+record.AlertsPlace(project)+" is damaged or from another program: "+err.Error()+
+			"; delete the project, or set another prefix", err)
 	}
 	return list, nil
 }
@@ -105,8 +104,7 @@ func (s *Store) UpdateAlerts(
 			return s.failure(err)
 		}
 	}
-	return &store.Failure{Text: "Redis at " + s.address +
-		": too many clients change the alert configurations of the same project at once; try again"}
+	return failureAt(s.address, "too many clients change the alert configurations of the same project at once; try again", nil)
 }
 
 // tryUpdateAlerts changes the alert configurations that it has read, unless another client changed them, or an

@@ -12,7 +12,6 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
-	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // How often a change is tried while others are faster.
@@ -104,9 +103,8 @@ func (s *Store) projects() string { return s.prefix + ":project:" }
 func (s *Store) decode(project, typ, value string) (store.Integration, error) {
 	in, err := record.Decode(project, typ, value)
 	if err != nil {
-		text := "the record of " + record.Place(project, typ) + " is damaged or from another program: " + err.Error() +
-			"; delete it, or set another prefix"
-		return in, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
+		return in, failureAt(s.address, "the record of "+record.Place(project, typ)+" is damaged or from another program: "+err.Error()+
+			"; delete it, or set another prefix", err)
 	}
 	return in, nil
 }
@@ -203,7 +201,7 @@ func (s *Store) Update(ctx context.Context, project, typ string, change func(*st
 			return s.failure(err)
 		}
 	}
-	return &store.Failure{Text: "Redis at " + s.address + ": too many clients change the same integration at once; try again"}
+	return failureAt(s.address, "too many clients change the same integration at once; try again", nil)
 }
 
 // tryUpdate changes the record that it has read, unless another client was faster.
@@ -377,20 +375,10 @@ func (s *Store) nodes(ctx context.Context, visit func(ctx context.Context, clien
 	switch client := s.client.(type) {
 	case *redis.ClusterClient:
 		return s.failure(client.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
-			return s.withNode(node.Options().Addr, visit(ctx, node))
+			return withNode(node.Options().Addr, visit(ctx, node))
 		}))
 	case *redis.Client:
 		return visit(ctx, client)
 	}
 	return nil // Open makes no other client
-}
-
-// withNode returns an error with the address of the node that it is about.
-func (s *Store) withNode(node string, err error) error {
-	var failure *store.Failure
-	if !errors.As(err, &failure) {
-		return err
-	}
-	text := strings.Replace(failure.Text, "Redis at "+s.address+":", "Redis at "+redact.Path(node)+":", 1)
-	return &store.Failure{Text: text, Cause: err, WrongCredentials: failure.WrongCredentials}
 }

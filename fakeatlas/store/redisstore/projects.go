@@ -143,9 +143,8 @@ func (s *Store) registered(ctx context.Context, field string) (string, error) {
 func (s *Store) decodeProject(id, value string) (store.Project, error) {
 	p, err := record.DecodeProject(id, value)
 	if err != nil {
-		text := "the record of " + record.ProjectPlace(id) + " is damaged or from another program: " + err.Error() +
-			"; delete the project, or set another prefix"
-		return p, &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: err}
+		return p, failureAt(s.address, "the record of "+record.ProjectPlace(id)+" is damaged or from another program: "+err.Error()+
+			"; delete the project, or set another prefix", err)
 	}
 	return p, nil
 }
@@ -255,7 +254,7 @@ func (s *Store) UpdateProject(ctx context.Context, id string, change func(*store
 			return s.failure(err)
 		}
 	}
-	return &store.Failure{Text: "Redis at " + s.address + ": too many clients change the same project at once; try again"}
+	return failureAt(s.address, "too many clients change the same project at once; try again", nil)
 }
 
 // tryUpdateProject changes the record that it has read, unless another client was faster.

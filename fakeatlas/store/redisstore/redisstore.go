@@ -138,10 +138,38 @@ func (s *Store) failure(err error) error {
 	if code(err) == forbiddenCode {
 		return s.unusable(text)
 	}
-	return &store.Failure{
-		Text: "Redis at " + s.nodeOf(err) + ": " + text, Cause: err,
-		WrongCredentials: code(err) == "NOAUTH" || code(err) == "WRONGPASS",
+	failure := failureAt(s.nodeOf(err), text, err)
+	failure.WrongCredentials = code(err) == "NOAUTH" || code(err) == "WRONGPASS"
+	return failure
+}
+
+// nodeError is the cause of each [store.Failure] whose text names a node.
+type nodeError struct {
+	reason string // the text of the failure without the node
+	cause  error  // may be nil; its text may contain secrets
+}
+
+// Error returns the reason.
+func (e *nodeError) Error() string { return e.reason }
+
+// Unwrap returns the cause.
+func (e *nodeError) Unwrap() error { return e.cause }
+
+// failureAt returns the error about the node with an address. Neither text may contain a secret.
+func failureAt(node, reason string, cause error) *store.Failure {
+	return &store.Failure{Text: "Redis at " + node + ": " + reason, Cause: &nodeError{reason, cause}}
+}
+
+// withNode returns an error with the address of the node that it is about.
+func withNode(node string, err error) error {
+	var failure *store.Failure
+	var about *nodeError
+	if !errors.As(err, &failure) || !errors.As(failure.Cause, &about) {
+		return err
 	}
+	named := failureAt(redact.Path(node), about.reason, err)
+	named.WrongCredentials = failure.WrongCredentials
+	return named
 }
 
 // nodeOf returns the address of the node of a cluster that a network error is about, or that of the first node.

@@ -123,7 +123,7 @@ func (s *Store) inspect(ctx context.Context) (warning string, err error) {
 // unusable returns errUnusable with this text, and makes the next call inspect Redis again.
 func (s *Store) unusable(text string) error {
 	s.inspected.Store(false)
-	return &store.Failure{Text: "Redis at " + s.address + ": " + text, Cause: errUnusable}
+	return failureAt(s.address, text, errUnusable)
 }
 
 func (s *Store) evicts() error {
