@@ -71,7 +71,7 @@ func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path s
 	}
 	h.Set("Retry-After", wire.Seconds(taken.Wait))
 	if t.APIVersion == schemas.V1 {
-		return wire.NewError("RATE_LIMITED", path, l.Bucket.Capacity, int(Window/time.Minute)), nil
+		return wire.NewError("RATE_LIMITED", path, bucket.Capacity, int(Window/time.Minute)), nil
 	}
 	return wire.NewError("RATE_LIMITED_TOKEN_BUCKET", ErrorParameters(path, taken.Wait, bucket)...), nil
 }
