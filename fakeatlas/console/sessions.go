@@ -17,7 +17,9 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/internal/control"
+	"github.com/atlasint/atlasint/fakeatlas/internal/tokenbucket"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
 // The limits of logins.
@@ -145,12 +147,13 @@ func (ss *sessions) logIn(w http.ResponseWriter, r *http.Request) {
 		control.WriteError(w, err)
 		return
 	}
-	if wait := ss.try(sent, networkOf(r)); wait > 0 {
+	switch right, wait := ss.try(sent, networkOf(r)); {
+	case wait > 0:
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		control.WriteError(w, &control.Error{Status: http.StatusTooManyRequests, Message: "too many logins with a wrong token",
 			Hint: "try again in a minute"})
 		return
-	} else if wait < 0 {
+	case !right:
 		control.WriteError(w, &control.Error{Status: http.StatusUnauthorized, Message: "the token is wrong",
 			Hint: "use the control token that the server was started with"})
 		return
@@ -179,21 +182,30 @@ func (ss *sessions) tokenOf(r *http.Request) (string, error) {
 	return sent.Token, nil
 }
 
-// try returns 0 if the token is right, a negative duration if it is wrong, and the time to wait if there were too many
-// wrong ones from the network.
-func (ss *sessions) try(sent string, network netip.Prefix) time.Duration {
+// try reports whether the token is right. After too many wrong ones from the network it does not compare the token, and
+// returns the time to wait. Logins count as wrong until the server has accepted their token, so that the limit applies
+// to logins at the same time as well.
+func (ss *sessions) try(sent string, network netip.Prefix) (right bool, wait time.Duration) {
+	level, taken := ss.count(network)
+	if !taken.OK {
+		return false, taken.Wait
+	}
+	if ss.probe(sent) != http.StatusOK { // without the lock, which all requests of the console need
+		return false, 0
+	}
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	level.Return()
+	return true, 0
+}
+
+// count counts a login from a network as wrong, unless there were too many.
+func (ss *sessions) count(network netip.Prefix) (*tokenbucket.Level, store.TakeResult) {
 	ss.mu.Lock()
 	defer ss.mu.Unlock()
 	now := time.Now()
 	level := ss.wrong.of(network, now)
-	if level.Left(wrongTokens, now) == 0 {
-		return level.Take(wrongTokens, now).Wait
-	}
-	if ss.probe(sent) == http.StatusOK {
-		return 0
-	}
-	level.Take(wrongTokens, now)
-	return -1
+	return level, level.Take(wrongTokens, now)
 }
 
 // begin begins a session and returns the value of its cookie.

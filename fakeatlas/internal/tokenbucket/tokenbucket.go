@@ -27,6 +27,9 @@ func (l *Level) Take(b store.Bucket, now time.Time) store.TakeResult {
 	return store.TakeResult{OK: ok, Left: b.Capacity - l.used, Wait: l.start.Add(b.Interval).Sub(now)}
 }
 
+// Return adds a token that was taken, unless the bucket is full. It is not safe for concurrent use.
+func (l *Level) Return() { l.used = max(l.used-1, 0) }
+
 // Left returns the tokens of a bucket with this content at a time.
 func (l Level) Left(b store.Bucket, now time.Time) int {
 	l.refill(b, now)

@@ -40,6 +40,24 @@ func TestBucket(t *testing.T) {
 	}
 }
 
+// A returned token can be taken again. A full bucket has no place for one.
+func TestReturn(t *testing.T) {
+	b := store.Bucket{Capacity: 2, Refill: 1, Interval: time.Minute}
+	var l tokenbucket.Level
+	l.Return()
+	for _, want := range []int{1, 0} {
+		if taken := l.Take(b, minute); taken.Left != want {
+			t.Errorf("%d are left, want %d", taken.Left, want)
+		}
+	}
+	l.Return()
+	for _, want := range []bool{true, false} {
+		if taken := l.Take(b, minute); taken.OK != want {
+			t.Errorf("took a token: %t, want %t", taken.OK, want)
+		}
+	}
+}
+
 // A bucket whose clock does not go back gives in any time at most its capacity and the refills of that time,
 // never waits longer than an interval, and gives something once it has waited.
 func TestBucketProperties(t *testing.T) {
