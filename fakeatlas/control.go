@@ -100,7 +100,7 @@ func (c controlBackend) Reset(ctx context.Context, projects []string) error {
 
 func (c controlBackend) Requests(f *journal.Filter, limit int) control.Requests {
 	found, last := c.s.journal.Select(f)
-	requests := control.Requests{List: []json.Marshaler{}, Count: len(found), Last: last}
+	requests := control.Requests{List: []json.Marshaler{}, Count: len(found), Last: last, Capacity: c.s.journal.Limit}
 	if limit >= 0 {
 		found = found[max(0, len(found)-limit):]
 	}
@@ -111,6 +111,7 @@ func (c controlBackend) Requests(f *journal.Filter, limit int) control.Requests 
 }
 
 func (c controlBackend) WaitForRequests(ctx context.Context, f *journal.Filter, n int, found *control.Requests) error {
+	found.Capacity = c.s.journal.Limit
 	return c.s.journal.Wait(ctx, f, func(e *journal.Entry) bool {
 		found.List = append(found.List, requestOf(e))
 		found.Count++

@@ -28,8 +28,8 @@ type journalResponse struct {
 		Method, Path string
 		Status       int
 	}
-	Count, Last int
-	Error       string
+	Count, Last, Capacity int
+	Error                 string
 }
 
 func getRequests(t *testing.T, s *fakeatlas.Server, query string) (response journalResponse, status int) {
@@ -39,6 +39,33 @@ func getRequests(t *testing.T, s *fakeatlas.Server, query string) (response jour
 		t.Fatalf("%v: %s", err, got.body)
 	}
 	return response, got.status
+}
+
+// Responses have the number of requests that the journal keeps, also those of calls that wait.
+func TestJournalCapacity(t *testing.T) {
+	for _, tc := range []struct {
+		options             []fakeatlas.Option
+		wantCount, capacity int
+	}{
+		{nil, 5, 1000},
+		{[]fakeatlas.Option{fakeatlas.WithJournal(3)}, 3, 3},
+		{[]fakeatlas.Option{fakeatlas.WithJournal(0)}, 0, 0},
+	} {
+		s := newServer(t, tc.options...)
+		for range 5 {
+			call(t, s, "GET", v2(""), "")
+		}
+		got, _ := getRequests(t, s, "limit=0")
+		if diff := cmp.Diff(journalResponse{Requests: got.Requests, Count: tc.wantCount, Last: 5, Capacity: tc.capacity}, got); diff != "" {
+			t.Errorf("capacity %d (-want +got):\n%s", tc.capacity, diff)
+		}
+		if tc.capacity == 0 {
+			continue
+		}
+		if waited, status := getRequests(t, s, "wait=1m"); status != 200 || waited.Capacity != tc.capacity {
+			t.Errorf("with wait: status %d, capacity %d; want capacity %d", status, waited.Capacity, tc.capacity)
+		}
+	}
 }
 
 func TestRequestFilters(t *testing.T) {

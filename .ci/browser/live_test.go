@@ -91,6 +91,26 @@ func TestJournalPlace(t *testing.T) {
 	}
 }
 
+// TestJournalCapacity shows as many requests as the server keeps, and says so if it keeps none.
+func TestJournalCapacity(t *testing.T) {
+	p := open(t, fakeatlas.WithJournal(3))
+	for range 5 {
+		p.api("GET", "/integrations", "")
+	}
+	p.visit("/journal", "Journal")
+	p.text("3 requests")
+	p.text("Live")
+	p.api("GET", "/integrations/SLACK", "")
+	p.wait(`document.querySelector("table.journal tbody").innerText.includes("SLACK")`)
+	p.wait(`document.querySelectorAll("table.journal tbody tr").length === 3`)
+	p.text("3 requests")
+
+	none := open(t, fakeatlas.WithJournal(0))
+	none.api("GET", "/integrations", "")
+	none.visit("/journal", "Journal")
+	none.text("The server keeps no requests")
+}
+
 // TestJournalIsComplete shows a request that arrives while the page reads the list.
 func TestJournalIsComplete(t *testing.T) {
 	p := open(t)

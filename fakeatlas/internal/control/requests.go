@@ -30,13 +30,16 @@ const (
 
 // Requests are entries of the journal.
 type Requests struct {
-	List  []json.Marshaler // the oldest first
-	Count int              // entries that match, of those that the journal keeps
-	Last  uint64           // sequence number of the newest entry, whether it matches or not
+	List     []json.Marshaler // the oldest first
+	Count    int              // entries that match, of those that the journal keeps
+	Last     uint64           // sequence number of the newest entry, whether it matches or not
+	Capacity int              // entries that the journal keeps at most
 }
 
 func (r Requests) document() wire.Object {
-	return wire.Object{wire.Field("requests", r.List), wire.Field("count", r.Count), wire.Field("last", r.Last)}
+	return wire.Object{
+		wire.Field("requests", r.List), wire.Field("count", r.Count), wire.Field("last", r.Last), wire.Field("capacity", r.Capacity),
+	}
 }
 
 // selection is the query of a call for requests.

@@ -13,7 +13,7 @@ import { showEntry } from './entry.js';
 
 export const title = 'Journal';
 
-const maxEntries = 1000; // as many as the server keeps
+const maxEntries = 1000; // in the list; the journal of the server may keep more
 const step = 200;
 
 let filters = { ...noFilters }; // they stay while the user visits other pages
@@ -79,7 +79,8 @@ function openRow(event) {
 // List is the entries that the page shows, the newest first.
 class List {
   entries = [];
-  count = 0;
+  count = 0; // of the matching requests in the journal
+  capacity = 0; // of the journal
   limit = step;
 
   constructor(place) {
@@ -92,21 +93,23 @@ class List {
 
   selected() { return this.place.params[0]; }
 
-  set({ requests, count }) {
+  set({ requests, count, capacity }) {
     this.entries = requests.toReversed();
     this.count = count;
+    this.capacity = capacity;
     replace(this.tbody, this.entries.map((entry) => row(entry, this.selected())));
   }
 
-  // add puts newer entries on top and drops the oldest beyond the limit. It returns how many are new.
+  // add puts newer entries on top and drops the oldest beyond the limit and the capacity. It returns how many are new.
   add(entries) {
     const newest = this.entries[0]?.seq ?? 0;
     const fresh = entries.filter((entry) => entry.seq > newest);
-    this.entries = [...fresh.toReversed(), ...this.entries].slice(0, this.limit);
-    this.count = Math.min(maxEntries, this.count + fresh.length);
+    const most = Math.min(this.limit, this.capacity);
+    this.entries = [...fresh.toReversed(), ...this.entries].slice(0, most);
+    this.count = Math.min(this.capacity, this.count + fresh.length);
     keepFocus(this.box, () => {
       this.tbody.prepend(...fresh.toReversed().map((entry) => row(entry, this.selected())));
-      while (this.tbody.rows.length > this.limit) this.tbody.lastElementChild.remove();
+      while (this.tbody.rows.length > most) this.tbody.lastElementChild.remove();
     });
     return fresh.length;
   }
@@ -182,6 +185,10 @@ class Page {
   }
 
   showEmpty() {
+    if (this.list.capacity === 0) {
+      replace(this.rows, empty('The server keeps no requests', h('p', null, 'It was started without a journal.')));
+      return;
+    }
     if (this.isFiltered()) {
       const all = () => { filters = { ...noFilters }; this.filter.clear(); this.reload(); };
       replace(this.rows, empty('No request matches the filters', h('div', { class: 'actions' }, h('button', { type: 'button', on: { click: all } }, 'Remove the filters'))));
