@@ -112,7 +112,8 @@ func (s *Server) strictFaults(apiVersion string, body []byte) []validate.Finding
 	return s.payloadRules(apiVersion, "").ParseStrict(body).Faults
 }
 
-// apiVersionFor is the API version of a type that did not come with a request.
+// apiVersionFor returns the API version whose rules apply to a type outside a request: v1.0 for a type that only v1.0
+// has, else v2.
 func apiVersionFor(typ string) string {
 	if atlas.Find(schemas.V2, typ) == nil && atlas.Find(schemas.V1, typ) != nil {
 		return schemas.V1
@@ -127,8 +128,8 @@ func knownType(typ string) string {
 	return typ
 }
 
-// Integration returns the stored integration of a type, and whether there is one. Secrets are in the clear if the
-// store keeps secrets, as the default store does, else masked. The caller owns the result.
+// Integration returns the stored integration of a type, and whether there is one. Secrets are as they were sent if the
+// store keeps secrets, as the default store does; otherwise they are masked. The caller owns the result.
 //
 // It also reports false if the store fails, which it logs as for a request, see [WithLogger]. The default store never
 // fails to read. To see the failure of another one, call its method Get or [Server.Snapshot], which return the error.
@@ -156,8 +157,8 @@ func (s *Server) Integrations(project string) []store.Integration {
 	return list
 }
 
-// DeleteIntegration removes the stored integration of a type. It returns [store.ErrNotFound] if there is none, and, as
-// requests get an error too, [store.ErrInUse] for a WEBHOOK that an alert configuration uses.
+// DeleteIntegration removes the stored integration of a type. It returns [store.ErrNotFound] if there is none, and
+// [store.ErrInUse] for a WEBHOOK that an alert configuration uses.
 func (s *Server) DeleteIntegration(project, typ string) error {
 	defer s.events.Changed(events.State)
 	return s.store.Delete(context.Background(), project, typ)
@@ -300,8 +301,8 @@ func checkIdentity(in store.Integration) []validate.Finding {
 	return findings
 }
 
-// SetClock stops the server's clock at t, by which tokens expire, nonces become stale and token buckets refill;
-// the zero time lets it run again, in step with the machine's. A time outside the years 1 to 9998 changes nothing.
+// SetClock stops the server's clock at t. Tokens expire, nonces become stale and token buckets refill by this clock.
+// The zero time starts the clock again at the time of the machine. A time outside the years 1 to 9998 changes nothing.
 func (s *Server) SetClock(t time.Time) { s.moveClock(func(c *clock.Clock) bool { return c.Set(t) }) }
 
 // Advance moves the server's clock, stopped or not, forward by d, or back if d is negative. A move outside the
@@ -310,8 +311,9 @@ func (s *Server) Advance(d time.Duration) {
 	s.moveClock(func(c *clock.Clock) bool { return c.Advance(d) })
 }
 
-// moveClock reports whether the clock was moved. A verifier accepts no nonce from before its own start, and measures
-// no time longer than 292 years. It is therefore replaced when the clock goes back or outruns its nonces.
+// moveClock reports whether the clock was moved. A verifier accepts no nonce from before its own start, and measures no
+// time longer than 292 years. It is therefore replaced when the clock goes back, or forward by more than the lifetime
+// of a nonce.
 func (s *Server) moveClock(move func(*clock.Clock) bool) bool {
 	before := s.clock.Now()
 	if !move(s.clock) {

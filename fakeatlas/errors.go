@@ -33,7 +33,8 @@ func failureText(err error) string {
 	return "unknown" // its text may contain a secret
 }
 
-// errorFor returns an error as a response: a [wire.Error] unchanged, any other as a full store or its failure.
+// errorFor returns the response to an error: a [wire.Error] unchanged, and for any other error the response of a full
+// or of a failed store.
 func (s *Server) errorFor(r *http.Request, err error) *wire.Error {
 	var rejected *wire.Error
 	switch {
@@ -57,7 +58,7 @@ func (x *exchange) writeAuthError(r *http.Request, e *wire.Error) {
 		e.Write(x, r)
 		return
 	}
-	x.entry.ErrorCode = e.Code // no header has it
+	x.entry.ErrorCode = e.Code // the response has no header with the code
 	e.WriteUnauthorized(x)
 }
 

@@ -118,7 +118,7 @@ func (x *exchange) record() {
 	x.log()
 }
 
-// knownCode hides a code that is none of Atlas: a stub, a fault or a fallback can send any text.
+// knownCode returns a code of Atlas, and hides any other: a stub, a fault or a fallback can send any text.
 func knownCode(code string) string {
 	if _, known := wire.ErrorCodes()[code]; !known && code != "" {
 		return logtext.Hidden

@@ -201,8 +201,8 @@ func WithStore(s store.Store) Option {
 	}
 }
 
-// WithLogger logs every request at level Info, its secrets left out, and failures of the store at level Error.
-// By default nothing is logged.
+// WithLogger logs every request without secrets at level Info, and failures of the store at level Error. By default
+// nothing is logged.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error { c.logger = l; return nil }
 }
@@ -245,10 +245,10 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// payloadKind are the payloads of a type, or those of any type if typ is "".
+// payloadKind is a kind of payload: those of one type, or of any type if typ is empty.
 type payloadKind struct{ apiVersion, typ string }
 
-// newChecks returns a validator for each kind of payloads.
+// newChecks returns a validator for each kind of payload.
 func newChecks() (map[payloadKind]*validate.Validator, error) {
 	kinds := []payloadKind{{schemas.V1, ""}, {schemas.V2, ""}}
 	for _, t := range schemas.Types {

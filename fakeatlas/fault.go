@@ -25,8 +25,8 @@ import (
 // both API versions, such as those to integrations, alert configurations and stubs. Requests to other paths, such as
 // those for tokens, fail only if Path matches theirs.
 //
-// Faults apply after the credentials were accepted, so that the first request of a digest client, which has none,
-// uses no fault up. At most one fault applies to a request: faults with Times come before those without, then the
+// Faults apply after the credentials were accepted, so that the first request of a digest client, which has none, does
+// not use up a fault. At most one fault applies to a request: faults with Times come before those without, then the
 // oldest comes first.
 type Fault struct {
 	ID      string            `json:"id,omitempty"`      // set by the server
@@ -58,7 +58,8 @@ type Fault struct {
 	Applied     int     `json:"applied,omitempty"`     // how many requests it has made fail; set by the server
 	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
 	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
-	// Seed begins the random numbers that Probability is compared with: with the same seed, the same requests fail.
+	// Seed initializes the random numbers that Probability is compared with: with the same seed, the same requests
+	// fail.
 	Seed uint64 `json:"seed,omitempty"`
 
 	response *stubs.Response // with Body and ResponseHeader, if there are any
@@ -139,7 +140,8 @@ func wrongFault(field, problem, hint string) error {
 	return &FaultError{Field: field, Reason: field + " " + problem, Hint: hint}
 }
 
-// maxFaultTime bounds the times of a fault: longer ones are mistakes, and no sum of theirs overflows.
+// maxFaultTime is the longest duration in a fault. A longer one is probably a mistake, and sums of durations must not
+// overflow.
 const maxFaultTime = 365 * 24 * time.Hour
 
 var errorCodeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`) })
@@ -246,7 +248,7 @@ func (f Fault) LogValue() slog.Value {
 // foreignWildcard matches the wildcards of other routers, {groupId} and :id, which no request has in its path.
 var foreignWildcard = regexp.MustCompile(`\{\w+\}|/:\w`)
 
-// checkTarget rejects a target that no request fits: a test would wait for such a fault, or pass without it.
+// checkTarget rejects a target that no request matches: a test would wait for such a fault, or pass without it.
 func (f *Fault) checkTarget() error {
 	method := strings.ToUpper(f.Method)
 	switch {

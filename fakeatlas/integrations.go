@@ -58,7 +58,7 @@ func (c *call) access(op operation, sent *payload.Payload) (stored, error) {
 	}
 }
 
-// checkParameters returns the rejection of the path and the query, nil if they are good.
+// checkParameters returns the rejection of the path and the query, nil if they are valid.
 func (c *call) checkParameters() error {
 	if err := c.s.companions.Exists(c.r.Context(), c.project); err != nil {
 		return err
@@ -200,7 +200,7 @@ func (c *call) withDefaults(fields map[string]any) map[string]any {
 	return fields
 }
 
-// newID makes an id as Atlas's are: 24 hexadecimal digits that begin with the time.
+// newID returns a new ID in the form of Atlas's: 24 hexadecimal digits that begin with the time.
 func (s *Server) newID() string {
 	var id [12]byte
 	binary.BigEndian.PutUint32(id[:4], uint32(s.clock.Now().Unix()))

@@ -31,11 +31,11 @@ type Request struct {
 	Fault      string        `json:"fault,omitempty"`      // the id of the fault that was applied
 	Stub       string        `json:"stub,omitempty"`       // the id of the stub that responded
 	Fallback   bool          `json:"fallback,omitempty"`   // the response is that of the fallback
-	// Challenge reports that the response is the 401 that a request without credentials gets, such as the first one of a
+	// Challenge reports whether the response is the 401 to a request without credentials, such as the first one of a
 	// digest client.
 	Challenge bool              `json:"challenge,omitempty"`
 	Header    map[string]string `json:"header,omitempty"` // Accept, Content-Type and User-Agent
-	Body      map[string]any    `json:"body,omitempty"`   // the payload with its secrets masked; nil if it is none
+	Body      map[string]any    `json:"body,omitempty"`   // with its secrets masked; nil if it is no payload or too long
 	BodySize  int64             `json:"bodySize"`         // bytes of the body that were read
 	// Response is the JSON of the response with its secrets masked and without links, as encoding/json decodes it with
 	// UseNumber. It is nil if the response has no body, is not from the API or is longer than 64 KiB.

@@ -11,7 +11,7 @@ import (
 )
 
 // Reset returns the server to its initial state: nothing stored, an empty journal, no faults, no stubs, no access
-// tokens, full token buckets, and the clock in step with the machine's. Metrics are not reset, as counters never are.
+// tokens, full token buckets, and the clock in step with the machine's. Metrics keep their values.
 //
 // If servers share the store, all of them lose the stored integrations, the access tokens and the token buckets.
 func (s *Server) Reset() error {
@@ -25,8 +25,8 @@ func (s *Server) Reset() error {
 	return errors.Join(s.auth.Tokens.Reset(ctx), s.limiter.Reset(ctx), s.store.Restore(ctx, store.State{}))
 }
 
-// resetProject removes the alert configurations and the integrations of a project, its faults and its requests in the
-// journal. The project itself, its settings, the access tokens and the clock stay.
+// resetProject removes the alert configurations and the integrations of a project, its faults, and its requests in the
+// journal. It does not change the project itself, its settings, the access tokens and the clock.
 func (s *Server) resetProject(ctx context.Context, project string) error {
 	if err := s.checkProject(project); err != nil {
 		return err

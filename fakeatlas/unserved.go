@@ -91,8 +91,8 @@ func (s *Server) muxOf(r *http.Request) *http.ServeMux {
 	return s.mux
 }
 
-// serveUnserved responds to a request that the server has no route for: by a stub, by the fallback, or with an error
-// that describes how to add a stub. It reports whether the request is such a one.
+// serveUnserved responds to a request that the server has no route for: with a stub, with the fallback, or with an
+// error that describes how to add a stub. It reports whether it has responded.
 func (s *Server) serveUnserved(x *exchange, r *http.Request) bool {
 	if x.entry.Operation != wire.OtherOperation {
 		return false

@@ -40,10 +40,10 @@ var responseTypes = sync.OnceValue(func() map[string]map[string]*responseType {
 	return all
 })
 
-// responseType is the type that the path names.
+// responseType returns the type that the path names.
 func (c *call) responseType() *responseType { return responseTypes()[c.apiVersion][c.typ] }
 
-// view is an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
+// view returns an integration as one API version shows it: its own fields only, secrets masked, and unset fields by
 // their default, as null or left out.
 func view(apiVersion string, in store.Integration) wire.Object {
 	fields := responseTypes()[apiVersion][in.Type].sorted
@@ -83,7 +83,7 @@ func (c *call) page(list []store.Integration) wire.Object {
 	return c.paging.List(c.r, c.s.baseURL(c.r), len(list), results, c.envelope)
 }
 
-// single returns one integration.
+// single returns the response with one integration.
 func (c *call) single(in store.Integration) wire.Object {
 	body := view(c.apiVersion, in)
 	if c.envelope {
@@ -114,7 +114,7 @@ func (c *call) write(body any) {
 	wire.WriteJSON(c.w, http.StatusOK, body, c.pretty)
 }
 
-// baseURL is the beginning of links.
+// baseURL returns the beginning of links.
 func (s *Server) baseURL(r *http.Request) string {
 	if s.config.baseURL != "" {
 		return strings.TrimSuffix(s.config.baseURL, "/")

@@ -104,7 +104,6 @@ func TestJournalCapacity(t *testing.T) {
 	p.wait(`document.querySelector("table.journal tbody").innerText.includes("SLACK")`)
 	p.wait(`document.querySelectorAll("table.journal tbody tr").length === 3`)
 	p.text("3 requests")
-
 	none := open(t, fakeatlas.WithJournal(0))
 	none.api("GET", "/integrations", "")
 	none.visit("/journal", "Journal")

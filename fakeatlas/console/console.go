@@ -1,5 +1,5 @@
-// Package console serves the console of a fake Atlas: pages at /_atlasint/ui/ to look at a [fakeatlas.Server] and to
-// steer it in a browser. They use the control API, and its access rules apply to them.
+// Package console serves the console of a fake Atlas: pages at /_atlasint/ui/ that show a [fakeatlas.Server] and
+// control it in a browser. They use the control API, and its access rules apply to them.
 package console
 
 import (
@@ -68,7 +68,7 @@ func redirect(w http.ResponseWriter, r *http.Request, path string) {
 // isBelow reports whether the console may respond to requests for a path.
 func isBelow(path string) bool { return path == "/" || strings.HasPrefix(path, control.Prefix) }
 
-// acceptsHTML reports whether a request is for a page, as browsers and no clients of Atlas send it.
+// acceptsHTML reports whether a request accepts HTML. Browsers send such requests; clients of Atlas do not.
 func acceptsHTML(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }

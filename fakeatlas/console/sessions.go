@@ -262,7 +262,8 @@ func checkSession(r *http.Request) error {
 	return control.CheckOrigin(r)
 }
 
-// cookieName has the port: browsers send cookies to all ports of a host.
+// cookieName returns the name of the cookie. It contains the port, because browsers send cookies to all ports of a
+// host.
 func cookieName(r *http.Request) string {
 	_, port, err := net.SplitHostPort(r.Host)
 	if err != nil || strings.ContainsFunc(port, func(c rune) bool { return c < '0' || c > '9' }) {

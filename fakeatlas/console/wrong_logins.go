@@ -13,7 +13,7 @@ import (
 // wrongTokens limits the logins with a wrong token from one network.
 var wrongTokens = store.Bucket{Capacity: 10, Refill: 10, Interval: time.Minute}
 
-// maxNetworks bounds the networks with their own limit. All others share one.
+// maxNetworks is the number of networks with a limit of their own. All others share one.
 const maxNetworks = 1000
 
 // wrongLogins counts the logins with a wrong token by network, so that one client can't keep others from logging in.

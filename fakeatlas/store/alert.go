@@ -47,7 +47,7 @@ func (a Alert) Uses() []string {
 // Requires reports whether the integration of a type can't be deleted while the alert configuration exists.
 func (a Alert) Requires(typ string) bool { return typ == webhook && slices.Contains(a.Uses(), typ) }
 
-// String returns the ID. The fields may contain secrets, so that no text has them.
+// String returns the ID. It leaves out the fields, because they may contain secrets.
 func (a Alert) String() string {
 	if !atlas.IsID(a.ID) {
 		return "alert configuration"
@@ -91,7 +91,7 @@ func (m *Memory) UpdateAlerts(_ context.Context, project string, change func([]A
 	return m.putAlerts(project, changed)
 }
 
-// putAlerts needs the lock.
+// putAlerts replaces the alert configurations of a project. It needs the lock.
 func (m *Memory) putAlerts(project string, list []Alert) error {
 	size := m.size - weightOfAlerts(m.alerts[project]) + weightOfAlerts(list)
 	if size > memoryLimit && size > m.size {

@@ -9,7 +9,8 @@ import (
 	"sync"
 )
 
-// Memory is a [Store] in the memory of the process, secrets in the clear. The zero value is an empty store.
+// Memory is a [Store] in the memory of the process. It keeps secrets as they were sent. The zero value is an empty
+// store.
 //
 // It keeps at most 256 MiB, including its overhead: about 400,000 small integrations. A change beyond them fails with
 // [ErrFull] and changes nothing.
@@ -108,7 +109,7 @@ func (m *Memory) Delete(_ context.Context, project, typ string) error {
 	return nil
 }
 
-// absent is the error for a missing integration. It needs the lock.
+// absent returns the error for a missing integration. It needs the lock.
 func (m *Memory) absent(project string) error {
 	if m.projects.deleted[project] {
 		return ErrDeleted
@@ -116,7 +117,7 @@ func (m *Memory) absent(project string) error {
 	return ErrNotFound
 }
 
-// Snapshot implements [Store]; integrations come by type.
+// Snapshot implements [Store]. It sorts integrations by type.
 func (m *Memory) Snapshot(_ context.Context) (State, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -172,7 +173,7 @@ func (m *Memory) restore(project string, c Contents) error {
 	return m.UpdateProject(context.Background(), project, func(*Project) (Project, error) { return *c.Project, nil })
 }
 
-// put needs the lock.
+// put stores an integration. It needs the lock.
 func (m *Memory) put(project string, in Integration) error {
 	size := m.size + weight(in)
 	if old, ok := m.integrations[project][in.Type]; ok {
@@ -195,12 +196,12 @@ func (m *Memory) put(project string, in Integration) error {
 // memoryLimit is the limit of a [Memory] in bytes.
 const memoryLimit = 256 << 20
 
-// overhead is the approximate size of the maps for an integration in a project of its own.
+// overhead is the approximate size in bytes of the maps for an integration in a project of its own.
 const overhead = 600
 
 func weight(in Integration) int { return overhead + len(in.Type) + len(in.ID) + weightOf(in.Fields) }
 
-// weightOf is the approximate size of a value.
+// weightOf returns the approximate size of a value in bytes.
 func weightOf(value any) int {
 	const header = 16 // of a value in an interface; a name and a text have headers of as many bytes
 	n := header

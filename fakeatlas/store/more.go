@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// TextStore is a store that also keeps short texts, by kind and name. Its server stores there the data that has to
-// outlast it: the key of its nonces, under the kind "key", and that an access token is valid, under the kind "token"
-// and the token's hash. A life of 0 has no end; else a text expires when its life has passed by the clock of the store.
-// All methods are atomic and safe for concurrent use.
+// TextStore is a store that also keeps short texts, by kind and name. Its server stores there the data that must
+// outlast the server: the key of its nonces, under the kind "key", and for each valid access token, under the kind
+// "token", the token's hash. A text with a life of 0 does not expire; others expire when their life has passed by the
+// clock of the store. All methods are atomic and safe for concurrent use.
 type TextStore interface {
 	// AddText stores the text unless there is one of this name, and returns the one that is stored then. Of two servers
 	// that add their own key at the same time, both get the same one.

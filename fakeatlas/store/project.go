@@ -55,7 +55,7 @@ type projectIndex struct {
 	order   []string // the deleted ones, the oldest first
 }
 
-// init makes the maps, unless there are any.
+// init makes the maps if there are none.
 func (p *projectIndex) init() {
 	if p.records == nil {
 		p.records, p.names, p.deleted = map[string]Project{}, map[string]map[string]string{}, map[string]bool{}
@@ -109,7 +109,7 @@ func (m *Memory) Project(_ context.Context, id string) (Project, error) {
 	return m.record(id)
 }
 
-// record needs the lock.
+// record returns the record of a project. It needs the lock.
 func (m *Memory) record(id string) (Project, error) {
 	if m.projects.deleted[id] {
 		return Project{}, ErrDeleted
@@ -205,7 +205,7 @@ func (m *Memory) DeleteProject(_ context.Context, id string) error {
 	return nil
 }
 
-// weightOfRecord is the approximate size of a record.
+// weightOfRecord returns the approximate size of a record in bytes.
 func weightOfRecord(r Project) int {
 	data, _ := json.Marshal(r) // a record always has a form in JSON
 	return overhead + 2*len(data)

@@ -1,7 +1,7 @@
-// Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, [Memory] the one
-// that forgets when the process ends. A store may offer more: see [TextStore] and [SharedStore].
-// Those that outlast the process are in packages of their own, filestore and redisstore, so that
-// only programs that import them link them; storetest is the contract as a test.
+// Package store keeps the state of a fake Atlas. [Store] is the interface that the server needs, and [Memory] is a
+// store in the memory of the process. A store may have more methods: see [TextStore] and [SharedStore]. The stores that
+// outlast the process are in packages of their own, filestore and redisstore, so that only programs that import them
+// link them. Package storetest tests the contract.
 package store
 
 import (
@@ -51,7 +51,7 @@ func decodeExact(data []byte, value any) error {
 	return decoder.Decode(value)
 }
 
-// The reasons for which a store refuses.
+// The errors that the methods of a [Store] return to reject a call.
 var (
 	ErrExists   = errors.New("the project has an integration of this type")
 	ErrNotFound = errors.New("the store has no such integration, record of a project or text")

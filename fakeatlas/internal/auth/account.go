@@ -22,8 +22,8 @@ type Account struct {
 // isUnlimited reports whether the account may do everything from everywhere.
 func (a *Account) isUnlimited() bool { return a.Role == access.OrgOwner && len(a.AccessList) == 0 }
 
-// HasBuiltIn reports whether the accounts have the user with this secret. Of credentials that are not built in, it
-// would leak the time of the comparison.
+// HasBuiltIn reports whether the accounts have the user with this secret. Use it for built-in credentials only, which
+// are public: it does not compare the secret in constant time.
 func HasBuiltIn(accounts []Account, user, secret string) bool {
 	return slices.ContainsFunc(accounts, func(a Account) bool { return a.User == user && a.Secret == secret })
 }
@@ -53,7 +53,8 @@ func (a *Account) Authorize(r *http.Request, operation string) *wire.Error {
 // createProject is the operation that creates projects.
 const createProject = "createGroup"
 
-// notCreator returns the response to a role that may not create projects. It names the organization in the body.
+// notCreator returns the response to a role that may not create projects. It contains the organization that the body of
+// the request names.
 func notCreator(body io.Reader) *wire.Error {
 	var sent struct {
 		OrgID string `json:"orgId"`

@@ -68,8 +68,8 @@ func New(c Credentials, now func() time.Time, texts store.TextStore, shared stor
 // RenewNonces makes all nonces stale that were issued until now.
 func (a *Authenticator) RenewNonces() { a.nonces.renew() }
 
-// OwnToken returns a token for requests of this process, with which everything is permitted: the given one if it is
-// valid, else a new one. If the store fails, it may be invalid.
+// OwnToken returns a token for requests of this process, which permits every operation: the given one if it is valid,
+// else a new one. If the store fails, it may be invalid.
 func (a *Authenticator) OwnToken(ctx context.Context, token string) string {
 	if _, valid, err := a.Tokens.clientOf(ctx, token); err == nil && !valid {
 		token, _ = a.Tokens.Issue(ctx, a.own.User)

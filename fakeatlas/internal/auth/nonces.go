@@ -18,10 +18,10 @@ const (
 	nonceKind = "nonce"
 )
 
-// nonces is a verifier that can begin anew. It has to when its clock goes back: a verifier takes no nonce
-// from before its own beginning, since it can't know which of them were used. In a store that keeps texts it
-// finds the key of those before it. In one for many servers the key is the era of the uses: a store that may
-// have forgotten a use has another key, and every nonce of the former key is stale.
+// nonces is a verifier that can be replaced. It is replaced when its clock is set back: a verifier accepts no nonce
+// from before its own start, since it can't know which of them were used. In a store that keeps texts, it uses the key
+// that an earlier verifier has stored. In a store for several servers, the key names the era of the uses: if the store
+// may have forgotten a use, it has another key, and every nonce of the former key is stale.
 type nonces struct {
 	texts  store.TextStore   // nil: none
 	shared store.SharedStore // nil: none
@@ -53,19 +53,19 @@ func newNonces(c digest.Config, texts store.TextStore, shared store.SharedStore)
 }
 
 // renew replaces the verifier but keeps its key, so that clients learn that their nonces are stale, not that their
-// passwords are wrong. A store for many servers forgets uses by its own clock, which this server's clock may bring
-// back: the era ends.
+// passwords are wrong. A store for several servers also ends the era: it forgets uses by its own clock, and the moved
+// clock of this server could make the forgotten nonces valid again.
 func (n *nonces) renew() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.ends.Store(n.shared != nil)
-	if v, err := digest.New(n.config); err == nil && n.current.Load() != nil { // it was good before
+	if v, err := digest.New(n.config); err == nil && n.current.Load() != nil { // the configuration was valid before
 		n.current.Store(&keyed{v, string(n.config.Key)})
 	}
 }
 
-// agree takes the key of the store. A store without one gets this server's own, and one for many servers
-// gets a key under which no nonce was ever used.
+// agree uses the key of the store. A store without a key gets that of this server, and a store for several servers gets
+// a new key, with which no nonce was ever used.
 func (n *nonces) agree(ctx context.Context) error {
 	if n.texts == nil {
 		return nil
@@ -108,7 +108,7 @@ func (n *nonces) storedKey(ctx context.Context) (string, error) {
 	return n.shared.Era(ctx, nonceKind, rand.Text())
 }
 
-// challenge is that of the verifier. Clients that have a nonce of an unknown key come here.
+// challenge returns a challenge with the key of the store. Clients whose nonces have an unknown key request one.
 func (n *nonces) challenge(ctx context.Context, stale bool) (string, error) {
 	if err := n.agree(ctx); err != nil {
 		return "", err
@@ -116,7 +116,7 @@ func (n *nonces) challenge(ctx context.Context, stale bool) (string, error) {
 	return n.current.Load().Challenge(stale), nil
 }
 
-// verify is that of the verifier.
+// verify verifies credentials as [digest.Verifier] does. The error is one of the store.
 func (n *nonces) verify(r *http.Request, authorization string, password func(string) (string, bool)) (digest.Verdict, string, error) {
 	if n.current.Load() == nil || n.ends.Load() {
 		if err := n.agree(r.Context()); err != nil {
@@ -154,7 +154,7 @@ func (n *nonces) verifyShared(r *http.Request, authorization string, password fu
 	return verdict, user, nil
 }
 
-// count verifies by a key, and counts the use in the era of that key.
+// count verifies with a key, and counts the use of the nonce in the era of that key.
 func (n *nonces) count(
 	v *keyed, r *http.Request, authorization string, password func(string) (string, bool),
 ) (digest.Verdict, string, error) {

@@ -45,8 +45,8 @@ func (a *Authenticator) CreateToken(r *http.Request) (wire.Object, error) {
 	}, nil
 }
 
-// RevokeToken ends a token; an unknown token is no error, that of another service account is one, as in RFC 7009. The
-// error is an [OAuthError], or one of the store.
+// RevokeToken makes a token invalid. As in RFC 7009, an unknown token is no error, and a token of another service
+// account is one. The error is an [OAuthError], or one of the store.
 func (a *Authenticator) RevokeToken(r *http.Request) error {
 	account, form, err := a.oauthForm(r)
 	if err != nil {
@@ -103,8 +103,8 @@ func (a *Authenticator) authenticateClient(r *http.Request) (*Account, error) {
 	return nil, OAuthError{http.StatusUnauthorized, "The provided credentials are not valid.", "invalid_client"}
 }
 
-// client returns the service account of an ID and its secret, nil for all others. It compares a secret in constant
-// time, that of an unknown account with a decoy. OAuth clients percent-encode the two parts first.
+// client returns the service account of an ID and its secret, nil for all others. It compares secrets in constant time,
+// for an unknown account with a decoy. OAuth clients percent-encode the two parts first.
 func (a *Authenticator) client(id, secret string) *Account {
 	plainID, err := url.QueryUnescape(id)
 	if err != nil {

@@ -16,17 +16,17 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// maxTokens bounds the tokens in memory: when there is to be another, the oldest ends.
+// maxTokens is the number of tokens in memory. A further one makes the oldest invalid.
 const maxTokens = 10_000
 
-// tokenLife is how long an access token is good for.
+// tokenLife is the lifetime of an access token.
 const tokenLife = time.Hour
 
-// tokenKind is the kind of texts that access tokens are.
+// tokenKind is the kind of the texts that access tokens have in a store.
 const tokenKind = "token"
 
-// Tokens are the access tokens that were issued. Only their hashes are kept, in a store that keeps texts, else
-// here.
+// Tokens has the access tokens that were issued. It keeps only their hashes, in a store that keeps texts, else in
+// memory.
 type Tokens struct {
 	now   func() time.Time
 	texts store.TextStore // nil: none
@@ -55,7 +55,7 @@ func (t *Tokens) Issue(ctx context.Context, client string) (string, error) {
 	b64 := base64.RawURLEncoding.EncodeToString
 	token := b64([]byte(`{"alg":"ES512","typ":"JWT"}`)) + "." + b64(claims) + "." + b64(signature)
 	if t.texts != nil {
-		// The store ends it by its own clock, this server by one that may be moved.
+		// The token expires by the clock of the store, and by that of this server, which may be moved.
 		text := strconv.FormatInt(now.Add(tokenLife).UnixMilli(), 10) + " " + client
 		_, err := t.texts.AddText(ctx, tokenKind, tokenName(token), text, tokenLife)
 		return token, err
@@ -122,8 +122,8 @@ func (t *Tokens) Reset(ctx context.Context) error {
 	return nil
 }
 
-// evict removes the tokens that have expired if there are maxTokens, else the oldest. It needs
-// the lock.
+// evict makes space for a token if there are maxTokens: it removes those that have expired, or the oldest if none has.
+// It needs the lock.
 func (t *Tokens) evict(now time.Time) {
 	if len(t.expires) < maxTokens {
 		return

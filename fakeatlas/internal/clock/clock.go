@@ -25,8 +25,8 @@ type Clock struct {
 	mu      sync.RWMutex
 	stopped bool
 	moved   bool
-	base    time.Time // the time that a stopped or moved clock showed ...
-	at      time.Time // ... at this time of the machine
+	base    time.Time // the time that the clock showed when it was stopped or moved
+	at      time.Time // the time of the machine when the clock was moved
 }
 
 // New returns a clock that shows the time of the machine.
@@ -39,7 +39,7 @@ func (c *Clock) Now() time.Time {
 	return c.now(time.Now())
 }
 
-// now needs the lock.
+// now is [Clock.Now] at a time of the machine. It needs the lock.
 func (c *Clock) now(machine time.Time) time.Time {
 	switch {
 	case c.stopped:
@@ -51,7 +51,8 @@ func (c *Clock) now(machine time.Time) time.Time {
 	}
 }
 
-// Set stops the clock at t and reports whether it did; the zero time makes it run again.
+// Set stops the clock at t, or runs it if t is the zero time. It reports false, and changes nothing, if the clock can't
+// show t.
 func (c *Clock) Set(t time.Time) bool {
 	if t.IsZero() {
 		return c.Run()
@@ -67,7 +68,7 @@ func (c *Clock) Run() bool {
 	return true
 }
 
-// Stop stops the clock at t and reports whether it did: not outside the years that it can show.
+// Stop stops the clock at t. It reports false, and changes nothing, if the clock can't show t.
 func (c *Clock) Stop(t time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,8 +79,8 @@ func (c *Clock) Stop(t time.Time) bool {
 	return true
 }
 
-// Advance moves the clock, stopped or not, and reports whether it did: not outside the years that it can show.
-// The sum is a time and not a duration, so that no number of moves overflows.
+// Advance moves the clock, stopped or not, by d. It reports false, and changes nothing, if the clock can't show the new
+// time. The clock has a time and not a sum of durations, which could overflow.
 func (c *Clock) Advance(d time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -221,7 +221,7 @@ func (r relations) keep(n map[string]any, field string) error {
 		delete(n, field)
 		return nil
 	}
-	return wire.NewError("INVALID_ATTRIBUTE", field) // stars are not a secret
+	return wire.NewError("INVALID_ATTRIBUTE", field) // a mask is not a secret
 }
 
 // inherits reports whether a mask is that of the WEBHOOK integration, which responses show for a notification without a

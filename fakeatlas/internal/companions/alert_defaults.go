@@ -22,7 +22,7 @@ type defaultAlert struct {
 
 const metricEvent = "OUTSIDE_METRIC_THRESHOLD"
 
-// defaultAlerts are those of a real project.
+// defaultAlerts are the alert configurations that a real project had after its creation.
 var defaultAlerts = []defaultAlert{
 	{event: "REPLICATION_OPLOG_WINDOW_RUNNING_OUT", limit: "1"},
 	{event: "NO_PRIMARY", delay: "15"},
@@ -37,7 +37,8 @@ var defaultAlerts = []defaultAlert{
 	{event: "JOINED_GROUP"},
 }
 
-// addDefaultAlerts stores the alert configurations of a new project. If the process ends before, the project has none.
+// addDefaultAlerts stores the alert configurations of a new project. If the process ends before that, the project has
+// none.
 func (a *API) addDefaultAlerts(ctx context.Context, project store.Project) error {
 	if project.NoDefaultAlerts {
 		return nil
@@ -54,7 +55,7 @@ func (a *API) addDefaultAlerts(ctx context.Context, project store.Project) error
 		}
 		return slices.Concat(defaults, list), nil
 	})
-	if errors.Is(err, store.ErrDeleted) { // by another client: the project existed
+	if errors.Is(err, store.ErrDeleted) { // the project was created, and another client has deleted it
 		return nil
 	}
 	return err

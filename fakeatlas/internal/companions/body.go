@@ -14,10 +14,10 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// hidden takes the place of text that is long enough to be a secret in the wrong place.
+// hidden replaces a text that may be a secret in the wrong place.
 const hidden = "(hidden)"
 
-// shown is a text as far as a response may repeat it.
+// shown returns a text if a response may repeat it, else hidden.
 func shown(s string) string {
 	if redact.Readable(s) {
 		return s
@@ -35,7 +35,7 @@ func (c *call) read(into any) (map[string]json.RawMessage, error) {
 	return decode(body, into)
 }
 
-// decode is read for a body that was read.
+// decode is like read, for a body in memory.
 func decode(body []byte, into any) (map[string]json.RawMessage, error) {
 	if wire.CheckSyntax(body) != nil {
 		return nil, wire.NewError("MALFORMED_JSON")
@@ -59,8 +59,8 @@ func decode(body []byte, into any) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
-// readOnly are the members of projects and alert configurations that only the server sets. Bodies may have them, with
-// any value: clients send back what they have read.
+// readOnly are the members of projects and alert configurations that only the server sets. Bodies may have them with
+// any value, because clients send objects that they have read.
 var readOnly = map[reflect.Type][]string{
 	reflect.TypeFor[*companions.NewGroup]():           {"clusterCount", "created", "id", "links"},
 	reflect.TypeFor[*companions.AlertConfigRequest](): {"created", "groupId", "id", "links", "updated"},

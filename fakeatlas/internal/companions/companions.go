@@ -30,7 +30,7 @@ type API struct {
 	Named    map[string]bool                        // the projects that exist without being created; nil: all
 	Now      func() time.Time                       // the time of creations
 	NewID    func() string                          // a new project ID
-	Plain    bool                                   // the store is given secrets
+	Plain    bool                                   // the store gets secrets as they were sent
 	BaseURL  func(*http.Request) string             // the beginning of links
 	ErrorFor func(*http.Request, error) *wire.Error // the response to an error
 }
@@ -42,7 +42,7 @@ func (a *API) Register(routes, byName wire.Router, badParameter func(http.Respon
 	companions.HandlerWithOptions(a, companions.StdHTTPServerOptions{BaseRouter: router{routes, byName}, ErrorHandlerFunc: badParameter})
 }
 
-// router separates the routes that one mux can't have.
+// router registers the routes of projects by their names in another mux: one mux can't have both.
 type router struct{ routes, byName wire.Router }
 
 func (r router) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
@@ -76,7 +76,7 @@ func (a *API) call(w http.ResponseWriter, r *http.Request, envelope, pretty *boo
 	}
 }
 
-// run responds with the body that an operation returns, or with its error. No body is status 204.
+// run responds with the body that an operation returns, or with its error. Without a body, the status is 204.
 func (c *call) run(operation func(context.Context) (any, error)) {
 	version, rejected := wire.Version(c.r, c.versions...)
 	if rejected != nil {
@@ -124,8 +124,8 @@ func link(href, rel string) wire.Object {
 	return wire.Object{wire.Field("href", href), wire.Field("rel", rel)}
 }
 
-// Exists returns an error unless a project exists, as far as that is known without its integrations: a deleted one
-// among the named is for the store to find.
+// Exists returns an error unless a project exists. For an implicit project, it returns nil even if the project was
+// deleted: the methods of the store return that error.
 func (a *API) Exists(ctx context.Context, id string) error {
 	if !atlas.IsID(id) {
 		return wire.NewError("INVALID_GROUP_ID", id)
@@ -160,7 +160,7 @@ func (a *API) project(ctx context.Context, id string) (store.Project, error) {
 	return p, notFound(id, err)
 }
 
-// change changes a project.
+// change changes the record of a project and returns the result.
 func (a *API) change(ctx context.Context, id string, change func(*store.Project) error) (store.Project, error) {
 	if !atlas.IsID(id) {
 		return store.Project{}, wire.NewError("INVALID_GROUP_ID", id)
@@ -187,7 +187,7 @@ func (a *API) change(ctx context.Context, id string, change func(*store.Project)
 // implicitName begins the names of projects that were not created. The ID follows.
 const implicitName = "Project "
 
-// implicit is the record of a project that was not created. An ID begins with the time of its creation.
+// implicit returns the record of a project that was not created. The ID begins with the time of its creation.
 func implicit(id string) store.Project {
 	p := store.Project{ID: id, Org: defaultOrg, Name: implicitName + id}
 	if data, err := hex.DecodeString(id); err == nil {
@@ -196,7 +196,7 @@ func implicit(id string) store.Project {
 	return p
 }
 
-// withName returns the project that has a name without a record, false if there is none.
+// withName returns the project without a record that has a name, and reports whether there is one.
 func (a *API) withName(ctx context.Context, name string) (store.Project, bool, error) {
 	id, ok := strings.CutPrefix(name, implicitName)
 	if !ok || !atlas.IsID(id) || !a.isImplicit(id) {

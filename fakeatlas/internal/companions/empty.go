@@ -9,7 +9,8 @@ import (
 	"github.com/atlasint/atlasint/gen/companions"
 )
 
-// The versions of endpoints that have others than most. Responses without entries are the same in all of them.
+// The versions of endpoints that have other versions than most. Their responses without entries are the same in all
+// versions.
 var (
 	userVersions    = []string{"2025-02-19", firstVersion}
 	clusterVersions = []string{"2024-08-05", "2023-02-01", firstVersion}
@@ -83,7 +84,7 @@ func (a *API) GetGroupIPAddresses(w http.ResponseWriter, r *http.Request, id str
 	c.run(c.same(id, wire.Object{wire.Field("groupId", id), wire.Field("services", wire.Object{wire.Field("clusters", []any{})})}))
 }
 
-// GetGroupPrivateEndpointRegionalMode returns that it is off.
+// GetGroupPrivateEndpointRegionalMode returns the regional mode of private endpoints, which is off.
 func (a *API) GetGroupPrivateEndpointRegionalMode(
 	w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupPrivateEndpointRegionalModeParams,
 ) {
@@ -93,7 +94,7 @@ func (a *API) GetGroupPrivateEndpointRegionalMode(
 
 func off() wire.Object { return wire.Object{wire.Field("enabled", false)} }
 
-// GetGroupEncryptionAtRest returns that it is off.
+// GetGroupEncryptionAtRest returns the encryption at rest, which is off.
 func (a *API) GetGroupEncryptionAtRest(w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupEncryptionAtRestParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(c.same(id, wire.Object{
@@ -102,7 +103,7 @@ func (a *API) GetGroupEncryptionAtRest(w http.ResponseWriter, r *http.Request, i
 	}))
 }
 
-// GetGroupAuditLog returns that it is off.
+// GetGroupAuditLog returns the configuration of audit logs, which are off.
 func (a *API) GetGroupAuditLog(w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupAuditLogParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(c.same(id, wire.Object{
@@ -111,7 +112,7 @@ func (a *API) GetGroupAuditLog(w http.ResponseWriter, r *http.Request, id string
 	}))
 }
 
-// GetGroupBackupCompliancePolicy returns that there is none.
+// GetGroupBackupCompliancePolicy returns an empty policy.
 func (a *API) GetGroupBackupCompliancePolicy(
 	w http.ResponseWriter, r *http.Request, id string, p companions.GetGroupBackupCompliancePolicyParams,
 ) {

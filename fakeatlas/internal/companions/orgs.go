@@ -55,7 +55,7 @@ func (a *API) ListOrgs(w http.ResponseWriter, r *http.Request, p companions.List
 	})
 }
 
-// ofOrg returns an operation that shows something of an organization.
+// ofOrg returns an operation that shows an organization or a part of it.
 func ofOrg(id string, show func() (any, error)) func(context.Context) (any, error) {
 	return func(context.Context) (any, error) {
 		if err := checkOrg(id); err != nil {

@@ -105,7 +105,7 @@ func (a *API) ListGroupLimits(w http.ResponseWriter, r *http.Request, id string,
 	}))
 }
 
-// limit returns a limit that was set. The limits of Atlas itself are not known here.
+// limit returns a limit that was set. The default limits of Atlas are not known.
 func (c *call) limit(project store.Project, name companions.LimitName) (int64, error) {
 	value, ok := project.Limits[string(name)]
 	if !ok {
@@ -212,7 +212,7 @@ func (a *API) EnableGroupManagedSlowMs(w http.ResponseWriter, r *http.Request, i
 	c.run(c.setSlowMs(id, true))
 }
 
-// DisableGroupManagedSlowMs stops that.
+// DisableGroupManagedSlowMs makes Atlas stop managing the threshold of slow operations.
 func (a *API) DisableGroupManagedSlowMs(w http.ResponseWriter, r *http.Request, id string, p companions.DisableGroupManagedSlowMsParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.run(c.setSlowMs(id, false))

@@ -36,7 +36,7 @@ func (a *API) GetOrgGroups(w http.ResponseWriter, r *http.Request, org string, p
 	})
 }
 
-// hasPrefix reports whether a name begins with a text in letters of any case.
+// hasPrefix reports whether a name begins with a prefix, without regard to case.
 func hasPrefix(name, prefix string) bool {
 	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
 }
@@ -54,7 +54,7 @@ func (c *call) listProjects(ctx context.Context, p wire.Paging, wanted func(stor
 	return c.list(p, results)
 }
 
-// projects returns all projects that are listed, by name.
+// projects returns all projects that are listed, sorted by name.
 func (a *API) projects(ctx context.Context) ([]store.Project, error) {
 	list, err := a.Store.Projects(ctx)
 	if err != nil {
@@ -166,7 +166,8 @@ func (c *call) readProject() (store.Project, error) {
 	}, nil
 }
 
-// checkFree rejects a malformed name, and that of a project without a record. The store rejects those of records.
+// checkFree rejects a malformed name, and the name of a project without a record. The store rejects the names of
+// records.
 func (c *call) checkFree(ctx context.Context, p store.Project) error {
 	if err := checkName(p.Name); err != nil {
 		return err
@@ -178,7 +179,7 @@ func (c *call) checkFree(ctx context.Context, p store.Project) error {
 	return err
 }
 
-// tagsOf checks tags. It returns nil for none, so that a project remembers that they were never set.
+// tagsOf validates tags. Without tags it returns nil, which means that they were never set.
 func tagsOf(sent []companions.ResourceTag) ([]store.Tag, error) {
 	var tags []store.Tag
 	for _, tag := range sent {
@@ -268,7 +269,7 @@ func update(project *store.Project, sent companions.GroupUpdate) {
 	}
 }
 
-// DeleteGroup deletes a project with all that it has.
+// DeleteGroup deletes a project and everything in it.
 func (a *API) DeleteGroup(w http.ResponseWriter, r *http.Request, id string, p companions.DeleteGroupParams) {
 	c := a.call(w, r, p.Envelope, p.Pretty)
 	c.status = http.StatusAccepted

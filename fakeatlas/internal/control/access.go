@@ -88,8 +88,8 @@ var (
 	forwardingFamilies = []string{"X-Forwarded", "X-Original-", "X-Envoy-", "X-Amzn-", "X-Azure-", "X-Arr-", "X-Goog-"}
 )
 
-// isForwarded reports whether a proxy has added a header. Its being there decides and not its value: an empty
-// first one may be followed by another.
+// isForwarded reports whether a proxy has added a header. The presence of a header decides, not its value: an empty
+// line may be followed by another one.
 func isForwarded(h http.Header) bool {
 	for name := range h {
 		// Some proxies send names with underscores, which CGI treats as the same names.
@@ -102,9 +102,9 @@ func isForwarded(h http.Header) bool {
 	return false
 }
 
-// checkMediaType rejects bodies that are compressed, or of other types than JSON. Pages may make browsers send some of
-// them, such as forms and reports, to other sites without asking them, and not all browsers send the origin of a
-// request.
+// checkMediaType rejects bodies that are compressed, or of other types than JSON. A page can make a browser send some
+// of them, such as forms and reports, to another site without a preflight request, and not all browsers send the origin
+// of a request.
 func checkMediaType(r *http.Request) error {
 	if wire.IsEncoded(r) {
 		return &Error{http.StatusUnsupportedMediaType, "the control API does not accept bodies with a Content-Encoding",

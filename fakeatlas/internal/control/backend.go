@@ -33,7 +33,7 @@ type stateBackend interface {
 	Snapshot(projects []string, masked bool) (any, error)
 	KeepsSecrets() bool // reports whether snapshots have secrets as they were sent
 	Restore(state store.State) error
-	Reset(ctx context.Context, projects []string) error // without projects, of everything
+	Reset(ctx context.Context, projects []string) error // resets everything if projects is empty
 }
 
 // journalBackend has the requests that got a response.

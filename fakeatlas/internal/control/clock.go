@@ -12,7 +12,7 @@ func (a *API) getClock(*http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("now", a.s.Now().UTC()), wire.Field("running", !a.s.IsClockStopped())}, nil
 }
 
-// clockChange is a request to stop, move or start the clock: one of its members.
+// clockChange is a request to stop, move or start the clock. It must have exactly one member.
 type clockChange struct {
 	Now     *string `json:"now"`
 	Advance *string `json:"advance"`

@@ -1,4 +1,4 @@
-// Package control is the API below /_atlasint/ that inspects and steers a server from outside its process.
+// Package control is the API below /_atlasint/ that inspects and controls a server from outside its process.
 package control
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
 
-// The path that begins all paths of the control API, and limits for the bodies of its requests.
+// The prefix of all paths of the control API, and the limits of the bodies of its requests.
 const (
 	Prefix      = "/_atlasint/"
-	maxSnapshot = 512 << 20 // bytes, also of those that the server returns: it restores each of them
+	maxSnapshot = 512 << 20 // bytes; also for responses, so that the server can restore each of its snapshots
 	maxBody     = 16 << 10  // of all other bodies
 )
 
@@ -27,7 +27,7 @@ func IsPath(path string) bool {
 	return strings.HasPrefix(path, Prefix) || path == strings.TrimSuffix(Prefix, "/")
 }
 
-// API is the API that steers a server from outside its process.
+// API is the control API of a server. It is safe for concurrent use.
 type API struct {
 	s     Backend
 	token *Token // nil: none is needed

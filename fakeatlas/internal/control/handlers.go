@@ -15,10 +15,10 @@ func (a *API) health(r *http.Request) (int, any, error) {
 	return http.StatusOK, wire.Object{wire.Field("status", "ok")}, a.s.CheckStore(r.Context())
 }
 
-// secretsHeader reports how a snapshot has secrets.
+// secretsHeader is the header that reports whether a snapshot has plain or masked secrets.
 const secretsHeader = "Atlasint-Secrets"
 
-// getState returns the stored state. Its response has a header, unlike others.
+// getState returns the stored state. It writes the response itself, because that has a header of its own.
 func (a *API) getState(w http.ResponseWriter, r *http.Request) {
 	a.handlerFunc(func(r *http.Request) (int, any, error) {
 		query := r.URL.Query()

@@ -29,7 +29,7 @@ type Error struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
-// Error makes it an error.
+// Error returns the message without the hint.
 func (e *Error) Error() string { return e.Message }
 
 // errStore is the response if the store fails.

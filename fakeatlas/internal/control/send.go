@@ -38,7 +38,7 @@ var ownHeaders = []string{
 	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-// postSend responds with the response of the server to a request to the API, which takes the way of all others.
+// postSend sends a request to the API of the server, which handles it like any other, and returns the response.
 func (a *API) postSend(r *http.Request) (int, any, error) {
 	var sent sentRequest
 	if err := read(r, maxPayload, &sent); err != nil {

@@ -19,7 +19,7 @@ const (
 	defaultNonces   = 100_000
 )
 
-// A shorter key would be the weakest part of a nonce.
+// minKey is the length of the shortest accepted key in bytes. A shorter key would be easier to guess than a MAC.
 const minKey = 16
 
 // decoySize is the length of a private key, a UUID. A decoy has the same length, so that hashing it takes as long.
@@ -34,13 +34,13 @@ type Config struct {
 	// Nonces limits the number of nonces whose counts are stored, at about 130 bytes each. Above the limit, the
 	// Verifier drops the nonces that came into use first: later credentials with such a nonce are Stale.
 	Nonces int
-	// Key seals the nonces, in 16 bytes or more, and is copied. Without one each Verifier makes its own.
-	// With the key of an earlier Verifier, the right credentials on a nonce of that one are Stale instead
-	// of Rejected. Those that share a key at a time take each other's nonces where their clocks agree, but
-	// each counts replays for itself, unless VerifyShared has them count together.
+	// Key is the key of the MACs in nonces, with at least 16 bytes. New copies it. Without a key, each Verifier makes
+	// its own. With the key of an earlier Verifier, correct credentials with a nonce of that one are Stale instead of
+	// Rejected. Verifiers with the same key accept each other's nonces if their clocks agree, but each counts replays
+	// for itself, unless they use VerifyShared.
 	Key []byte
-	// Now is the clock, time.Now without one. It must be safe for concurrent use. Setting it back makes
-	// credentials Stale until it has caught up, unless it has a monotonic reading as time.Now has.
+	// Now returns the time; nil means time.Now. It must be safe for concurrent use. After it was set back, credentials
+	// are Stale until it reaches its former time, unless its times have monotonic readings, as those of time.Now have.
 	Now func() time.Time
 }
 
@@ -107,7 +107,8 @@ func (c Config) check() error {
 	return nil
 }
 
-// Clients differ in how they unescape a realm, and its hash needs both sides to agree to the byte.
+// needsEscape reports whether a realm must not contain r. Clients differ in how they unescape a realm, and both sides
+// must hash the same bytes.
 func needsEscape(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
 // time returns the time by the clock's monotonic reading, so that a correction of the wall clock changes no ages.

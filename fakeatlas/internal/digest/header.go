@@ -7,7 +7,8 @@ import (
 	icholy "github.com/icholy/digest"
 )
 
-// More than any client sends, and little to read before a client is known.
+// maxHeader is the length of the longest accepted header in bytes. No client sends a longer one, and the client is not
+// authenticated while it is parsed.
 const maxHeader = 8 << 10
 
 // credentials are the parameters of an Authorization header that this package accepts.
@@ -16,9 +17,9 @@ type credentials struct {
 	count string // nc as the client sent it, which the response covers
 }
 
-// parse reads the value of an Authorization header and reports whether this package accepts its form. The
-// library takes the last of a repeated parameter, any number as a count and an empty algorithm for an absent
-// one: all three are refused here.
+// parse reads the value of an Authorization header and reports whether this package accepts its form. The library
+// accepts a repeated parameter, any number as a count, and an empty algorithm in place of none: parse rejects all
+// three.
 func parse(header string) (credentials, bool) {
 	if len(header) > maxHeader || !isText(header) {
 		return credentials{}, false
@@ -34,7 +35,8 @@ func parse(header string) (credentials, bool) {
 	return credentials{c, params["nc"]}, true
 }
 
-// The library reads each byte that is not UTF-8 as the same replacement character.
+// isText reports whether s is valid UTF-8 without control characters. The library replaces each invalid byte with the
+// same character.
 func isText(s string) bool {
 	control := func(r rune) bool { return r < ' ' || r == 0x7f }
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, control)
@@ -78,7 +80,7 @@ func split(header string) (map[string]string, bool) {
 	return params, ok && rest == ""
 }
 
-// cutParam takes `name=value` or `name="value"` from the front, with the spaces around it.
+// cutParam cuts the first parameter, name=value or name="value", off s, with the spaces around it.
 func cutParam(s string) (name, value, rest string, ok bool) {
 	name, rest = cutToken(skipSpaces(s))
 	rest, ok = strings.CutPrefix(skipSpaces(rest), "=")
@@ -98,13 +100,13 @@ func cutParam(s string) (name, value, rest string, ok bool) {
 
 func skipSpaces(s string) string { return strings.TrimLeft(s, " ") }
 
-// cutToken cuts off a token in the sense of the library, which allows fewer characters than RFC 9110 does.
+// cutToken cuts a token off s. The library allows fewer characters in tokens than RFC 9110.
 func cutToken(s string) (token, rest string) {
 	rest = strings.TrimLeft(s, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 	return s[:len(s)-len(rest)], rest
 }
 
-// closingQuote finds the end of the quoted string that s begins with, or -1.
+// closingQuote returns the index of the end of the quoted string that s begins with, or -1.
 func closingQuote(s string) int {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

@@ -58,8 +58,8 @@ func newMint(key []byte) *mint {
 	m := &mint{key: bytes.Clone(key)}
 	var start [4]byte
 	_, _ = rand.Read(start[:]) // never fails
-	// Somewhere else for each mint, lest two with one key make the same nonce in the same millisecond,
-	// and in the lower half, so that the next two billion are in order.
+	// Each mint begins at a random number, so that two mints with one key don't make the same nonce in the same
+	// millisecond. It is in the lower half of the range, so that the next two billion numbers are in order.
 	m.serial.Store(binary.BigEndian.Uint32(start[:]) / 2)
 	return m
 }
@@ -69,13 +69,13 @@ func (m *mint) issue(now time.Time) string {
 	return nonceText.EncodeToString(append(head, m.mac(head)...))
 }
 
-// open reads a nonce of this mint, however old. Nothing in a text is believed before its MAC.
+// open decodes a nonce of this mint, whatever its age. It uses no other part of a text before it has verified the MAC.
 func (m *mint) open(text string) (nonce, bool) {
 	if len(text) != nonceText.EncodedLen(nonceSize) {
 		return nonce{}, false
 	}
 	raw, err := nonceText.DecodeString(text)
-	if err != nil || len(raw) != nonceSize { // less where there are line breaks: the decoder skips them
+	if err != nil || len(raw) != nonceSize { // raw is shorter if the text has line breaks, which the decoder skips
 		return nonce{}, false
 	}
 	if !hmac.Equal(raw[headSize:], m.mac(raw[:headSize])) {

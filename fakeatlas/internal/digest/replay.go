@@ -72,8 +72,8 @@ func (r *replays) drop() {
 	}
 }
 
-// window is the highest count of a nonce and which of the 64 up to it were seen: requests that were sent
-// at once overtake each other.
+// window has the highest count of a nonce, and which of the last 64 counts were used: concurrent requests may arrive in
+// another order.
 type window struct {
 	top  uint32
 	seen uint64 // bit i is the count top-i

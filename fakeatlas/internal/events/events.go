@@ -37,7 +37,7 @@ const (
 
 var changes = []Change{State, Journal, Faults, Stubs, Clock}
 
-// errManyStreams is the error of one stream too many.
+// errManyStreams reports that there are MaxStreams streams already.
 var errManyStreams = errors.New("too many streams")
 
 // Hub makes batches of new requests and changes, encodes each request once, and passes the batches to all streams. It
@@ -97,7 +97,7 @@ func (h *Hub) Open(since uint64, resume bool) (*Stream, error) {
 	return s, nil
 }
 
-// start needs the lock.
+// start starts the goroutine that makes the batches. It needs the lock.
 func (h *Hub) start() {
 	h.wake, h.stop, h.changed = make(chan struct{}, 1), make(chan struct{}), map[Change]bool{}
 	h.last = h.Journal.Notify(h.wake)

@@ -56,8 +56,8 @@ func (s *Stream) Next(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// missed returns the events for the batches that did not fit into the queue. The reader then learns of them with the
-// next batch, since a full queue has one.
+// missed returns the events for the batches that did not fit into the queue. The reader gets them with the next batch,
+// since a full queue has one.
 func (s *Stream) missed() []byte {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// RoundTripper hands requests to the handler.
+// RoundTripper passes requests to the handler. It is safe for concurrent use if the handler is.
 type RoundTripper struct{ Handler http.Handler }
 
 // RoundTrip implements [http.RoundTripper].
@@ -34,7 +34,7 @@ func (t RoundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	w := newPipeWriter(r, cancel)
-	// The end of the request wakes both sides.
+	// When the request is canceled, reads and writes of both bodies return.
 	w.stop = context.AfterFunc(r.Context(), func() {
 		_ = w.to.CloseWithError(context.Cause(r.Context()))
 		_ = body.Close()
@@ -111,7 +111,7 @@ type pipeWriter struct {
 	from    *io.PipeReader
 	to      *io.PipeWriter
 	cancel  context.CancelFunc
-	stop    func() bool // ends the watch over the request's context
+	stop    func() bool // stops waiting for the end of the request's context
 
 	started  chan struct{} // closed once there is a response or a failure
 	response *http.Response
@@ -163,7 +163,7 @@ func (w *pipeWriter) bodiless() bool {
 	return w.request.Method == http.MethodHead || w.response.StatusCode == http.StatusNoContent
 }
 
-// Write implements [http.ResponseWriter]. It waits for the client, as a full connection does.
+// Write implements [http.ResponseWriter]. It blocks until the client has read the data.
 func (w *pipeWriter) Write(data []byte) (int, error) {
 	if w.response == nil {
 		w.WriteHeader(http.StatusOK)
@@ -176,7 +176,7 @@ func (w *pipeWriter) Write(data []byte) (int, error) {
 	return n, err
 }
 
-// finish ends the response as the connection's end would.
+// finish ends the response as the end of a connection does.
 func (w *pipeWriter) finish(panicked any) {
 	defer w.cancel()
 	defer w.stop()

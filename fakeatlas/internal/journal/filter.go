@@ -50,7 +50,7 @@ func (j *Journal) Select(f *Filter) (found []*Entry, last uint64) {
 	return j.selected(f), j.last
 }
 
-// selected needs the lock.
+// selected returns the entries that a filter selects, the oldest first. It needs the lock.
 func (j *Journal) selected(f *Filter) (found []*Entry) {
 	for i := range j.ring {
 		if e := j.ring[(j.next+i)%len(j.ring)]; f.Matches(e) {

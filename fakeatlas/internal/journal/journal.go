@@ -27,7 +27,7 @@ type Journal struct {
 
 	mu      sync.Mutex
 	ring    []*Entry
-	next    int    // where the oldest is, once the ring is full
+	next    int    // the index of the oldest entry once the ring is full
 	last    uint64 // sequence number of the newest entry
 	bytes   int    // of all bodies
 	waiters []*waiter
@@ -77,15 +77,15 @@ func (j *Journal) List() []*Entry {
 	return append(slices.Clone(j.ring[j.next:]), j.ring[:j.next]...)
 }
 
-// Clear removes all entries. Sequence numbers go on.
+// Clear removes all entries. Sequence numbers continue.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.ring, j.next, j.bytes = nil, 0, 0
 }
 
-// Entry is a request as it arrived. It is masked when it is read, which most tests never do. It must not be changed
-// once it is in the journal.
+// Entry is a request as it arrived. Its secrets are masked only when it is read, because most entries are never read.
+// It must not be changed once it is in the journal.
 type Entry struct {
 	wire.Target
 	Seq         uint64 // from 1 up, in the order in which the responses began
@@ -146,7 +146,7 @@ func (e *Entry) Compact() {
 	e.Path, e.Query = cutAt(e.Path, "/"), cutAt(e.Query, "&")
 }
 
-// cutAt cuts a long text where a part of it ends: half a secret might pass for no secret.
+// cutAt cuts a long text at a separator: a part of a secret might not be recognized as one.
 func cutAt(s, separator string) string {
 	if len(s) > maxAddress {
 		s = s[:maxAddress]

@@ -69,7 +69,7 @@ func (e *Entry) requestField() *atlas.Field {
 	return nil
 }
 
-// typeOf is a type in this API version, else in the other; nil if neither has it.
+// typeOf returns a type of this API version, else of the other one; nil if neither has it.
 func typeOf(apiVersion, typ string) *atlas.Type {
 	if t := atlas.Find(apiVersion, typ); t != nil {
 		return t

@@ -52,7 +52,7 @@ func maskedIntegration(element any) any {
 	return integration
 }
 
-// each changes the elements of a list.
+// each replaces the elements of a list with the results of change.
 func each(member any, change func(any) any) any {
 	list, _ := member.([]any)
 	for i, element := range list {

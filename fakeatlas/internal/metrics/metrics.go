@@ -1,7 +1,7 @@
 // Package metrics counts requests and stored integrations in the Prometheus text format.
 //
-// It has no library for them, because each start of the command pays for the initialization of what it links: half a
-// millisecond for the smallest one, a twentieth of the time that validating a file takes.
+// It uses no library, because every start of the command would pay for its initialization: half a millisecond for the
+// smallest one, a twentieth of the time of validating a file.
 package metrics
 
 import (
@@ -34,14 +34,14 @@ type Metrics struct {
 	recent    recent
 }
 
-// Request is the set of facts that select the counter of a request.
+// Request has the labels that select the counter of a request.
 type Request struct {
 	Operation, APIVersion, ErrorCode string
 	Status                           int
 	Challenge                        bool // 401 to a request without credentials: only [Minute] has it
 }
 
-// route is the set of facts that select the histogram of a request.
+// route has the labels that select the histogram of a request.
 type route struct{ operation, apiVersion string }
 
 // histogram counts durations by the first bound that they don't exceed; the last bucket has no bound.

@@ -45,7 +45,8 @@ func (r *recent) add(status int, isChallenge bool) {
 	}
 }
 
-// now counts seconds on the monotonic clock, from 1 up: the zero second of the ring is none.
+// now returns the number of the current second by the monotonic clock, from 1. In the ring, 0 means that there is no
+// second.
 func (r *recent) now() int64 { return 1 + int64(time.Since(r.start)/time.Second) }
 
 func (r *recent) minute() (m Minute) {

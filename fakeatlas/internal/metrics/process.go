@@ -62,7 +62,7 @@ func writeProcess(t *text) {
 		gauge("process_resident_memory_bytes", "Resident memory of the process.", stat[residentPages]*float64(os.Getpagesize()), true)
 	}
 	open, err := os.ReadDir("/proc/self/fd")
-	gauge("process_open_fds", "Open file descriptors.", float64(len(open)-1), err == nil) // one reads the folder
+	gauge("process_open_fds", "Open file descriptors.", float64(len(open)-1), err == nil) // one of them reads the folder
 	limit, known := maxOpenFiles()
 	gauge("process_max_fds", "Limit of open file descriptors.", limit, known)
 }

@@ -47,7 +47,7 @@ func (f *family) sample(suffix string, of labels, value float64) {
 	*f.text = append(b, '\n')
 }
 
-// sortedKeys returns the keys of a map in an order, so that two texts of the same numbers are the same.
+// sortedKeys returns the keys of a map in order, so that equal metrics have equal texts.
 func sortedKeys[K comparable, V any](of map[K]V, compare func(a, b K) int) []K {
 	return slices.SortedFunc(maps.Keys(of), compare)
 }

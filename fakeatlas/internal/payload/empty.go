@@ -37,8 +37,8 @@ var emptyRules = map[string]bool{
 	"removed-field": true,
 }
 
-// isEmpty reports whether a field counts as not sent: it is null or an empty text, and the type does not require
-// it. SDKs send fields of other types so. A null that the type allows is a value.
+// isEmpty reports whether a field counts as not sent: it is null or an empty text, and the type does not require it.
+// SDKs send the fields of other types this way. A null that the type allows is a value.
 func isEmpty(t *atlas.Type, name string, value any) bool {
 	if !atlas.IsEmpty(value) || name == "id" || name == "type" {
 		return false

@@ -110,7 +110,7 @@ func (r Rules) sendsUnset(f validate.Finding, p *Payload) bool {
 // unsetRules are the rules against the values of unset fields.
 var unsetRules = map[string]bool{"null": true, "length": true, "unknown-field": true}
 
-// field is a field of the type that the path names, nil if it has none of that name.
+// field returns a field of the type that the path names, nil if it has none of that name.
 func (r Rules) field(name string) *atlas.Field {
 	return atlas.Find(r.APIVersion, r.Type).Payload.Lookup(name)
 }
@@ -187,10 +187,10 @@ func FieldName(f validate.Finding) string {
 	return jsonpos.Unescape(strings.TrimPrefix(f.Pointer, "/"))
 }
 
-// hidden takes the place of text that is long enough to be a secret in the wrong place.
+// hidden replaces a text that may be a secret in the wrong place.
 const hidden = "(hidden)"
 
-// shownValue is the value of a field as far as a response may repeat it.
+// shownValue returns the value of a field if it is a text that a response may repeat, else hidden.
 func (p *Payload) shownValue(name string) string {
 	if s, ok := p.Fields[name].(string); ok && redact.Readable(s) {
 		return s
@@ -257,8 +257,8 @@ func (r Rules) errorOf(f validate.Finding, p *Payload) *wire.Error {
 	}
 }
 
-// formError describes a text that does not match the pattern of its field: as Atlas does for hexadecimal digits;
-// for other forms no response of Atlas is known.
+// formError describes a text that does not match the pattern of its field. The text for hexadecimal digits is Atlas's;
+// for other forms, no response of Atlas is known.
 func formError(f *atlas.Field) string {
 	if f != nil && f.Form != nil && f.Form.Digits() > 0 {
 		return "must be a hexadecimal string"

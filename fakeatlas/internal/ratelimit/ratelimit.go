@@ -28,8 +28,8 @@ const (
 // limitKind is the kind of the buckets in a store.
 const limitKind = "limit"
 
-// maxBuckets bounds the buckets in memory: of those of more projects, the one with the most tokens is
-// forgotten, and so is full.
+// maxBuckets is the number of buckets in memory. For a further one, the bucket with the most tokens is dropped, and
+// counts as full.
 const maxBuckets = 10_000
 
 // BucketOf returns the bucket of a rate limit: Atlas's refill, or the whole of a smaller bucket.
@@ -40,7 +40,7 @@ func BucketOf(limit int) store.Bucket {
 // Limiter takes a token from the bucket of a project for each request. Servers with a store that has token
 // buckets share them; otherwise the buckets are in memory.
 type Limiter struct {
-	Bucket  store.Bucket // of no capacity: there is no limit
+	Bucket  store.Bucket // there is no limit if its capacity is 0
 	Enforce bool
 	Now     func() time.Time
 	Shared  store.SharedStore // nil: the buckets are local
@@ -97,7 +97,7 @@ func (l *Limiter) Reset(ctx context.Context) error {
 	return nil
 }
 
-// buckets are token buckets by project, in memory. The zero value is ready for use, also at the same time.
+// buckets are token buckets by project, in memory. The zero value is ready for use. They are safe for concurrent use.
 type buckets struct {
 	mu     sync.Mutex
 	levels map[string]*tokenbucket.Level
@@ -115,8 +115,8 @@ func (bs *buckets) Take(project string, b store.Bucket, now time.Time) store.Tak
 	return level.Take(b, now)
 }
 
-// evict forgets the buckets that are full if there are maxBuckets, else the one with the most tokens. It
-// needs the lock.
+// evict makes space for a bucket if there are maxBuckets: it drops the full ones, or the one with the most tokens if
+// none is full. It needs the lock.
 func (bs *buckets) evict(b store.Bucket, now time.Time) {
 	if bs.levels == nil {
 		bs.levels = map[string]*tokenbucket.Level{}

@@ -21,7 +21,8 @@ import (
 // format is the number of the format of a file.
 const format = 1
 
-// Exchange is a file. Of secrets it has nothing, not even the last characters that responses show.
+// Exchange is the content of a file. It contains no part of a secret, not even the last characters, which responses
+// show.
 type Exchange struct {
 	Format    int       `json:"format"`
 	Seq       uint64    `json:"seq"`
@@ -56,7 +57,7 @@ func Begin(r *http.Request) *Exchange {
 	return x
 }
 
-// End fills in the entry of the journal, and the headers of the response.
+// End adds the entry of the journal and the headers of the response.
 func (x *Exchange) End(e *journal.Entry, header http.Header) {
 	m := e.Masked()
 	x.Seq, x.Time, x.Operation, x.User, x.Fault = m.Seq, m.Time, m.Operation, m.User, m.Fault
@@ -102,7 +103,8 @@ func schemeOf(value string) string {
 	return logtext.Hidden
 }
 
-// shownHeaders are the headers of responses that are shown. A stub may set each of them to any text.
+// shownHeaders are the recorded headers of responses, with functions that hide unknown values: a stub may set a header
+// to any text.
 var shownHeaders = map[string]func(string) string{
 	"Content-Type":           logtext.Media,
 	"WWW-Authenticate":       schemeOf,

@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// maxFiles is the number of exchanges that are written. It bounds the space that a server needs that runs for long.
+// maxFiles is the number of exchanges that are written. It bounds the disk space of a server that runs for a long time.
 const maxFiles = 10_000
 
 // Recorder writes exchanges to a folder. It is safe for concurrent use.
@@ -65,7 +65,7 @@ func prepare(dir string) error {
 	return tryWrite(dir)
 }
 
-// tryWrite returns the error of writing a file.
+// tryWrite writes a file to a folder and removes it again.
 func tryWrite(dir string) error {
 	file, err := os.CreateTemp(dir, ".*")
 	if err != nil {
@@ -76,7 +76,7 @@ func tryWrite(dir string) error {
 }
 
 // Write writes an exchange to the file SEQ-OPERATION.json. After the first failure, and after maxFiles exchanges, it
-// writes no more: a record with gaps would pass for a whole one.
+// writes no more: a recording with gaps could be taken for a complete one.
 func (r *Recorder) Write(x *Exchange) {
 	if r.stopped.Load() {
 		return
@@ -100,7 +100,7 @@ func (r *Recorder) fail(err error) {
 	r.stop.Do(func() { r.logger.Error("recording stopped", slog.String("reason", reasonOf(err))) })
 }
 
-// create writes a whole file or none. It overwrites no file.
+// create writes a new file, and removes it if the write fails. It overwrites no file.
 func create(name string, data []byte) error {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

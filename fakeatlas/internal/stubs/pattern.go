@@ -20,7 +20,7 @@ type pattern struct {
 	rest     bool // one more segment at least follows, or a slash
 }
 
-// segment matches one segment of a path: a text, or any other one that ends with it.
+// segment matches one segment of a path: a text, or any longer text that ends with it.
 type segment struct {
 	text     string
 	wildcard bool

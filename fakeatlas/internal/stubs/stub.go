@@ -1,4 +1,4 @@
-// Package stubs has the responses that testers give a server for requests that it has no route for.
+// Package stubs keeps the responses that users set for requests without a route of the server.
 package stubs
 
 import (

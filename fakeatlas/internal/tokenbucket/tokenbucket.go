@@ -30,7 +30,7 @@ func (l *Level) Take(b store.Bucket, now time.Time) store.TakeResult {
 // Return adds a token that was taken, unless the bucket is full. It is not safe for concurrent use.
 func (l *Level) Return() { l.used = max(l.used-1, 0) }
 
-// Left returns the tokens of a bucket with this content at a time.
+// Left returns the number of tokens that a bucket with this content has at a time.
 func (l Level) Left(b store.Bucket, now time.Time) int {
 	l.refill(b, now)
 	return b.Capacity - l.used

@@ -33,15 +33,15 @@ func ReadBody(r *http.Request) ([]byte, error) {
 // body was read.
 func BufferBody(r *http.Request) {
 	whole := r.Body
-	head, _ := io.ReadAll(io.LimitReader(whole, maxBody+1)) // the next read meets the same error
+	head, _ := io.ReadAll(io.LimitReader(whole, maxBody+1)) // the next read returns the same error
 	r.Body = struct {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(head), whole), whole}
 }
 
-// Drain reads the body of a request that gets a response without it, so that the journal shows its size, and the client
-// of a connection that is used again is not disconnected.
+// Drain reads the body of a request that gets a response without it. Then the journal shows its size, and a client that
+// uses the connection again is not disconnected.
 func Drain(r *http.Request) { _, _ = io.CopyN(io.Discard, r.Body, maxBody) }
 
 // Body is the body of a request. It ends with an [http.MaxBytesError] after maxBody bytes, and keeps the bytes read.

@@ -30,7 +30,7 @@ type BadRequestDetail struct{ Fields []FieldViolation }
 // FieldViolation is a field and the reason why its value is invalid.
 type FieldViolation struct{ Description, Field string }
 
-// Error returns the code, so that a change of the store can be refused with one.
+// Error returns the code. Functions that change the store return an Error to reject a request.
 func (e *Error) Error() string { return e.Code }
 
 // ErrorCodes are the codes by their name.
@@ -65,7 +65,7 @@ func (e *Error) WithStatus(status int) *Error {
 	return e
 }
 
-// appendTo writes the body of the refusal, its members in the order of Atlas's responses.
+// appendTo writes the body of the response, its members in the order of Atlas's responses.
 func (e *Error) appendTo(out *bytes.Buffer) {
 	out.WriteByte('{')
 	if e.BadRequestDetail != nil {

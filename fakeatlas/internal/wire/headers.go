@@ -34,8 +34,8 @@ func ContentType(r *http.Request) (media string, ok bool) {
 	return media, err == nil
 }
 
-// CheckOrigin rejects requests that the page of another origin sends, reads too: they use up faults and the rate limit.
-// If credentials are required, they keep such requests out.
+// CheckOrigin rejects requests that the page of another origin sends, including reads, because they use up faults and
+// the rate limit. It is necessary only if requests need no credentials, which such pages don't have.
 func CheckOrigin(r *http.Request) *Error {
 	if !IsFromOtherOrigin(r) {
 		return nil
@@ -83,14 +83,14 @@ const (
 	RateRemainingHeader = "RateLimit-Remaining"
 )
 
-// dropRateHeaders removes the headers of the rate limit from responses that Atlas was recorded to give without.
+// dropRateHeaders removes the headers of the rate limit, for responses that have none in recordings of Atlas.
 func dropRateHeaders(h http.Header) {
 	delete(h, RateLimitHeader)
 	delete(h, RateRemainingHeader)
 }
 
-// Isolate sets the headers that keep a browser from running a response that others wrote as a page of this server: such
-// a page could use the control API and the console.
+// Isolate sets the headers that prevent a browser from running a response with the content of others as a page of this
+// server: such a page could use the control API and the console.
 func Isolate(header http.Header) {
 	header.Set("Content-Security-Policy", "sandbox")
 	header.Set("X-Content-Type-Options", "nosniff")

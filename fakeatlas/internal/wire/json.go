@@ -20,8 +20,8 @@ func Flag(r *http.Request, name string) bool {
 	return on
 }
 
-// bodyRecorder is a response writer that keeps the JSON of a response. It gets it before the status is written, and
-// the bytes are not changed afterwards.
+// bodyRecorder is a response writer that keeps the JSON of a response. RecordBody is called before WriteHeader, and the
+// bytes are not changed afterwards.
 type bodyRecorder interface{ RecordBody(data []byte) }
 
 func recordBody(w http.ResponseWriter, data []byte) {
@@ -144,11 +144,11 @@ func appendOther(out *bytes.Buffer, value any) {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(value)
-	out.Truncate(out.Len() - 1) // the line end
+	out.Truncate(out.Len() - 1) // without the line end
 }
 
-// Printable escapes the characters of a JSON text that terminals interpret: the journal and snapshots are read
-// there. The value of the text stays the same.
+// Printable escapes the characters of a JSON text that terminals interpret, because users print the journal and
+// snapshots there. The value of the text stays the same.
 func Printable(data []byte) []byte {
 	if !bytes.ContainsFunc(data, unprintable) {
 		return data

@@ -12,7 +12,7 @@ type Paging struct {
 	itemsPerPage, pageNum int
 }
 
-// Check returns the rejection of parameters that are out of range, nil if they are good.
+// Check returns the rejection of parameters that are out of range, nil if they are valid.
 func (p Paging) Check() *Error {
 	if p.itemsPerPage < 1 || p.itemsPerPage > 500 {
 		return NewError("INVALID_QUERY_PARAMETER", "itemsPerPage")

@@ -9,16 +9,16 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// write is a change that waits to be committed, together with those that wait at the same time.
+// write is a change that waits for a commit, which may contain several.
 type write struct {
-	change func(*bbolt.Tx) error // before it changes anything it may refuse; later errors are from must
+	change func(*bbolt.Tx) error // may return its own errors only before it changes anything; later ones are of bboltError
 	done   bool
 	err    error
 }
 
-// commit returns when the change is on the disk, or when it is known that it never will be. While one commit
-// is being written, the other writes wait for the next one, and one of them commits all: most of the time of a
-// commit is that of the disk, and does not depend on the number of writes.
+// commit makes a change. It returns nil when the change is on the disk, and an error if it is not, or may not be.
+// Changes that arrive during a commit wait for the next one, which contains all of them, because the duration of a
+// commit hardly depends on the number of changes.
 func (s *Store) commit(change func(*bbolt.Tx) error) error {
 	w := &write{change: change}
 	s.queued.Lock()
@@ -52,8 +52,8 @@ func (s *Store) commitAll() {
 	}
 }
 
-// update makes the changes in one transaction, and checks before and after it that the path still names the
-// file: no write may be acknowledged that the next server will not find.
+// update makes the changes in one transaction, and checks before and after it that the path still names the file: a
+// write to another file would be lost when the server restarts.
 func (s *Store) update(writes []*write) error {
 	if err := s.checkPath(); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s *Store) update(writes []*write) error {
 		s.last = id
 		return s.checkPath()
 	case complete:
-		s.last = 0 // a commit that failed may have been written or not
+		s.last = 0 // the failed commit may have been written
 	}
 	return err
 }
@@ -143,7 +143,7 @@ func apply(tx *bbolt.Tx, writes []*write) error {
 	return nil
 }
 
-// view reads; its error is that of read, or a failure of the file.
+// view runs read in a transaction. It returns the error of read, or one about the file.
 func (s *Store) view(read func(*bbolt.Tx) error) error {
 	var response error
 	err := s.checkSize()

@@ -1,6 +1,6 @@
-// Package filestore stores the state of a fake Atlas in a file, a bbolt database. Acknowledged writes survive the
-// end of the process, also a crash. They survive a failure of the machine if the disk writes what it confirms. One
-// process at a time can open the file.
+// Package filestore stores the state of a fake Atlas in a file, a bbolt database. Acknowledged writes survive the end
+// of the process, including a crash. They survive a failure of the machine if the disk has written the data that it has
+// confirmed. One process at a time can open the file.
 //
 // The file contains masks in place of secrets, see [store.Store], and hashes of access tokens. Each record has a
 // checksum, and reading a damaged record is an error. Writes fail after the file was deleted or replaced.
@@ -71,8 +71,8 @@ var (
 )
 
 // Open opens a file, or creates it, readable for its owner alone. It returns a [*store.Failure] within two seconds if
-// another process has the file, or if it is anything but a file of this package, which it does not change. The caller
-// closes the store.
+// another process has opened the file, or if the file is not one of this package. It does not change such a file. The
+// caller closes the store.
 func Open(path string) (*Store, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -93,8 +93,8 @@ func Open(path string) (*Store, error) {
 	return s, nil
 }
 
-// checkFile returns an error unless a file is ours and whole, before anything may write to it. bbolt reads only the
-// meta pages before the structure is checked.
+// checkFile returns an error unless a file is one of this package and undamaged, before anything writes to it. bbolt
+// reads only the meta pages before the structure is checked.
 func checkFile(path string) error {
 	return openDatabase(path, bbolt.Options{ReadOnly: true}, func(db *bbolt.DB, file *os.File) error {
 		info, err := file.Stat()
@@ -161,7 +161,7 @@ var (
 	errReplaced = errors.New("replaced")
 )
 
-// formatError is a file of another format, its value the format.
+// formatError is the error for a file of another format, which is its value.
 type formatError string
 
 func (e formatError) Error() string { return record.Mismatch(string(e)) }
@@ -243,7 +243,7 @@ func (s *Store) failure(doing string, err error) error {
 	return &store.Failure{Text: text, Cause: err}
 }
 
-// reason is an error without the names of calls and files. bbolt has some of them in its texts.
+// reason returns the text of an error without the names of calls and files, which some texts of bbolt contain.
 func reason(err error) string {
 	var number syscall.Errno
 	if errors.As(err, &number) {

@@ -26,7 +26,7 @@ func each(b *bbolt.Bucket, prefix []byte, visit func(key, value []byte) error) e
 	return nil
 }
 
-// decode reads a record. One that is damaged leaves the others usable.
+// decode reads a record. A damaged record does not affect the others.
 func (s *Store) decode(key, value []byte) (store.Integration, error) {
 	project, typ, _ := strings.Cut(string(key), "\x00")
 	in, err := record.Decode(project, typ, string(value))
@@ -36,7 +36,7 @@ func (s *Store) decode(key, value []byte) (store.Integration, error) {
 	return in, nil
 }
 
-// damagedRecord is the failure of one record; remedy is another remedy than a copy.
+// damagedRecord returns the error for a damaged record. Remedy is an alternative to a copy of the file.
 func (s *Store) damagedRecord(what, remedy string, err error) error {
 	return &store.Failure{
 		Text: redact.Path(s.path) + ": the record of " + what + " is damaged: " + err.Error() + "; " + remedy +
@@ -84,7 +84,7 @@ func (s *Store) get(tx *bbolt.Tx, project, typ string) (store.Integration, error
 	return s.decode(key, value)
 }
 
-// absent is the error for a missing integration.
+// absent returns the error for a missing integration.
 func absent(tx *bbolt.Tx, project string) error {
 	if isDeleted(tx, project) {
 		return store.ErrDeleted
@@ -92,7 +92,7 @@ func absent(tx *bbolt.Tx, project string) error {
 	return store.ErrNotFound
 }
 
-// put changes nothing if the integration has no form in JSON.
+// put stores an integration. If the integration has no form in JSON, it returns an error and changes nothing.
 func put(tx *bbolt.Tx, project string, in store.Integration) error {
 	value, err := record.Encode(project, in)
 	if err != nil {
@@ -148,7 +148,7 @@ func (s *Store) Delete(_ context.Context, project, typ string) error {
 	})
 }
 
-// Snapshot implements [store.Store]; it is of one moment.
+// Snapshot implements [store.Store] in one transaction.
 func (s *Store) Snapshot(context.Context) (store.State, error) {
 	state := store.State{}
 	err := s.view(func(tx *bbolt.Tx) error {
@@ -171,7 +171,7 @@ func (s *Store) Snapshot(context.Context) (store.State, error) {
 	return state, err
 }
 
-// Restore implements [store.Store]; all of it happens at once.
+// Restore implements [store.Store] in one transaction.
 func (s *Store) Restore(_ context.Context, state store.State) error {
 	if err := checkNames(state); err != nil {
 		return err

@@ -174,7 +174,7 @@ func removeAll(b *bbolt.Bucket, prefix []byte) error {
 	return err
 }
 
-// removeName removes the name of a project, which it looks for if the record is damaged.
+// removeName removes the name of a project. If the record is damaged, it searches all names.
 func removeName(tx *bbolt.Tx, id string, value []byte) error {
 	b := tx.Bucket(namesBucket)
 	if p, err := record.DecodeProject(id, string(value)); err == nil {
@@ -193,7 +193,7 @@ func removeName(tx *bbolt.Tx, id string, value []byte) error {
 	return err
 }
 
-// markDeleted remembers that a project was deleted, and forgets the oldest of too many.
+// markDeleted marks a project as deleted, and removes the oldest of too many marks.
 func markDeleted(tx *bbolt.Tx, id string) error {
 	deleted, order := tx.Bucket(deletedBucket), tx.Bucket(deletionsBucket)
 	n, err := order.NextSequence()

@@ -12,7 +12,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
-// endSize is the size of the number before a text: when the text ends, in milliseconds since 1970, or 0.
+// endSize is the size in bytes of the number before a text: the time at which the text expires, in milliseconds since
+// 1970, or 0.
 const endSize = 8
 
 func (s *Store) sealed(key []byte, text string, life time.Duration) []byte {
@@ -23,7 +24,7 @@ func (s *Store) sealed(key []byte, text string, life time.Duration) []byte {
 	return []byte(record.Seal(string(key), string(binary.BigEndian.AppendUint64(nil, end))+text))
 }
 
-// text returns a text, and [store.ErrNotFound] if there is none or it has ended.
+// text returns a text, and [store.ErrNotFound] if there is none or it has expired.
 func (s *Store) text(b *bbolt.Bucket, key []byte) (string, error) {
 	value := b.Get(key)
 	if value == nil {
@@ -96,11 +97,11 @@ func removeTexts(b *bbolt.Bucket, kind string, which func(key []byte) bool) erro
 	return bboltError(err)
 }
 
-// spareBytes must fit into the file: a store that accepts only small changes is not healthy.
+// spareBytes is the size of the value that a check writes: a store that accepts only small changes is not healthy.
 const spareBytes = 32 << 10
 
-// Check is the health check of [store.Store]: it writes as much to the file as some integrations would, and fails as a
-// write does where the path names another file by now.
+// Check is the health check of [store.Store]. It writes as much to the file as some integrations would, and fails, as
+// writes do, if the path names another file.
 func (s *Store) Check(context.Context) error {
 	return s.commit(func(tx *bbolt.Tx) error {
 		return bboltError(tx.Bucket(aboutBucket).Put(checkKey, make([]byte, spareBytes)))

@@ -31,7 +31,7 @@ func limits() timeLimits {
 // checkedTime is the life of the key that a check of Redis writes.
 const checkedTime = 30 * time.Second
 
-// wrong never repeats the address: a part of it is a password.
+// wrong returns the error for an invalid address. It does not repeat the address, which contains a password.
 func wrong(text string) error {
 	return &store.Failure{Text: text + "; write redis://HOST:PORT/DB, with rediss for TLS"}
 }

@@ -14,20 +14,20 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
-// How often a change is tried while others are faster.
+// The limits of a change that other clients interrupt.
 const (
 	maxTries  = 100
-	longPause = 20 * time.Millisecond
+	longPause = 20 * time.Millisecond // between two tries, at most
 )
 
-// A command that the network lost may have been carried out, and the client may have sent it again: to find
-// the very same value there is success too. Ids make values unique.
+// The client repeats a command whose response was lost, although Redis may have run it. A script therefore also
+// succeeds if it finds the value that it would store. IDs make values unique.
 var (
 	create = newScript(rejectDeleted + `
 		redis.call('HSET', KEYS[1], 'format', ARGV[1])
 		if redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3]) == 1 then return 1 end
 		return redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[3] and 1 or 0`)
-	// swap takes an empty old value for none.
+	// For swap, an empty old value means that there is none.
 	swap = newScript(rejectDeleted + `
 		local present = redis.call('HGET', KEYS[1], ARGV[2]) or ''
 		if present ~= ARGV[3] and present ~= ARGV[4] then return 0 end
@@ -40,13 +40,13 @@ var (
 		local removed = redis.call('HDEL', KEYS[1], ARGV[2])
 		if redis.call('HLEN', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
 		return removed`)
-	// replace takes types and records, each after the other; without any it removes the project.
+	// replace takes types and records, each type before its record. Without any, it removes the project.
 	replace = newScript(sameFormat + `
 		redis.call('DEL', KEYS[1])
 		if #ARGV > 1 then redis.call('HSET', KEYS[1], 'format', ARGV[1]) end
 		for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i+1]) end
 		return 1`)
-	// read returns a field, and fails like a write.
+	// read returns a field. It fails for a deleted project, as writes do.
 	read = newScript(rejectDeleted + `return redis.call('HGET', KEYS[1], ARGV[2])`)
 	// readAll returns the fields but those of alert configurations, which may be long.
 	readAll = newScript(rejectDeleted + `
@@ -90,7 +90,7 @@ const sameFormat = `
 	end
 `
 
-// key is that of a project; the braces keep it in one slot of a cluster with any prefix.
+// key returns the key of a project. The braces make its slot in a cluster independent of the prefix.
 func (s *Store) key(project string) string { return s.projects() + "{" + project + "}" }
 
 // projectOf returns the project of a key.
@@ -237,7 +237,7 @@ func applyChange[T any](present string, decode func(string) (T, error), change f
 	return change(&old)
 }
 
-// pause waits for a random time, so that other servers go first.
+// pause waits for a random time, so that several servers don't try again at the same time.
 func pause(ctx context.Context, try int) error {
 	timer := time.NewTimer(rand.N(min(time.Millisecond<<min(try, 10), longPause)))
 	defer timer.Stop()
@@ -265,7 +265,7 @@ func (s *Store) Delete(ctx context.Context, project, typ string) error {
 	return nil
 }
 
-// Snapshot implements [store.Store]; each project is of one moment.
+// Snapshot implements [store.Store]. Each project is read at once.
 func (s *Store) Snapshot(ctx context.Context) (store.State, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()
@@ -303,7 +303,7 @@ func (s *Store) snapshotProjects(ctx context.Context, state store.State) error {
 	})
 }
 
-// Restore implements [store.Store]; each project is replaced at once, and so are the records.
+// Restore implements [store.Store]. Each project is replaced at once, and so are all records of projects.
 func (s *Store) Restore(ctx context.Context, state store.State) error {
 	ctx, cancel := context.WithTimeout(ctx, s.limits.sweep)
 	defer cancel()

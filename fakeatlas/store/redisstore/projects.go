@@ -58,7 +58,7 @@ var (
 		take(org, name, id)
 		redis.call('HSET', KEYS[1], 'format', ARGV[1], 'id:' .. id, new)
 		return 'ok'`)
-	// forget takes the ID and how many IDs it keeps. It returns those that it does not keep any more.
+	// forget takes the ID and the number of IDs to keep. It returns the IDs that it has dropped.
 	forget = newScript(sameFormat + changeNames + `
 		local id, most, gone = ARGV[2], tonumber(ARGV[3]), {}
 		release(id)

@@ -46,7 +46,7 @@ import (
 // has another format, or its user lacks a permission.
 var errUnusable = errors.New("unusable")
 
-// Store is a place in Redis. It is safe for concurrent use. Make one with [Open].
+// Store keeps the state of a fake Atlas under a prefix in Redis. It is safe for concurrent use. Make one with [Open].
 type Store struct {
 	client  redis.UniversalClient
 	prefix  string
@@ -98,7 +98,7 @@ func connect(opts *redis.UniversalOptions) redis.UniversalClient {
 	return redis.NewClient(single)
 }
 
-// Address is the host and port of the first node.
+// Address returns the host and port of the first node.
 func (s *Store) Address() string { return s.address }
 
 // Kind returns "redis".
@@ -115,7 +115,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// failure returns an error with a text of our own: the texts of Redis and of the network may contain secrets.
+// failure returns an error with a text of this package: the texts of Redis and of the network may contain secrets.
 func (s *Store) failure(err error) error {
 	if err == nil {
 		s.responded.Store(true)
@@ -222,7 +222,7 @@ func (s *Store) reason(err error) string {
 	}
 }
 
-// withSettingsHint adds the settings to change if client and server never understood each other.
+// withSettingsHint adds the settings to change, unless Redis has responded before.
 func (s *Store) withSettingsHint(text string) string {
 	switch {
 	case s.responded.Load():
@@ -234,7 +234,7 @@ func (s *Store) withSettingsHint(text string) string {
 	}
 }
 
-// code is the first word of an error that Redis replies.
+// code returns the first word of an error that Redis replies.
 func code(err error) string {
 	var reply redis.Error
 	if !errors.As(err, &reply) {
@@ -291,7 +291,7 @@ func ofReply(err error) string {
 // foreign is the error for data that this module did not write.
 const foreign = "its keys with this prefix belong to another program; set another prefix"
 
-// bounded is a context in which one command has its time.
+// bounded returns a context with the time limit of one command.
 func (s *Store) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, s.limits.command)
 }

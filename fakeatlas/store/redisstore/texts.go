@@ -18,9 +18,9 @@ var addText = newScript(`
 		if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 		return ARGV[1]`)
 
-// An era and the names used in it are one sorted set, by the time at which a name may be forgotten: what
-// evicts, deletes or flushes the names takes their era, too. The era belongs to one run of one process of
-// Redis: after a restart or a failover, writes may be missing that were acknowledged.
+// An era and the names used in it are one sorted set, by the time at which a name may be forgotten: evicting, deleting
+// or flushing the names also removes their era. The era belongs to one run of one process of Redis: after a restart or
+// a failover, acknowledged writes may be missing.
 const runID = `
 	local info = redis.pcall('INFO', 'server')
 	local run = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or ''

@@ -120,7 +120,7 @@ func (s *Store) inspect(ctx context.Context) (warning string, err error) {
 	return warning, nil
 }
 
-// unusable returns errUnusable with this text, and makes the next call inspect Redis again.
+// unusable returns a failure that wraps errUnusable, and makes the next call inspect Redis again.
 func (s *Store) unusable(text string) error {
 	s.inspected.Store(false)
 	return failureAt(s.address, text, errUnusable)
@@ -137,7 +137,7 @@ func (s *Store) otherFormat(format string) error {
 	return s.unusable("its data " + record.Mismatch(format) + "; use the version that wrote it, or set another prefix")
 }
 
-// checkEviction returns an error if a node can evict keys, and a warning if one does not let this be seen.
+// checkEviction returns an error if a node can evict keys, and a warning if a node does not show whether it can.
 func (s *Store) checkEviction(ctx context.Context) (warning string, err error) {
 	var hidden atomic.Bool
 	err = s.nodes(ctx, func(ctx context.Context, client *redis.Client) error {
@@ -153,7 +153,7 @@ func (s *Store) checkEviction(ctx context.Context) (warning string, err error) {
 	return warning, err
 }
 
-// checkNode returns an error if a node can evict keys, and false if it does not let this be seen.
+// checkNode returns an error if a node can evict keys, and false if it does not show whether it can.
 func (s *Store) checkNode(ctx context.Context, node interface {
 	Info(ctx context.Context, sections ...string) *redis.StringCmd
 }) (seen bool, err error) {
@@ -170,7 +170,7 @@ func (s *Store) checkNode(ctx context.Context, node interface {
 	return policy != "", nil
 }
 
-// checkConnection checks each new connection before its first command: another Redis may be at its other end.
+// checkConnection checks each new connection before its first command: it may be to another Redis.
 func (s *Store) checkConnection(ctx context.Context, conn *redis.Conn) error {
 	s.inspected.Store(false)
 	if _, err := s.checkNode(ctx, conn); err != nil {

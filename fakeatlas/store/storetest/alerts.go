@@ -169,7 +169,7 @@ func (c *checker) alertRace() {
 	c.wantSame("alert configurations", len(list), clients)
 }
 
-// webhookRace: however deletions and alert configurations compete for a webhook, either it is there or nothing uses it.
+// webhookRace checks that concurrent deletions and alert configurations never leave a use of a deleted webhook.
 func (c *checker) webhookRace() {
 	c.mustCreate(project, sample(webhook))
 	c.together(nil, func(n int) error {

@@ -67,7 +67,7 @@ func (c *bucketChecker) counting() {
 	}
 }
 
-// separate: names and kinds have buckets of their own.
+// separate checks that each name and each kind has a bucket of its own.
 func (c *bucketChecker) separate() {
 	c.take("a", "x", small, bucketTime)
 	for _, other := range [][2]string{{"a", "y"}, {"b", "x"}, {"ab", "x"}} {
@@ -92,7 +92,7 @@ func (c *bucketChecker) deletedBuckets() {
 	}
 }
 
-// shared: of many that take at the same time each gets another token.
+// shared checks that concurrent clients never get the same token.
 func (c *bucketChecker) shared() {
 	b := store.Bucket{Capacity: clients / 2, Refill: 1, Interval: time.Hour}
 	taken := together(func(int) store.TakeResult { return c.take("a", "x", b, bucketTime) })

@@ -225,7 +225,7 @@ func (c *checker) nameRace() {
 	c.wantNamed("a", list...)
 }
 
-// renameRace: of many projects that want a name while its owner is deleted, one gets it.
+// renameRace checks that one of many projects gets a name while its owner is deleted.
 func (c *checker) renameRace() {
 	owner := named(project, org, "a")
 	c.mustSet(owner)

@@ -235,7 +235,7 @@ func (c *checker) projects() {
 	c.wantList(other, sample("A"), sample("B"))
 }
 
-// values must be read unchanged, in each form in which a store writes them.
+// values checks that values are read unchanged, in each form in which a store writes them.
 func (c *checker) values() {
 	in := sample("A")
 	in.Fields = map[string]any{
@@ -252,7 +252,7 @@ func (c *checker) values() {
 	c.wantSame("no fields", len(got.Fields), 0)
 }
 
-// nested values, whose numbers must come back to the digit, by all ways, and over JSON.
+// nested checks nested values, whose numbers must keep all digits, for all methods and as JSON.
 func (c *checker) nested() {
 	in := sample("A")
 	in.Fields = map[string]any{
@@ -283,7 +283,7 @@ func (c *checker) nested() {
 	c.wantSame("restored", c.state(), store.State{project: {Integrations: []store.Integration{in}}})
 }
 
-// aliasing: the caller may sort and cut the lists that it is given, and keep them.
+// aliasing checks that the caller may sort, cut and keep the lists that it gets.
 func (c *checker) aliasing() {
 	c.mustCreate(project, sample("A"), sample("B"))
 	clear(c.list(project))
@@ -304,7 +304,7 @@ func (c *checker) snapshot() {
 	})
 	c.wantErr("delete", c.s.Delete(c.ctx, project, "A"), nil)
 	c.mustCreate(other, sample("C"))
-	// It outlives its way through JSON, which is how a snapshot leaves the process.
+	// A snapshot leaves the process as JSON.
 	data, err := json.Marshal(state)
 	c.wantErr("marshal", err, nil)
 	read := store.State{}

@@ -156,7 +156,7 @@ func (c *textChecker) eras() {
 	c.use("ab", "3", "x", false)
 }
 
-// firstTogether: of many clients at the same time, all get one era, and one is the first in it.
+// firstTogether checks that concurrent clients get the same era, and that one of them is the first in it.
 func (c *textChecker) firstTogether() {
 	shared := c.s.(store.SharedStore)
 	first := together(func(n int) string {

@@ -40,7 +40,7 @@ func sum(place, content string) string {
 // Seal returns the record of a content at a place, the name under which the store keeps it.
 func Seal(place, content string) string { return sum(place, content) + content }
 
-// Open returns the content of a record at a place.
+// Open returns the content of a record at a place. The error is [ErrDamaged].
 func Open(place, record string) (content string, err error) {
 	if len(record) < sumSize || record[:sumSize] != sum(place, record[sumSize:]) {
 		return "", ErrDamaged
@@ -57,7 +57,7 @@ func Encode(project string, in store.Integration) (string, error) {
 	return Seal(place(project, in.Type), string(content)), nil
 }
 
-// Decode returns the integration of a record.
+// Decode returns the integration of a record. The error is [ErrDamaged].
 func Decode(project, typ, record string) (in store.Integration, err error) {
 	content, err := Open(place(project, typ), record)
 	if err != nil {
