@@ -34,17 +34,18 @@ type API struct {
 	Document []byte // the OpenAPI 3.1 document, as YAML
 	Overlay  []byte // the OpenAPI Overlay that prepares the document for Go generators, as YAML
 	Settings []byte // the configuration of oapi-codegen for gen/, with paths relative to the root of this module, as YAML
+	Ledger   []byte // the differences between the documents and their sources, with reasons; the same for all versions
 }
 
 // V1 returns the files of API version v1.0.
-func V1() API { return API{bytes.Clone(v1), bytes.Clone(v1Overlay), bytes.Clone(v1Settings)} }
+func V1() API { return newAPI(v1, v1Overlay, v1Settings) }
 
 // V2 returns the files of API version v2.
-func V2() API { return API{bytes.Clone(v2), bytes.Clone(v2Overlay), bytes.Clone(v2Settings)} }
+func V2() API { return newAPI(v2, v2Overlay, v2Settings) }
+
+func newAPI(document, overlay, settings []byte) API {
+	return API{bytes.Clone(document), bytes.Clone(overlay), bytes.Clone(settings), bytes.Clone(ledger)}
+}
 
 // Companions returns the OpenAPI 3.1 document of the endpoints of v2 that clients of integrations also call, as YAML.
 func Companions() []byte { return bytes.Clone(companions) }
-
-// Ledger returns the list of the differences between the documents and their sources, with reasons. Its first
-// lines explain its format.
-func Ledger() []byte { return bytes.Clone(ledger) }

@@ -109,7 +109,7 @@ func (d *document) Compare(api string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	ledger, err := readLedger(openapi.Ledger())
+	ledger, err := readLedger(openapi.V2().Ledger)
 	if err != nil {
 		return nil, err
 	}

@@ -313,7 +313,7 @@ func TestReasonsWithoutDifference(t *testing.T) {
 	if len(unused) != 1 || unused[0].Text != "v2 WEBHOOK bodyTemplate nullable | official: false | true" {
 		t.Errorf("unused: %v", unused)
 	}
-	lines := bytes.Split(openapi.Ledger(), []byte("\n"))
+	lines := bytes.Split(openapi.V2().Ledger, []byte("\n"))
 	if got := string(lines[unused[0].Line-1]); !strings.HasPrefix(got, unused[0].Text) {
 		t.Errorf("line %d of the ledger is %s", unused[0].Line, got)
 	}
@@ -324,7 +324,7 @@ func TestReasonsWithoutDifference(t *testing.T) {
 
 // Reasons that point at our document find one there, and no line is there for nothing to match.
 func TestReasonsOfLedgerExist(t *testing.T) {
-	entries, err := drift.ReadLedger(openapi.Ledger())
+	entries, err := drift.ReadLedger(openapi.V2().Ledger)
 	if err != nil {
 		t.Fatal(err)
 	}

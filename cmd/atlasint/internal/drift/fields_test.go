@@ -79,7 +79,7 @@ func readRows(t *testing.T) []row {
 // drift.
 func readLedger(t *testing.T) (entries map[string]entry, reasons map[string]string) {
 	t.Helper()
-	lines, err := drift.ReadLedger(openapi.Ledger())
+	lines, err := drift.ReadLedger(openapi.V2().Ledger)
 	if err != nil {
 		t.Fatal(err)
 	}
