@@ -55,8 +55,8 @@ func withoutPlaces(findings []validate.Finding) []validate.Finding {
 	for i := range list {
 		f := &list[i]
 		f.Line, f.Column, f.EndLine, f.EndColumn, f.Edits = 0, 0, 0, 0, nil
-		if f.HintPlace {
-			f.Hint, f.HintPlace = "", false
+		if f.Suggestion.Place {
+			f.Hint, f.Suggestion = "", validate.Suggestion{}
 		}
 	}
 	return list

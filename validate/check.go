@@ -103,17 +103,12 @@ func (s span) shownPointer() string {
 	return redact.Pointer(s.pointer)
 }
 
-// advice is a hint of a finding. See [Finding] for the last fields.
+// advice is what a finding has besides its message: the hint, what it suggests, and the edits that do that.
 type advice struct {
-	text   string
-	update string // the text for an update, where it differs
-	edits  []correction.Edit
-
-	layout     Layout
-	apiVersion string
-	format     string
-	operation  Operation
-	place      bool // the text names a place in the input
+	text       string
+	update     string // the text for an update, where it differs
+	suggestion Suggestion
+	edits      []correction.Edit
 }
 
 // hint returns advice with a text only.
@@ -121,12 +116,12 @@ func hint(text string) advice { return advice{text: text} }
 
 // hintAt returns advice with a text that ends with a place in the input.
 func (c *check) hintAt(text string, offset int) advice {
-	return advice{text: text + " at " + c.position(offset), place: true}
+	return advice{text: text + " at " + c.position(offset), suggestion: Suggestion{Place: true}}
 }
 
 // notAPayload returns advice about an input of another format.
 func notAPayload(f *otherformat.Format) advice {
-	return advice{text: f.Advice(), format: string(f.Kind)}
+	return advice{text: f.Advice(), suggestion: Suggestion{Format: string(f.Kind)}}
 }
 
 // forUpdate returns the advice for an update only.
@@ -222,9 +217,7 @@ func (v *Validator) configured(id string, severity Severity) Severity {
 func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
 	f := Finding{
 		File: c.file, Record: c.record, Pointer: at.shownPointer(),
-		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update,
-		HintLayout: next.layout, HintAPIVersion: next.apiVersion, HintFormat: next.format,
-		HintOperation: next.operation, HintPlace: next.place,
+		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update, Suggestion: next.suggestion,
 	}
 	if c.typ != nil {
 		f.Type = c.typ.Name

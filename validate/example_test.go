@@ -97,15 +97,15 @@ func ExampleResult_ForUpdates() {
 }
 
 // Word hints for the options of your program.
-func ExampleFinding_hintAPIVersion() {
+func ExampleSuggestion() {
 	v, err := validate.New(validate.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, finding := range v.Check("flowdock.json", []byte(`{"type": "FLOWDOCK"}`)) {
-		if finding.HintAPIVersion != "" {
-			finding.Hint = "set apiVersion: " + finding.HintAPIVersion
+		if version := finding.Suggestion.APIVersion; version != "" {
+			finding.Hint = "set apiVersion: " + version
 		}
 		fmt.Println(finding.Text())
 	}

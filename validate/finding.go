@@ -47,19 +47,8 @@ type Finding struct {
 	// UpdateHint is the hint if the payload updates an existing integration, "" where it does not differ.
 	UpdateHint string `json:"-"`
 
-	// HintLayout is the layout that the hint suggests: [Array] for an array of payloads, [One] for one payload that is
-	// not in an array; else [ByName]. A program can then name its own option.
-	HintLayout Layout `json:"-"`
-	// HintAPIVersion is the API version that has the type, if the hint suggests to validate for it; else "".
-	HintAPIVersion string `json:"-"`
-	// HintFormat is what the input is in place of a payload, if the hint is about that: a "response" of Atlas, a "plan"
-	// or a "baseline" of atlasint, a "resource" of Kubernetes, CloudFormation or Terraform, or another "file"; else "".
-	HintFormat string `json:"-"`
-	// HintPlace reports whether the hint names a place in the input, such as "at 1:19".
-	HintPlace bool `json:"-"`
-
-	// HintOperation is [Update] if the hint suggests to validate the payload as an update; else "".
-	HintOperation Operation `json:"-"`
+	// Suggestion is what the hint suggests, for programs that word hints for their own options.
+	Suggestion Suggestion `json:"-"`
 
 	// Edits correct the fault, in order. They are nil in YAML, and if more than one correction is possible. They never
 	// change the value of a secret or of a reference.
@@ -67,6 +56,22 @@ type Finding struct {
 
 	// Snippet is the line of the finding if [Options] request snippets, else nil.
 	Snippet *Snippet `json:"-"`
+}
+
+// Suggestion is what a hint suggests, in a form for programs. At most one of its fields is set; most hints have none.
+type Suggestion struct {
+	// Layout is the layout to validate the input in: [Array] for an array of payloads, [One] for a single payload; else
+	// [ByName].
+	Layout Layout
+	// APIVersion is the API version to validate the payload for, because it has the type or the field.
+	APIVersion string
+	// Operation is [Update] if the payload may be valid as an update.
+	Operation Operation
+	// Format is what the input is in place of a payload: a "response" of Atlas, a "plan" or a "baseline" of atlasint, a
+	// "resource" of Kubernetes, CloudFormation or Terraform, or another "file".
+	Format string
+	// Place is true if the hint names a place in the input to look at, such as "at 1:19".
+	Place bool
 }
 
 // Edit replaces the bytes of the input from Start to End, exclusive, by Text: a name or a value of the API, or "".

@@ -87,8 +87,9 @@ type OptionError struct {
 	Option string // the field of [Options] that is wrong, such as Severities; or WithSchema
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintAPIVersion is the API version that has the type of the options, as in [Finding]; else "".
-	HintAPIVersion string
+	// Suggestion is what the hint suggests, for programs that word hints for their own options: an API version that has
+	// the type, or nothing.
+	Suggestion Suggestion
 }
 
 // Error returns the reason and the hint on one line.

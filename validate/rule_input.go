@@ -83,7 +83,7 @@ func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 	if other := otherformat.JSON(root); other != nil {
 		next = notAPayload(other)
 	} else if root.Kind == jsonpos.Array {
-		next = advice{text: "validate each element as a payload", layout: Array}
+		next = advice{text: "validate each element as a payload", suggestion: Suggestion{Layout: Array}}
 	}
 	c.add(r, place(root), "want one payload object, got "+words.Article(root.Kind), next)
 }
@@ -91,5 +91,5 @@ func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 // reportOne adds the finding of an input that is not an array of payloads.
 func (r notAnObjectRule) reportOne(c *check, root *jsonpos.Value) {
 	c.add(r, place(root), "want an array of payloads, got "+words.Article(root.Kind),
-		advice{text: "validate it as a single payload", layout: One})
+		advice{text: "validate it as a single payload", suggestion: Suggestion{Layout: One}})
 }

@@ -67,7 +67,8 @@ func (c *check) missing(f failure.Failure, name string) advice {
 	switch {
 	case next.text != "" || f.Value != c.root:
 	case c.typ.IsOAuthOnly(c.root):
-		next.text, next.operation = "add it; only an update of a workspace linked by OAuth2 may leave it out", Update
+		next.text = "add it; only an update of a workspace linked by OAuth2 may leave it out"
+		next.suggestion.Operation = Update
 	default:
 		next.update = "add it, unless the update must keep the stored value: not all sources allow that"
 	}

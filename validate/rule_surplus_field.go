@@ -70,8 +70,10 @@ func (surplusFieldRule) explain(c *check, f failure.Failure) {
 		}
 		fault := object.explain(m.Name)
 		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.Path), m.Name)}
-		c.add(surplusFieldRule{fault.kind}, at, c.subject(f.Path)+": "+fault.message,
-			advice{text: fault.hint, apiVersion: fault.apiVersion, edits: correction.Name(f.Value, m, object.meant[m.Name])})
+		c.add(surplusFieldRule{fault.kind}, at, c.subject(f.Path)+": "+fault.message, advice{
+			text: fault.hint, suggestion: Suggestion{APIVersion: fault.apiVersion},
+			edits: correction.Name(f.Value, m, object.meant[m.Name]),
+		})
 	}
 }
 

@@ -23,7 +23,8 @@ func (syntaxRule) about() Rule {
 func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 	at := span{start: fault.Start, end: fault.End}
 	if other := otherformat.Text(c.data); other != nil && !(c.yaml && other.Plain()) {
-		c.add(r, at, "this looks like "+other.Name+", not JSON", advice{text: other.Hint, format: string(other.Kind)})
+		c.add(r, at, "this looks like "+other.Name+", not JSON",
+			advice{text: other.Hint, suggestion: Suggestion{Format: string(other.Kind)}})
 		return
 	}
 	c.add(r, at, fault.Message, hint(r.hintFor(c, fault)))

@@ -65,7 +65,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 		return next
 	}
 	if otherformat.IsResponse(root) {
-		return advice{text: "this is a response of Atlas, not a payload", format: "response"}
+		return advice{text: "this is a response of Atlas, not a payload", suggestion: Suggestion{Format: "response"}}
 	}
 	if c.v.options.Type != "" {
 		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.options.Type))
@@ -101,8 +101,11 @@ func (typeUnknownRule) about() Rule {
 // report adds the finding of an unknown type. Files of other tools, such as a package.json, have a type too.
 func (r typeUnknownRule) report(c *check, root *jsonpos.Value, member *jsonpos.Member) {
 	unknown := c.v.types.Unknown(member.Value.Text)
-	next := advice{text: unknown.Hint, apiVersion: unknown.APIVersion, edits: correction.Allowed(&member.Value, c.v.types.Names, nil)}
-	if other := otherformat.JSON(root); other != nil && next.edits == nil && next.apiVersion == "" {
+	next := advice{
+		text: unknown.Hint, suggestion: Suggestion{APIVersion: unknown.APIVersion},
+		edits: correction.Allowed(&member.Value, c.v.types.Names, nil),
+	}
+	if other := otherformat.JSON(root); other != nil && next.edits == nil && unknown.APIVersion == "" {
 		next = notAPayload(other)
 	}
 	c.add(r, place(&member.Value, "type"), unknown.Message, next)

@@ -52,7 +52,8 @@ func New(options Options) (*Validator, error) {
 	v := &Validator{options: options, types: types.Of(options.APIVersion)}
 	if typ := options.Type; typ != "" && v.types.ByName[typ] == nil {
 		unknown := v.types.Unknown(typ)
-		return nil, &OptionError{Option: "Type", Reason: unknown.Message, Hint: unknown.Hint, HintAPIVersion: unknown.APIVersion}
+		suggestion := Suggestion{APIVersion: unknown.APIVersion}
+		return nil, &OptionError{Option: "Type", Reason: unknown.Message, Hint: unknown.Hint, Suggestion: suggestion}
 	}
 	return v, nil
 }

@@ -87,7 +87,7 @@ const typeMissing = "type-missing"
 
 // withCorrection returns a finding of data with the correction as its hint, at the place of the correction.
 func withCorrection(data []byte, lines *jsonpos.Lines, f validate.Finding) validate.Finding {
-	f.HintAPIVersion, f.Snippet = "", nil
+	f.Suggestion, f.Snippet = validate.Suggestion{}, nil
 	e := f.Edits[0]
 	switch {
 	case e.Text == "":

@@ -21,7 +21,7 @@ func WithFlags(r validate.Result) validate.Result {
 func (s *Settings) withFlags(r validate.Result) validate.Result {
 	r = WithFlags(r)
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.HintOperation == validate.Update && !s.Sending {
+		if f := &r.Findings[i]; f.Suggestion.Operation == validate.Update && !s.Sending {
 			f.Hint += "; validate such an update with --for update"
 		}
 	}
@@ -29,15 +29,15 @@ func (s *Settings) withFlags(r validate.Result) validate.Result {
 }
 
 func flagHint(f validate.Finding) string {
-	switch {
-	case f.HintLayout == validate.Array:
+	switch s := f.Suggestion; {
+	case s.Layout == validate.Array:
 		return "use --array to validate each element as a payload"
-	case f.HintLayout == validate.One:
+	case s.Layout == validate.One:
 		return "leave out --array to validate a single payload"
-	case f.HintAPIVersion != "":
-		return apiHint(f.Hint, f.HintAPIVersion)
-	case f.HintFormat != "":
-		return formatHint(f.Hint, f.HintFormat)
+	case s.APIVersion != "":
+		return apiHint(f.Hint, s.APIVersion)
+	case s.Format != "":
+		return formatHint(f.Hint, s.Format)
 	case f.Rule == "too-large":
 		return f.Hint + "; --max-size raises the limit"
 	case f.Rule == "not-a-file":
@@ -86,8 +86,8 @@ func apiHint(hint, apiVersion string) string { return hint + "; use --api " + ap
 // optionError returns the usage error for a wrong option of the validator.
 func optionError(err error) error {
 	var wrong *validate.OptionError
-	if errors.As(err, &wrong) && wrong.HintAPIVersion != "" {
-		return problem.Inputf("%s; %s", wrong.Reason, apiHint(wrong.Hint, wrong.HintAPIVersion))
+	if errors.As(err, &wrong) && wrong.Suggestion.APIVersion != "" {
+		return problem.Inputf("%s; %s", wrong.Reason, apiHint(wrong.Hint, wrong.Suggestion.APIVersion))
 	}
 	if errors.As(err, &wrong) && optionFlags[wrong.Option] != "" {
 		return problem.Inputf("%s: %w", optionFlags[wrong.Option], err)

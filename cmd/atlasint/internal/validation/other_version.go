@@ -57,7 +57,7 @@ func (s *Settings) otherVersionText(cfg *workspace.Config, first, version string
 
 // mayBeOfOther reports whether a file has errors that may be due to the API version.
 func mayBeOfOther(file string, o *outcome) bool {
-	names := func(f validate.Finding) bool { return f.HintAPIVersion != "" }
+	names := func(f validate.Finding) bool { return f.Suggestion.APIVersion != "" }
 	if o.Err != nil || o.Result.Errors == 0 || file == workspace.Stdin || slices.ContainsFunc(o.Result.Findings, names) {
 		return false
 	}
