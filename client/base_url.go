@@ -34,7 +34,7 @@ func parseBase(text string, plainHTTP bool) (string, error) {
 }
 
 func wrongBase(reason, hint, option string) error {
-	return &UsageError{Option: "BaseURL", Reason: reason, Hint: hint, HintOption: option}
+	return &UsageError{Option: "BaseURL", Reason: reason, Hint: hint, SuggestedOption: option}
 }
 
 // isPort reports whether the digits are the number of a port.

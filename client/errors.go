@@ -19,8 +19,8 @@ type UsageError struct {
 	Option string // the field of [Options] that is wrong, such as BaseURL; empty if it is none
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintOption is the field of [Options] that the hint names, as in [TransportError].
-	HintOption string
+	// SuggestedOption is the field of [Options] that the hint suggests, as in [TransportError].
+	SuggestedOption string
 }
 
 // Error returns the reason and the hint on one line.
@@ -162,10 +162,10 @@ type TransportError struct {
 	Status int    // the HTTP status of a response that is not from Atlas; else 0
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintOption is the field of [Options] that the hint names, else "": "Credentials" (pass them there, not in the base
-	// URL), "PlainHTTP" (use https, or set it), "Timeout" or "Transport" (trust your own certificate authority with it).
-	// A program with its own options, such as flags, can set Hint to its own text before it prints the error.
-	HintOption string
+	// SuggestedOption is the field of [Options] that the hint suggests, else "": "Credentials" (pass them there, not in
+	// the base URL), "PlainHTTP" (use https, or set it), "Timeout" or "Transport" (trust your own certificate authority
+	// with it). A program with its own options, such as flags, can set Hint to its own text before it prints the error.
+	SuggestedOption string
 	// MaybeDone reports that a change was sent and that Atlas may have made it.
 	MaybeDone bool
 	cause     unprinted[error] // its text may contain a secret

@@ -309,7 +309,7 @@ func TestCertificateErrors(t *testing.T) {
 	} {
 		_, err := bare(t, tc.base, client.Options{Credentials: keys, Transport: tc.transport}).List(context.Background(), project)
 		var transportErr *client.TransportError
-		if !errors.As(err, &transportErr) || !strings.HasSuffix(err.Error(), tc.want) || transportErr.HintOption != "" {
+		if !errors.As(err, &transportErr) || !strings.HasSuffix(err.Error(), tc.want) || transportErr.SuggestedOption != "" {
 			t.Errorf("the error is %v, want %s", err, tc.want)
 		}
 	}

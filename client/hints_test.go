@@ -15,9 +15,9 @@ import (
 	"github.com/atlasint/atlasint/client"
 )
 
-// HintOption is the field of the options that the hint names, and a program can replace the text of the hint, also in
-// an error that wraps the one with the hint.
-func TestHintOptions(t *testing.T) {
+// SuggestedOption is the field of the options that the hint names, and a program can replace the text of the hint, also
+// in an error that wraps the one with the hint.
+func TestSuggestedOptions(t *testing.T) {
 	at := func(url string) error {
 		_, err := client.New(client.Options{Credentials: keys, BaseURL: url})
 		return err
@@ -45,9 +45,9 @@ func TestHintOptions(t *testing.T) {
 		option, hint := "", (*string)(nil)
 		switch {
 		case errors.As(tc.err, &wrong):
-			option, hint = wrong.HintOption, &wrong.Hint
+			option, hint = wrong.SuggestedOption, &wrong.Hint
 		case errors.As(tc.err, &transportErr):
-			option, hint = transportErr.HintOption, &transportErr.Hint
+			option, hint = transportErr.SuggestedOption, &transportErr.Hint
 		default:
 			t.Fatalf("the error is %v", tc.err)
 		}

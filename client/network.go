@@ -127,7 +127,7 @@ func (x *exchange) networkFailure(err error) *failure {
 
 func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
 	transportErr := x.transportError(d.reason, d.hint).withCause(err)
-	transportErr.HintOption = d.option
+	transportErr.SuggestedOption = d.option
 	f := &failure{err: transportErr, notDone: d.notDone, retryable: d.retryable}
 	x.recordFailure(f)
 	return f
@@ -135,7 +135,7 @@ func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
 
 type diagnosis struct {
 	reason, hint       string
-	option             string // see HintOption of [TransportError]
+	option             string // see SuggestedOption of [TransportError]
 	notDone, retryable bool
 }
 

@@ -215,8 +215,8 @@ func TestFallbackAddresses(t *testing.T) {
 			t.Errorf("%s: %v, want %q", tc.url, err, tc.want)
 		}
 		var wrong *fakeatlas.OptionError
-		if errors.As(err, &wrong) && strings.Contains(wrong.Hint, "WithRemoteFallback") != (wrong.HintOption == "WithRemoteFallback") {
-			t.Errorf("%s: the hint %q names %q", tc.url, wrong.Hint, wrong.HintOption)
+		if errors.As(err, &wrong) && strings.Contains(wrong.Hint, "WithRemoteFallback") != (wrong.SuggestedOption == "WithRemoteFallback") {
+			t.Errorf("%s: the hint %q names %q", tc.url, wrong.Hint, wrong.SuggestedOption)
 		}
 	}
 }

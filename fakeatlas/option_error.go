@@ -12,9 +12,9 @@ type OptionError struct {
 	Option string // the function that returned the option, such as WithRateLimit
 	Reason string
 	Hint   string // what to try next; may be empty
-	// HintOption is the function that the hint names, else "". A program with its own options, such as flags, can set
-	// Hint to its own text before it prints the error.
-	HintOption string
+	// SuggestedOption is the function that the hint suggests, else "". A program with its own options, such as flags,
+	// can set Hint to its own text before it prints the error.
+	SuggestedOption string
 
 	cause error
 }

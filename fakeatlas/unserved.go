@@ -37,7 +37,7 @@ func withFallback(option, url string, newProxy func(string) (*fallback.Proxy, er
 		switch {
 		case errors.Is(err, fallback.ErrRemote):
 			e := &OptionError{Option: option, Reason: "the fallback can't be used: " + err.Error()}
-			e.Hint, e.HintOption = "allow it with WithRemoteFallback", "WithRemoteFallback"
+			e.Hint, e.SuggestedOption = "allow it with WithRemoteFallback", "WithRemoteFallback"
 			return e
 		case err != nil:
 			return wrongOption(option, "use one such as http://127.0.0.1:4010", "the fallback can't be used: %v", err)

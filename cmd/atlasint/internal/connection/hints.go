@@ -22,13 +22,13 @@ func ErrorText(err error) string {
 	var wrong *client.UsageError
 	var lost *client.TransportError
 	switch {
-	case errors.As(err, &wrong) && wrong.HintOption != "":
+	case errors.As(err, &wrong) && wrong.SuggestedOption != "":
 		own := *wrong
-		own.Hint = clientHints[wrong.HintOption]
+		own.Hint = clientHints[wrong.SuggestedOption]
 		return withText(err, wrong, &own)
-	case errors.As(err, &lost) && lost.HintOption != "":
+	case errors.As(err, &lost) && lost.SuggestedOption != "":
 		own := *lost
-		own.Hint = clientHints[lost.HintOption]
+		own.Hint = clientHints[lost.SuggestedOption]
 		return withText(err, lost, &own)
 	}
 	return err.Error()

@@ -15,8 +15,8 @@ func (e stored) Error() string { return "stored: " + e.cause.Error() }
 func (e stored) Unwrap() error { return e.cause }
 
 func TestErrorTextHasHintOfCommand(t *testing.T) {
-	wrong := &client.UsageError{Reason: "a reason", Hint: "set PlainHTTP", HintOption: "PlainHTTP"}
-	lost := &client.TransportError{Method: "GET", URL: "/", Reason: "a timeout", Hint: "set Timeout", HintOption: "Timeout"}
+	wrong := &client.UsageError{Reason: "a reason", Hint: "set PlainHTTP", SuggestedOption: "PlainHTTP"}
+	lost := &client.TransportError{Method: "GET", URL: "/", Reason: "a timeout", Hint: "set Timeout", SuggestedOption: "Timeout"}
 	own := &client.UsageError{Reason: "a reason", Hint: "a hint"}
 	for _, tc := range []struct {
 		err  error

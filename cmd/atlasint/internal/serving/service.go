@@ -107,7 +107,7 @@ func optionError(err error) error {
 	switch {
 	case !errors.As(err, &wrong):
 		return problem.Inputf("%w; %s", err, help)
-	case wrong.HintOption == "WithRemoteFallback":
+	case wrong.SuggestedOption == "WithRemoteFallback":
 		wrong.Hint = "allow it with --fallback-remote"
 	default:
 		wrong.Hint = cmp.Or(wrong.Hint, help)
