@@ -9,70 +9,92 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
-	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/freemarker"
-	"github.com/atlasint/atlasint/validate/internal/otherformat"
 	"github.com/atlasint/atlasint/validate/internal/records"
 	"github.com/atlasint/atlasint/validate/internal/types"
 )
 
-// check is the state of validating one input.
+// check is the state of validating an input. The rules read it and add their findings to it.
 type check struct {
-	v        *Validator
-	file     string
-	record   int    // the number of the payload in its input, from 1; 0: the input is the payload
-	base     string // pointer of the payload in its array, if it is in one
-	data     []byte
-	yaml     bool // data is YAML, not JSON
-	offset   int  // of data in the input
-	lines    *jsonpos.Lines
-	root     *jsonpos.Value // the payload, once it is parsed
-	typ      *types.Type
-	path     []string                // the path of the current value
-	expanded map[*jsonpos.Value]bool // values whose references were replaced
-	reported map[*jsonpos.Value]bool // values that a rule about their contents has reported
-	findings []Finding
-	onUpdate []Finding // the findings of this payload that only an update has
+	input
+	payload
+}
 
-	names *redact.Hider // hides further names in snippets; nil if none
+// input is the part of the state that all payloads of the input share.
+type input struct {
+	v      *Validator
+	file   string
+	data   []byte
+	yaml   bool // data is YAML, not JSON
+	offset int  // of data in the input
+	lines  *jsonpos.Lines
 
-	templates map[*jsonpos.Value]*freemarker.Template // of the payload's webhook templates
+	countOnly bool // count the findings without keeping them
 
-	counts           // of all findings, also those that are not kept
-	forUpdate counts // to add to the counts if this payload updates an existing integration
-	countOnly bool   // count the findings of this payload without keeping them
-
+	findings  []Finding
+	counts    // of all findings, also those that are not kept
 	types     []typedFinding
 	documents []Document
 }
 
+// payload is the part of the state that belongs to the current payload.
+type payload struct {
+	record int            // the number of the payload in its input, from 1; 0: the input is the payload
+	base   string         // pointer of the payload in its array, if it is in one
+	root   *jsonpos.Value // the payload, once it is parsed
+	typ    *types.Type
+	path   []string // the path of the current value
+
+	expanded  map[*jsonpos.Value]bool                 // values whose references were replaced
+	reported  map[*jsonpos.Value]bool                 // values that a rule about their contents has reported
+	templates map[*jsonpos.Value]*freemarker.Template // of the webhook templates
+
+	names *redact.Hider // hides further names in snippets; nil if none
+
+	onUpdate  []Finding // the findings that only an update has
+	forUpdate counts    // to add to the counts if the payload updates an existing integration
+}
+
 func (v *Validator) newCheck(name string, data []byte, at records.At) *check {
-	c := &check{v: v, file: name, record: at.Number, data: data, offset: at.Offset,
-		yaml: at.Number == 0 && yamlpos.IsName(name), lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1)}
-	if v.options.Expand {
-		c.expanded = map[*jsonpos.Value]bool{}
+	return &check{
+		input: input{
+			v: v, file: name, data: data, offset: at.Offset,
+			yaml:  at.Number == 0 && yamlpos.IsName(name),
+			lines: jsonpos.NewLinesFrom(data, at.LinesBefore+1),
+		},
+		payload: payload{record: at.Number},
 	}
-	return c
+}
+
+// next replaces the payload with another one of the same array. It reuses the memory.
+func (p *payload) next(record int, root *jsonpos.Value) {
+	clear(p.expanded)
+	clear(p.reported)
+	clear(p.templates)
+	*p = payload{
+		record: record, base: "/" + strconv.Itoa(record-1), root: root,
+		path: p.path, expanded: p.expanded, reported: p.reported, templates: p.templates,
+	}
 }
 
 // dir returns the folder in which relative paths of the input start.
-func (c *check) dir() string { return filepath.Dir(c.file) }
+func (in *input) dir() string { return filepath.Dir(in.file) }
 
 // addTo adds the results of the input to those of the payloads before.
-func (c *check) addTo(r *Result) {
-	sortFindings(c.findings)
-	r.addCounts(c.counts)
-	r.types = append(r.types, c.types...)
-	r.Documents = append(r.Documents, c.documents...)
-	free := max(0, c.v.options.MaxFindings-len(r.Findings))
-	r.Findings = append(r.Findings, c.findings[:min(len(c.findings), free)]...)
+func (in *input) addTo(r *Result) {
+	sortFindings(in.findings)
+	r.addCounts(in.counts)
+	r.types = append(r.types, in.types...)
+	r.Documents = append(r.Documents, in.documents...)
+	free := max(0, in.v.options.MaxFindings-len(r.Findings))
+	r.Findings = append(r.Findings, in.findings[:min(len(in.findings), free)]...)
 }
 
 // result returns the results of an input with this number of payloads.
-func (c *check) result(payloads int) Result {
+func (in *input) result(payloads int) Result {
 	r := Result{Payloads: payloads}
-	c.addTo(&r)
+	in.addTo(&r)
 	return r
 }
 
@@ -80,166 +102,8 @@ func (c *check) result(payloads int) Result {
 const extraFindings = 1000
 
 // full reports whether further findings are only counted.
-func (c *check) full() bool {
-	return c.countOnly || len(c.findings) >= c.v.options.MaxFindings+extraFindings
-}
-
-// span is a range of bytes in the input, with the path of a finding about it.
-type span struct {
-	start, end int
-	path       []string
-	pointer    string // in place of path
-}
-
-func place(v *jsonpos.Value, path ...string) span {
-	return span{start: v.Start, end: v.End, path: path}
-}
-
-// shownPointer returns the JSON Pointer as findings show it.
-func (s span) shownPointer() string {
-	if s.path != nil {
-		return redact.Pointer(jsonpos.Pointer(s.path...))
-	}
-	return redact.Pointer(s.pointer)
-}
-
-// advice is what a finding has besides its message: the hint, what it suggests, and the edits that do that.
-type advice struct {
-	text       string
-	update     string // the text for an update, where it differs
-	suggestion Suggestion
-	edits      []correction.Edit
-}
-
-// hint returns advice with a text only.
-func hint(text string) advice { return advice{text: text} }
-
-// hintAt returns advice with a text that ends with a place in the input.
-func (c *check) hintAt(text string, offset int) advice {
-	return advice{text: text + " at " + c.position(offset), suggestion: Suggestion{Place: true}}
-}
-
-// notAPayload returns advice about an input of another format.
-func notAPayload(f *otherformat.Format) advice {
-	return advice{text: f.Advice(), suggestion: Suggestion{Format: string(f.Kind)}}
-}
-
-// forUpdate returns the advice for an update only.
-func (a advice) forUpdate() advice {
-	if a.update != "" {
-		a.text, a.update = a.update, ""
-	}
-	return a
-}
-
-// adviceFor returns needed as the hint about a field that a payload needs, else optional. An update may leave out more
-// fields than a creation.
-func adviceFor(f *atlas.Field, needed, optional string) advice {
-	by := func(update bool) string {
-		if f.Optional(update) {
-			return optional
-		}
-		return needed
-	}
-	next := hint(by(false))
-	if update := by(true); update != next.text {
-		next.update = update
-	}
-	return next
-}
-
-// enabled reports whether a rule is switched on. If it is off, the caller need not build a message.
-func (v *Validator) enabled(r rule) bool { return v.severityOf(r) != Off }
-
-// severityOf returns the severity of a rule whose findings all have the same one.
-func (v *Validator) severityOf(r rule) Severity {
-	about := r.about()
-	if set, ok := v.options.Severities[about.ID]; ok {
-		return set
-	}
-	return about.Default
-}
-
-// add adds a finding with the rule's default severity.
-func (c *check) add(r rule, at span, message string, next advice) {
-	c.addAs(r.about().Default, r, at, message, next)
-}
-
-func (c *check) addAs(severity Severity, r rule, at span, message string, next advice) {
-	c.addWith(severities{severity, severity}, r, at, message, next)
-}
-
-// severities are those of one finding for the two operations.
-type severities struct{ create, update Severity }
-
-// never is the severity for an operation that doesn't have the finding. Unlike [Off], no configuration turns it on.
-const never Severity = ""
-
-// addWith adds a finding with a severity for each operation. A configured severity replaces both, except never. It
-// returns the finding, nil if it is not kept.
-func (c *check) addWith(s severities, r rule, at span, message string, next advice) *Finding {
-	id := r.about().ID
-	s = severities{c.v.configured(id, s.create), c.v.configured(id, s.update)}
-	severity := s.create
-	if c.v.options.Operation == Update {
-		severity, next = s.update, next.forUpdate()
-	}
-	c.counts.add(severity, 1)
-	c.forUpdate.add(severity, -1)
-	c.forUpdate.add(s.update, 1)
-	switch {
-	case c.full():
-	case severity != Off:
-		f := c.finding(severity, id, at, message, next)
-		if s.update != severity {
-			f.UpdateSeverity = s.update
-		}
-		c.findings = append(c.findings, f)
-		return &c.findings[len(c.findings)-1]
-	case s.update != Off && c.v.options.Documents:
-		c.onUpdate = append(c.onUpdate, c.finding(s.update, id, at, message, next))
-	}
-	return nil
-}
-
-// configured returns the configured severity of a rule, else severity.
-func (v *Validator) configured(id string, severity Severity) Severity {
-	set, ok := v.options.Severities[id]
-	switch {
-	case severity == never:
-		return Off
-	case ok:
-		return set
-	}
-	return severity
-}
-
-func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
-	f := Finding{
-		File: c.file, Record: c.record, Pointer: at.shownPointer(),
-		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update, Suggestion: next.suggestion,
-	}
-	if c.typ != nil {
-		f.Type = c.typ.Name
-	}
-	f.Line, f.Column = c.lines.Position(at.start)
-	f.EndLine, f.EndColumn = c.lines.Position(at.end)
-	if c.yaml {
-		next.edits = nil // their texts and places are those of JSON
-	}
-	for _, e := range next.edits {
-		f.Edits = append(f.Edits, Edit{c.offset + e.Start, c.offset + e.End, e.Text})
-	}
-	if c.v.options.Snippets {
-		f.Snippet = c.snippet(at)
-	}
-	return f
-}
-
-// position returns the line and column of a byte as hints show them.
-func (c *check) position(offset int) string {
-	line, column := c.lines.Position(offset)
-	return strconv.Itoa(line) + ":" + strconv.Itoa(column)
+func (in *input) full() bool {
+	return in.countOnly || len(in.findings) >= in.v.options.MaxFindings+extraFindings
 }
 
 // parse reads data as JSON, or as one document of YAML. If data is neither, it adds a finding and returns nil.
@@ -273,11 +137,7 @@ func (c *check) checkPayload(root *jsonpos.Value) {
 		notAnObjectRule{}.report(c, root)
 		return
 	}
-	c.onUpdate, c.forUpdate = nil, counts{}
 	if c.typ = c.detect(root); c.typ != nil {
-		clear(c.expanded)
-		clear(c.reported)
-		clear(c.templates)
 		duplicateTypeRule{}.note(c, root)
 		c.applyRules(root)
 		c.addDocument(root)
@@ -363,12 +223,20 @@ func (p *problem) severityOr(r rule) Severity {
 	return r.about().Default
 }
 
-// markReported records that a rule has reported the contents of a value, so that no other rule reports it.
-func (c *check) markReported(v *jsonpos.Value) {
-	if c.reported == nil {
-		c.reported = map[*jsonpos.Value]bool{}
+// markExpanded records that the references of a string were replaced.
+func (p *payload) markExpanded(v *jsonpos.Value) {
+	if p.expanded == nil {
+		p.expanded = map[*jsonpos.Value]bool{}
 	}
-	c.reported[v] = true
+	p.expanded[v] = true
+}
+
+// markReported records that a rule has reported the contents of a value, so that no other rule reports it.
+func (p *payload) markReported(v *jsonpos.Value) {
+	if p.reported == nil {
+		p.reported = map[*jsonpos.Value]bool{}
+	}
+	p.reported[v] = true
 }
 
 // checkWarnings applies the rules that find probable mistakes in a string.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/internal/snippet"
 )
 
 // Severity is the severity of a finding.
@@ -174,17 +173,4 @@ func sortFindings(list []Finding) {
 			cmp.Compare(a.Pointer, b.Pointer),
 		)
 	})
-}
-
-// snippet returns the line of a finding, nil for an empty input.
-func (c *check) snippet(at span) *Snippet {
-	source := snippet.Source{Data: c.data, Root: c.root, Names: c.names}
-	if c.typ != nil {
-		source.Type = c.typ.Type
-	}
-	line := Snippet(source.Line(at.start, at.end))
-	if line.Width == 0 {
-		return nil
-	}
-	return &line
 }

@@ -50,7 +50,7 @@ func (c *check) deferContent(t stringField) bool {
 		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+err.Reason, hint(err.Hint))
 	case c.v.options.Expand:
 		t.value.Text = s
-		c.expanded[t.value] = true
+		c.markExpanded(t.value)
 		return false
 	}
 	return true

@@ -66,7 +66,10 @@ func union(c *check, f failure.Failure) (message, next string) {
 func (c *check) messageOf(f schema.Failure) string {
 	v := *c.v
 	v.options.MaxFindings, v.options.Snippets, v.options.Severities = 1, false, nil
-	probe := &check{v: &v, lines: c.lines, root: c.root, typ: c.typ, expanded: c.expanded}
+	probe := &check{
+		input:   input{v: &v, lines: c.lines},
+		payload: payload{root: c.root, typ: c.typ, expanded: c.expanded},
+	}
 	probe.explain(probe.newFailure(f))
 	if len(probe.findings) == 0 {
 		return "it lacks a field"

@@ -15,7 +15,6 @@
 package validate
 
 import (
-	"fmt"
 	"sync"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
@@ -127,15 +126,14 @@ func (v *Validator) checkArray(name string, data []byte) Result {
 func (c *check) checkElements(doc *jsonpos.Document) {
 	twice := doc.Duplicates
 	for i := range doc.Root.Elements {
-		payload := &doc.Root.Elements[i]
-		c.root = payload
-		c.record, c.base, c.typ = i+1, fmt.Sprintf("/%d", i), nil
+		root := &doc.Root.Elements[i]
+		c.next(i+1, root)
 		inside := 0
-		for inside < len(twice) && twice[inside].NameStart < payload.End {
+		for inside < len(twice) && twice[inside].NameStart < root.End {
 			inside++
 		}
 		duplicateKeyRule{}.report(c, twice[:inside])
 		twice = twice[inside:]
-		c.checkPayload(payload)
+		c.checkPayload(root)
 	}
 }
