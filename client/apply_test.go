@@ -71,8 +71,14 @@ func TestApply(t *testing.T) {
 			way := &concurrentChange{http.DefaultTransport, tc.method, other}
 			c := connect(t, base, client.Options{Transport: way})
 			in, created, err := c.Apply(context.Background(), project, payload(t, datadog))
-			if err != nil || created != tc.want || in.Type != "DATADOG" {
-				t.Errorf("created %t %q, %v; want %t", created, in.Type, err, tc.want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if created != tc.want {
+				t.Errorf("created is %t, want %t", created, tc.want)
+			}
+			if in.Type != "DATADOG" {
+				t.Errorf("the type is %q, want DATADOG", in.Type)
 			}
 			if got := methods(atlas); got != tc.sent {
 				t.Errorf("sent %s, want %s", got, tc.sent)
@@ -104,19 +110,19 @@ func TestApplyGivesUp(t *testing.T) {
 				}
 			}
 			_, created, err := connect(t, base, client.Options{}).Apply(context.Background(), project, payload(t, datadog))
-			var apiErr *client.APIError
-			if !errors.As(err, &apiErr) || created {
-				t.Errorf("created %t, the error is %v", created, err)
+			as[*client.APIError](t, err)
+			if created {
+				t.Error("created is true")
 			}
 			if _, ok := atlas.Integration(project, "DATADOG"); ok {
-				t.Error("it is stored all the same")
+				t.Error("the integration is stored")
 			}
 		})
 	}
 }
 
 // Check gets the operation of a payload, and a payload that it rejects is not sent.
-func TestCheck(t *testing.T) {
+func TestCheckOptionRejectsPayloads(t *testing.T) {
 	atlas, base := fake(t)
 	checkErr := errors.New("not on a Friday")
 	checkRecorder := &checkRecorder{}
@@ -125,12 +131,12 @@ func TestCheck(t *testing.T) {
 	must[client.Integration](t)(c.Create(context.Background(), project, p))
 	checkRecorder.verdict = checkErr
 	_, _, err := c.Apply(context.Background(), project, p)
-	var wrong *client.PayloadError
-	if !errors.As(err, &wrong) || !errors.Is(err, checkErr) || wrong.Type != "DATADOG" {
-		t.Errorf("the error is %v", err)
+	expectIs(t, err, checkErr)
+	if typ := as[*client.PayloadError](t, err).Type; typ != "DATADOG" {
+		t.Errorf("the type is %q, want DATADOG", typ)
 	}
 	if got, want := checkRecorder.seen, "create DATADOG, update DATADOG, "; got != want {
-		t.Errorf("judged %s, want %s", got, want)
+		t.Errorf("checked %s, want %s", got, want)
 	}
 	if got, want := methods(atlas), "POST OK, GET OK"; got != want {
 		t.Errorf("sent %s, want %s", got, want)

@@ -91,7 +91,7 @@ func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 	updated := must[client.Integration](t)(c.Update(ctx, project, p))
 	list := must[[]client.Integration](t)(c.List(ctx, project))
 	if diff := cmp.Diff([]client.Integration{in, in, in}, append([]client.Integration{got, updated}, list...)); diff != "" {
-		t.Errorf("what was created is got, updated and listed as (-want +got):\n%s", diff)
+		t.Errorf("the integrations that Get, Update and List return (-want +got):\n%s", diff)
 	}
 	if err := c.Delete(ctx, project, p.Type()); err != nil {
 		t.Error(err)
@@ -263,9 +263,14 @@ func TestCloseLeavesNoToken(t *testing.T) {
 		}))
 		c = bare(t, base, client.Options{Credentials: account(), Retries: -1})
 		_, err = c.List(context.Background(), project)
-		var transportErr *client.TransportError
-		if place == "/integrations" && (!errors.As(err, &transportErr) || transportErr.Reason != "the client was closed during the request" || transportErr.MaybeDone) {
-			t.Errorf("%s: the error is %v", place, err)
+		if place == "/integrations" {
+			transportErr := as[*client.TransportError](t, err)
+			if want := "the client was closed during the request"; transportErr.Reason != want {
+				t.Errorf("the reason is %q, want %q", transportErr.Reason, want)
+			}
+			if transportErr.MaybeDone {
+				t.Errorf("MaybeDone is true in %v", err)
+			}
 		}
 		if err := <-done; err != nil {
 			t.Errorf("%s: Close: %v", place, err)

@@ -234,9 +234,12 @@ func TestNetworkErrors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Credentials{"digest": keys, "service account": account()} {
 				_, err := bare(t, tc.base, client.Options{Credentials: login}).Create(context.Background(), project, payload(t, datadog))
-				var transportErr *client.TransportError
-				if !errors.As(err, &transportErr) || !strings.Contains(err.Error(), tc.want) || transportErr.Hint == "" || transportErr.MaybeDone {
-					t.Errorf("%s: the error is %v, want %s", name, err, tc.want)
+				transportErr := as[*client.TransportError](t, err)
+				if got := transportErr.Reason + "; " + transportErr.Hint; got != tc.want {
+					t.Errorf("%s: got  %s\nwant %s", name, got, tc.want)
+				}
+				if transportErr.MaybeDone {
+					t.Errorf("%s: MaybeDone is true in %v", name, err)
 				}
 			}
 		})
@@ -308,9 +311,9 @@ func TestCertificateErrors(t *testing.T) {
 		{server.URL, "the certificate of 127.0.0.1 has expired or is not valid yet; replace the certificate, or correct the clock of this machine", later},
 	} {
 		_, err := bare(t, tc.base, client.Options{Credentials: keys, Transport: tc.transport}).List(context.Background(), project)
-		var transportErr *client.TransportError
-		if !errors.As(err, &transportErr) || !strings.HasSuffix(err.Error(), tc.want) || transportErr.SuggestedOption != "" {
-			t.Errorf("the error is %v, want %s", err, tc.want)
+		expectEnd(t, err, tc.want)
+		if option := as[*client.TransportError](t, err).SuggestedOption; option != "" {
+			t.Errorf("the hint suggests the option %s: %v", option, err)
 		}
 	}
 }
@@ -320,9 +323,8 @@ func TestUnknownHost(t *testing.T) {
 	c := connect(t, "https://atlas.example", client.Options{Transport: failing{unknown}})
 	_, err := c.Create(context.Background(), project, payload(t, datadog))
 	want := "POST " + there + "/DATADOG: the host atlas.example can't be found; check the base URL and the network"
-	if err == nil || err.Error() != want || !errors.Is(err, unknown) {
-		t.Errorf("the error is %v, want %s", err, want)
-	}
+	expectText(t, err, want)
+	expectIs(t, err, unknown)
 }
 
 // An APIError has all parts of the response.
@@ -342,8 +344,9 @@ func TestAPIErrorHasItAll(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !errors.Is(err, client.Code("INVALID_ENUM_VALUE")) || errors.Is(err, client.ErrNotConfigured) {
-		t.Error("errors.Is does not tell the code")
+	expectIs(t, err, client.Code("INVALID_ENUM_VALUE"))
+	if errors.Is(err, client.ErrNotConfigured) {
+		t.Error("the error matches another code")
 	}
 }
 
@@ -375,10 +378,14 @@ func TestAPIErrorTexts(t *testing.T) {
 				}
 			}
 			_, err := bare(t, base, client.Options{Credentials: tc.login}).List(context.Background(), tc.project)
-			var apiErr *client.APIError
-			if !errors.As(err, &apiErr) || apiErr.Status != tc.status || apiErr.Code != tc.code || !errors.Is(err, tc.code) {
-				t.Fatalf("the error is %v", err)
+			apiErr := as[*client.APIError](t, err)
+			if apiErr.Status != tc.status {
+				t.Errorf("the status is %d, want %d", apiErr.Status, tc.status)
 			}
+			if apiErr.Code != tc.code {
+				t.Errorf("the code is %s, want %s", apiErr.Code, tc.code)
+			}
+			expectIs(t, err, tc.code)
 			if !strings.HasSuffix(strings.ToLower(err.Error()), strings.ToLower(tc.end)) {
 				t.Errorf("the error is %v, want it to end with %s", err, tc.end)
 			}
@@ -410,9 +417,11 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 				login = func(*testing.T, string) client.Credentials { return client.AccessToken("a-token") }
 			}
 			_, err := bare(t, base, client.Options{Credentials: login(t, base)}).Create(context.Background(), project, payload(t, datadog))
-			var transportErr *client.TransportError
-			if !errors.As(err, &transportErr) || transportErr.Status != status || visited {
-				t.Errorf("%d, %s: visited %t, %v", status, name, visited, err)
+			if got := as[*client.TransportError](t, err).Status; got != status {
+				t.Errorf("%s: the status is %d, want %d", name, got, status)
+			}
+			if visited {
+				t.Fatalf("%d, %s: the client has followed the redirect", status, name)
 			}
 		}
 	}
@@ -440,8 +449,14 @@ func TestRecordedResponses(t *testing.T) {
 		t.Errorf("created (-want +got):\n%s", diff)
 	}
 	var view atlasv2.Datadog
-	if err := in.As(&view); err != nil || view.CustomEndpoint != nil || *view.Region != "US" {
-		t.Errorf("%v, %+v", err, view)
+	if err := in.As(&view); err != nil {
+		t.Fatal(err)
+	}
+	if view.CustomEndpoint != nil {
+		t.Errorf("the endpoint is %q, want none", *view.CustomEndpoint)
+	}
+	if *view.Region != "US" {
+		t.Errorf("the region is %q, want US", *view.Region)
 	}
 	var ownView struct{ URL string }
 	if err := list[0].As(&ownView); err != nil || ownView.URL != "https://x/****" {
@@ -483,12 +498,16 @@ func TestPages(t *testing.T) {
 	}), client.Options{})
 	in := must[client.Integration](t)(c.Update(context.Background(), project, payload(t, datadog)))
 	list := must[[]client.Integration](t)(c.List(context.Background(), project))
-	if in.Type != "DATADOG" || len(list) != 2 || list[1].Type != "WEBHOOK" {
-		t.Errorf("%s, %v", in.Type, list)
+	types := []string{in.Type}
+	for _, listed := range list {
+		types = append(types, listed.Type)
+	}
+	if diff := cmp.Diff([]string{"DATADOG", "SLACK", "WEBHOOK"}, types); diff != "" {
+		t.Errorf("the types of the updated integration and of the list (-want +got):\n%s", diff)
 	}
 	want := []string{"PUT ", "GET ", "GET itemsPerPage=500&pageNum=1", "GET itemsPerPage=500&pageNum=2"}
 	if diff := cmp.Diff(want, requests); diff != "" {
-		t.Errorf("asked (-want +got):\n%s", diff)
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }
 
@@ -506,14 +525,15 @@ func TestPagesThatNeverEnd(t *testing.T) {
 func TestChangeWithAnUnreadableResponse(t *testing.T) {
 	for i, response := range []http.Handler{respondWith(204, "application/json", ""), respondWith(200, html, "<h1>Done</h1>")} {
 		for method, call := range calls {
-			var transportErr *client.TransportError
 			err := call(context.Background(), reach(t, response, client.Options{}))
 			if method == http.MethodDelete && i == 0 {
 				if err != nil {
 					t.Errorf("DELETE: %v", err)
 				}
-			} else if !errors.As(err, &transportErr) || transportErr.MaybeDone != (method != http.MethodGet) {
-				t.Errorf("%s: %v", method, err)
+				continue
+			}
+			if want := method != http.MethodGet; as[*client.TransportError](t, err).MaybeDone != want {
+				t.Errorf("%s: MaybeDone is %t in %v", method, !want, err)
 			}
 		}
 	}
@@ -523,10 +543,9 @@ func TestChangeWithAnUnreadableResponse(t *testing.T) {
 func TestServerErrorsLeaveItOpen(t *testing.T) {
 	for _, status := range []int{500, 502, 504, 520, 524} {
 		for method, call := range calls {
-			var transportErr *client.TransportError
 			err := call(context.Background(), reach(t, respondWith(status, html, "<h1>Error</h1>"), client.Options{}))
-			if !errors.As(err, &transportErr) || transportErr.MaybeDone != (method != http.MethodGet) {
-				t.Errorf("%s, got %d: %v", method, status, err)
+			if want := method != http.MethodGet; as[*client.TransportError](t, err).MaybeDone != want {
+				t.Errorf("%s, got %d: MaybeDone is %t in %v", method, status, !want, err)
 			}
 		}
 	}
@@ -545,8 +564,9 @@ func TestStoredButNotRead(t *testing.T) {
 		fmt.Fprint(w, `{"results":[]}`)
 	}), client.Options{})
 	_, err := c.Update(context.Background(), project, payload(t, datadog))
-	if !errors.Is(err, client.Code("UNEXPECTED_ERROR")) || !strings.HasPrefix(err.Error(), "the payload was stored, but the integration can't be read: GET ") {
-		t.Errorf("the error is %v", err)
+	expectIs(t, err, client.Code("UNEXPECTED_ERROR"))
+	if want := "the payload was stored, but the integration can't be read: GET "; !strings.HasPrefix(fmt.Sprint(err), want) {
+		t.Errorf("the error is %v\nwant it to start with %s", err, want)
 	}
 }
 

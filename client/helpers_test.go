@@ -3,6 +3,8 @@ package client_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/fakeatlas"
@@ -88,6 +92,42 @@ func must[T any](t *testing.T) func(T, error) T {
 			t.Fatal(err)
 		}
 		return v
+	}
+}
+
+// as returns the first error of type E in the chain of err. It ends the test if there is none.
+func as[E error](t *testing.T, err error) E {
+	t.Helper()
+	var found E
+	if !errors.As(err, &found) {
+		t.Fatalf("the error is %v, want a %T", err, found)
+	}
+	return found
+}
+
+// expectIs reports each target that err does not match by errors.Is.
+func expectIs(t *testing.T, err error, targets ...error) {
+	t.Helper()
+	for _, target := range targets {
+		if !errors.Is(err, target) {
+			t.Errorf("the error is %v, want one that matches %v", err, target)
+		}
+	}
+}
+
+// expectText reports the difference if the text of err is not want.
+func expectText(t *testing.T, err error, want string) {
+	t.Helper()
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
+		t.Errorf("the error (-want +got):\n%s", diff)
+	}
+}
+
+// expectEnd reports that the text of err does not end with want.
+func expectEnd(t *testing.T, err error, want string) {
+	t.Helper()
+	if !strings.HasSuffix(fmt.Sprint(err), want) {
+		t.Errorf("the error is %v\nwant it to end with %s", err, want)
 	}
 }
 

@@ -53,8 +53,14 @@ func TestSuggestedOptions(t *testing.T) {
 		}
 		named := regexp.MustCompile(`the option (\w+)|$`).FindStringSubmatch(tc.err.Error())[1]
 		_, isField := reflect.TypeFor[client.Options]().FieldByName(option)
-		if option != tc.option || named != option || isField != (option != "") {
+		if option != tc.option {
 			t.Errorf("the option is %q, want %q: %v", option, tc.option, tc.err)
+		}
+		if named != option {
+			t.Errorf("the hint names the option %q, want %q: %v", named, option, tc.err)
+		}
+		if option != "" && !isField {
+			t.Errorf("Options has no field %s", option)
 		}
 		*hint = "other words"
 		if got := tc.err.Error(); !strings.HasSuffix(got, "; other words") || strings.Contains(got, "option") {

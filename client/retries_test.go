@@ -99,9 +99,10 @@ func TestLostSignature(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := connect(t, base, client.Options{}).List(context.Background(), project)
-		var transportErr *client.TransportError
-		if wantLost := times == 0; errors.As(err, &transportErr) != wantLost || !wantLost && err != nil {
-			t.Errorf("dropped %d times (0: always): the error is %v", times, err)
+		if times == 0 { // always
+			as[*client.TransportError](t, err)
+		} else if err != nil {
+			t.Errorf("dropped %d times: the error is %v", times, err)
 		}
 	}
 }
@@ -186,7 +187,7 @@ func header(name, value string) http.Handler {
 	})
 }
 
-func TestStatedWaits(t *testing.T) {
+func TestWaitsByResponseHeaders(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for _, tc := range []struct {
 		name, value string
@@ -227,7 +228,7 @@ func TestStatedWaits(t *testing.T) {
 
 // A server that always responds with "Retry-After: 0" gets a few requests, with growing waits between them: by 429
 // and by 503, for every method.
-func TestWaitsOfNoTime(t *testing.T) {
+func TestWaitsForRetryAfterZeroGrow(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		for method, call := range calls {
 			var w waits
@@ -238,8 +239,11 @@ func TestWaitsOfNoTime(t *testing.T) {
 				rw.WriteHeader(status)
 			}), client.Options{Wait: w.wait})
 			c.SetClock(time.Now, 1)
-			if err := call(context.Background(), c); err == nil || n != 4 {
-				t.Errorf("%s got %d: %d requests, error %v", method, status, n, err)
+			if err := call(context.Background(), c); err == nil {
+				t.Errorf("%s got %d: no error", method, status)
+			}
+			if n != 4 {
+				t.Errorf("%s got %d: %d requests, want 4", method, status, n)
 			}
 			if diff := cmp.Diff([]time.Duration{2 * half, 4 * half, 8 * half}, w.durations); diff != "" {
 				t.Errorf("%s got %d: waits (-want +got):\n%s", method, status, diff)
@@ -252,12 +256,14 @@ func TestWaitsOfNoTime(t *testing.T) {
 func TestRateLimitCodes(t *testing.T) {
 	for _, code := range []client.Code{"RATE_LIMITED", "RATE_LIMITED_TOKEN_BUCKET"} {
 		err := list(reach(t, respondWith(429, "application/json", `{"error":429,"errorCode":"`+string(code)+`"}`), client.Options{}))
-		var apiErr *client.APIError
-		if !errors.Is(err, client.ErrRateLimited) || !errors.Is(err, code) || !errors.As(err, &apiErr) || apiErr.Code != code {
-			t.Errorf("the error is %v", err)
+		expectIs(t, err, client.ErrRateLimited, code)
+		if got := as[*client.APIError](t, err).Code; got != code {
+			t.Errorf("the code is %s, want %s", got, code)
 		}
-		if errors.Is(err, client.ErrNotConfigured) || code == client.ErrRateLimited && errors.Is(err, client.Code("RATE_LIMITED_TOKEN_BUCKET")) {
-			t.Errorf("%v matches another code", err)
+		for _, other := range []client.Code{client.ErrNotConfigured, "RATE_LIMITED_TOKEN_BUCKET"} {
+			if other != code && errors.Is(err, other) {
+				t.Errorf("%v matches %s", err, other)
+			}
 		}
 	}
 }
@@ -315,8 +321,10 @@ func TestDeadlineBeforeTheWaitEnds(t *testing.T) {
 	defer cancel()
 	c := connect(t, base, client.Options{Wait: w.wait})
 	c.SetClock(func() time.Time { return now.Add(time.Hour - 29*time.Second) }, 0)
-	if _, err := c.List(ctx, project); !errors.Is(err, client.ErrRateLimited) || len(w.durations) > 0 {
-		t.Errorf("the error is %v, the waits are %v", err, w.durations)
+	_, err := c.List(ctx, project)
+	expectIs(t, err, client.ErrRateLimited)
+	if len(w.durations) > 0 {
+		t.Errorf("the waits are %v, want none", w.durations)
 	}
 }
 
@@ -325,9 +333,9 @@ func TestRetryAfterDateByTheClock(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	c := connect(t, serve(t, limitedUntil(now.Add(42*time.Second).Format(http.TimeFormat))), client.Options{Retries: -1})
 	c.SetClock(func() time.Time { return now }, 0)
-	var refused *client.APIError
-	if _, err := c.List(t.Context(), project); !errors.As(err, &refused) || refused.RetryAfter != 42*time.Second {
-		t.Errorf("got %v, want an error with a wait of 42s", err)
+	_, err := c.List(t.Context(), project)
+	if got, want := as[*client.APIError](t, err).RetryAfter, 42*time.Second; got != want {
+		t.Errorf("RetryAfter is %v, want %v", got, want)
 	}
 }
 
@@ -350,6 +358,9 @@ func TestCancelDuringTheWait(t *testing.T) {
 	}
 }
 
+// canceled is the reason of an error after the cancellation of the context.
+const canceled = "the call was stopped: it was canceled"
+
 // A call ends with its context, even if the server never responds.
 func TestCancelDuringTheRequest(t *testing.T) {
 	for _, login := range []client.Credentials{keys, account()} {
@@ -360,15 +371,15 @@ func TestCancelDuringTheRequest(t *testing.T) {
 			<-r.Context().Done()
 		}))
 		_, err := bare(t, base, client.Options{Credentials: login}).Create(ctx, project, payload(t, datadog))
-		var transportErr *client.TransportError
-		if !errors.Is(err, context.Canceled) || !errors.As(err, &transportErr) || transportErr.Reason != "the call was stopped: it was canceled" {
-			t.Errorf("the error is %v", err)
+		expectIs(t, err, context.Canceled)
+		if got := as[*client.TransportError](t, err).Reason; got != canceled {
+			t.Errorf("the reason is %q, want %q", got, canceled)
 		}
 	}
 }
 
 // The cause of a canceled context is found before, during and between the attempts.
-func TestCause(t *testing.T) {
+func TestErrorMatchesTheCauseOfCancellation(t *testing.T) {
 	cause := errors.New("a cause with privCanary in it")
 	for place, response := range map[string]int{"before": 0, "during": 0, "between": http.StatusTooManyRequests} {
 		ctx, cancel := context.WithCancelCause(context.Background())
@@ -385,15 +396,22 @@ func TestCause(t *testing.T) {
 			w.WriteHeader(response)
 		}))
 		_, err := connect(t, base, client.Options{}).List(ctx, project)
-		if !errors.Is(err, cause) || !errors.Is(err, context.Canceled) || !strings.HasSuffix(err.Error(), ": the call was stopped: it was canceled") {
-			t.Errorf("%s: the error is %v", place, err)
+		if want := ": " + canceled; !strings.HasSuffix(fmt.Sprint(err), want) {
+			t.Errorf("%s: the error is %v\nwant it to end with %s", place, err, want)
 		}
+		expectIs(t, err, cause, context.Canceled)
 	}
 }
 
 // An attempt ends at its timeout, and is repeated if that is safe.
 func TestTimeout(t *testing.T) {
-	for method, want := range map[string]int{http.MethodGet: 2, http.MethodPost: 1} {
+	type outcome struct {
+		Requests  int
+		Reason    string
+		MaybeDone bool
+	}
+	const reason = "no response within 1ms"
+	for method, want := range map[string]outcome{http.MethodGet: {2, reason, false}, http.MethodPost: {1, reason, true}} {
 		n := 0
 		never := roundTrip(func(r *http.Request) (*http.Response, error) {
 			n++
@@ -401,10 +419,9 @@ func TestTimeout(t *testing.T) {
 			return nil, r.Context().Err()
 		})
 		c := connect(t, "https://atlas.example", client.Options{Transport: never, Timeout: time.Millisecond, Retries: 1})
-		err := calls[method](context.Background(), c)
-		var transportErr *client.TransportError
-		if !errors.As(err, &transportErr) || transportErr.Reason != "no response within 1ms" || n != want || transportErr.MaybeDone != (method == http.MethodPost) {
-			t.Errorf("%s: %d requests, %v", method, n, err)
+		transportErr := as[*client.TransportError](t, calls[method](context.Background(), c))
+		if diff := cmp.Diff(want, outcome{n, transportErr.Reason, transportErr.MaybeDone}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", method, diff)
 		}
 	}
 }
@@ -422,9 +439,9 @@ func TestStoppedBeforeItIsSent(t *testing.T) {
 	}})
 	for range 2 { // the second finds the context done
 		_, err := c.Create(ctx, project, payload(t, datadog))
-		var transportErr *client.TransportError
-		if !errors.As(err, &transportErr) || !errors.Is(err, context.Canceled) || transportErr.MaybeDone {
-			t.Errorf("the error is %v", err)
+		expectIs(t, err, context.Canceled)
+		if as[*client.TransportError](t, err).MaybeDone {
+			t.Errorf("MaybeDone is true in %v", err)
 		}
 	}
 	if got, want := methods(atlas), "POST Too Many Requests"; got != want {

@@ -189,8 +189,14 @@ func TestSecretsInTheFormOfCodes(t *testing.T) {
 			bearer := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken(secret), Transport: at{response}})
 			_, ofPayload := login.Create(context.Background(), project, payload(t, `{"type":"OPS_GENIE","apiKey":"`+secret+`"}`))
 			for _, err := range []error{ofPayload, list(bearer)} {
-				if err == nil || strings.Contains(strings.ToUpper(err.Error()), secret) || errors.Is(err, client.Code(code)) {
-					t.Errorf("%s: the error is %v", code, err)
+				if err == nil {
+					t.Fatalf("%s: no error", code)
+				}
+				if strings.Contains(strings.ToUpper(err.Error()), secret) {
+					t.Errorf("%s: the error has the secret: %v", code, err)
+				}
+				if errors.Is(err, client.Code(code)) {
+					t.Errorf("%s: the error matches the secret: %v", code, err)
 				}
 			}
 		}
