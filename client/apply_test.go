@@ -92,7 +92,7 @@ func TestApply(t *testing.T) {
 
 // After an error response, or when the context is done, Apply does not try the other operation. It never reports an
 // integration as created then.
-func TestApplyGivesUp(t *testing.T) {
+func TestApplyStopsAfterErrorResponses(t *testing.T) {
 	const post, put = http.MethodPost, http.MethodPut
 	for name, faults := range map[string][]fakeatlas.Fault{
 		"read refused":               {{Method: http.MethodGet, Status: 403}},

@@ -102,7 +102,7 @@ func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 }
 
 // POST and PUT respond with all integrations of the project: the first is seldom the right one.
-func TestPickedByType(t *testing.T) {
+func TestChangesReturnTheIntegrationOfTheType(t *testing.T) {
 	_, base := fake(t)
 	c := connect(t, base, client.Options{})
 	all := examples(t, schemas.V2)
@@ -123,7 +123,7 @@ func TestPickedByType(t *testing.T) {
 }
 
 // The journal of the fake has the headers that Atlas requires.
-func TestHeaders(t *testing.T) {
+func TestRequestHeaders(t *testing.T) {
 	atlas, base := fake(t)
 	for apiVersion, media := range map[string]string{schemas.V1: "application/json", schemas.V2: "application/vnd.atlas.2023-01-01+json"} {
 		c := connect(t, base, client.Options{APIVersion: apiVersion, UserAgent: "terraform-provider-mongodbatlas/1.2"})
@@ -137,7 +137,7 @@ func TestHeaders(t *testing.T) {
 }
 
 // The media types are facts of the API description.
-func TestMediaTypesAreTheDescriptions(t *testing.T) {
+func TestMediaTypesAreThoseOfTheAPIDescription(t *testing.T) {
 	for apiVersion, document := range map[string][]byte{schemas.V1: openapi.V1().Document, schemas.V2: openapi.V2().Document} {
 		if !strings.Contains(string(document), client.Media(apiVersion)+":") {
 			t.Errorf("%s: no body has the type %s", apiVersion, client.Media(apiVersion))
@@ -168,7 +168,7 @@ func TestUpdateKeepsOmittedFields(t *testing.T) {
 	}
 }
 
-func TestDigestAsksOnce(t *testing.T) {
+func TestDigestReusesTheChallenge(t *testing.T) {
 	atlas, base := fake(t)
 	c := connect(t, base, client.Options{})
 	for range 5 {
@@ -243,7 +243,7 @@ func TestCloseSendsNothingForKeys(t *testing.T) {
 }
 
 // A call in progress when the client is closed leaves no token behind, whether it has one or gets one.
-func TestCloseLeavesNoToken(t *testing.T) {
+func TestCloseDuringACallRevokesTheToken(t *testing.T) {
 	for _, place := range []string{"/integrations", "/token"} {
 		atlas, err := fakeatlas.New()
 		if err != nil {
@@ -291,7 +291,7 @@ func count(list []string, s string) (n int) {
 	return n
 }
 
-func TestCloseReportsALiveToken(t *testing.T) {
+func TestCloseReportsAFailedRevocation(t *testing.T) {
 	atlas, base := fake(t)
 	c := bare(t, base, client.Options{Credentials: account()})
 	must[[]client.Integration](t)(c.List(context.Background(), project))
@@ -305,7 +305,7 @@ func TestCloseReportsALiveToken(t *testing.T) {
 }
 
 // With digest, requests can overtake each other after they got their counters.
-func TestManyCallsAtOnce(t *testing.T) {
+func TestConcurrentReads(t *testing.T) {
 	for name, login := range logins {
 		_, base := fake(t)
 		c := bare(t, base, client.Options{Credentials: login(t, base)})
@@ -324,7 +324,7 @@ func TestManyCallsAtOnce(t *testing.T) {
 	}
 }
 
-func TestConcurrentCalls(t *testing.T) {
+func TestConcurrentChanges(t *testing.T) {
 	_, base := fake(t)
 	c := connect(t, base, client.Options{})
 	var wg sync.WaitGroup

@@ -14,7 +14,7 @@ import (
 )
 
 // A server with TLS rejects http: the error names https, for each kind of credentials and each method.
-func TestHTTPToTLS(t *testing.T) {
+func TestHTTPToAServerWithTLS(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()

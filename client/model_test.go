@@ -177,7 +177,7 @@ type (
 )
 
 // Structs of the caller's own are payloads if they are complete, and are refused like generated ones if not.
-func TestOwnStructs(t *testing.T) {
+func TestPayloadsOfOwnStructs(t *testing.T) {
 	full, empty := atlasv2.PagerDuty{ServiceKey: hexKey}, ""
 	const want, missing = `{"serviceKey":"` + hexKey + `","type":"PAGER_DUTY"}`, "required fields are empty: serviceKey; "
 	for _, tc := range []struct {
@@ -223,7 +223,7 @@ func TestOwnStructs(t *testing.T) {
 }
 
 // A Go type that is defined by or embeds a view is a view.
-func TestOwnViews(t *testing.T) {
+func TestTypesDerivedFromViews(t *testing.T) {
 	pagerDuty := client.Integration{Type: "PAGER_DUTY", JSON: json.RawMessage(`{"type":"PAGER_DUTY","serviceKey":"****2846"}`)}
 	dataDog := client.Integration{Type: "DATADOG", JSON: json.RawMessage(datadog)}
 	for _, target := range []any{new(ownPagerDuty), new(*ownPagerDuty), new(embedding)} {

@@ -94,7 +94,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // Wrong arguments are reported before a request is sent.
-func TestArguments(t *testing.T) {
+func TestCallsRejectInvalidArguments(t *testing.T) {
 	c := connect(t, "https://atlas.example", client.Options{Transport: failing{errors.New("nothing may be sent")}})
 	for _, id := range []string{"", "32B6E34B3D91647ABB20E7B8", project + "0", "../" + project, "my project"} {
 		_, err := c.List(context.Background(), id)

@@ -92,7 +92,7 @@ func TestAsRejects(t *testing.T) {
 }
 
 // A type of a newer Atlas can be sent and read, and errors name it.
-func TestUnknownType(t *testing.T) {
+func TestIntegrationOfAnUnknownType(t *testing.T) {
 	const unknownType = `{"type":"CARRIER_PIGEON","ring":"secretRing"}`
 	c := reach(t, respondWith(200, "application/json", `{"results":[`+unknownType+`]}`), client.Options{})
 	in := must[client.Integration](t)(c.Create(context.Background(), project, payload(t, unknownType)))

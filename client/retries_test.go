@@ -92,7 +92,7 @@ func TestRetries(t *testing.T) {
 }
 
 // After a lost connection the client does not report wrong credentials.
-func TestLostSignature(t *testing.T) {
+func TestLostConnectionIsNotReportedAsWrongCredentials(t *testing.T) {
 	for _, times := range []int{1, 0} {
 		atlas, base := fake(t)
 		if _, err := atlas.InjectFault(fakeatlas.Fault{Drop: true, Times: times}); err != nil {
@@ -298,7 +298,7 @@ func TestBackoffGrowsAndEnds(t *testing.T) {
 	}
 }
 
-func TestNoRetries(t *testing.T) {
+func TestRetriesOff(t *testing.T) {
 	atlas, base := fake(t)
 	if err := atlas.FailNext(fakeatlas.Fault{Status: 429}); err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 )
 
 // Values of another JSON type, and null.
-func TestCheckKinds(t *testing.T) {
+func TestCheckTypesOfValues(t *testing.T) {
 	runCheckCases(t, []checkCase{
 		{
 			name:    "kinds",

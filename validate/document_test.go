@@ -84,7 +84,7 @@ func TestNoDocuments(t *testing.T) {
 }
 
 // JSON contains only UTF-8 text, so that a reference to anything else would change its value.
-func TestExpansionIsText(t *testing.T) {
+func TestReferencesToInvalidUTF8(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("k\xff"), 0o600); err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func TestHostileValuesInEveryField(t *testing.T) {
 }
 
 // A long number needs little time: exact arithmetic on it would need seconds and megabytes, and there is none.
-func TestLongNumbers(t *testing.T) {
+func TestCostOfLongNumbers(t *testing.T) {
 	v := newValidator(t, validate.Options{})
 	long := "1." + strings.Repeat("0", 99_990) + "1"
 	payload := []byte(fmt.Sprintf(`{"type":"PROMETHEUS","enabled":%s,"username":%[1]s,"x":[%[1]s]}`, long))
@@ -95,7 +95,7 @@ func TestHostileRecords(t *testing.T) {
 }
 
 // An input over the limit of size costs no more than one of that size, for any content.
-func TestTooLargeIsCheap(t *testing.T) {
+func TestCostOfTooLargeInputs(t *testing.T) {
 	const limit = 64 << 10
 	v := newValidator(t, validate.Options{MaxSize: limit})
 	for _, layout := range []validate.Layout{validate.One, validate.Lines, validate.Array} {

@@ -202,7 +202,7 @@ func TestMaxFindings(t *testing.T) {
 var errCable = errors.New("the cable broke")
 
 // If reading fails, the error names the line, and the lines before it are validated. The incomplete line is not.
-func TestBrokenInput(t *testing.T) {
+func TestReadErrors(t *testing.T) {
 	for _, tc := range []struct {
 		input, line string
 		payloads    int

@@ -43,7 +43,7 @@ func TestSeverity(t *testing.T) {
 }
 
 // Every rule that the index refers to exists, and every type's schema compiles and accepts its example.
-func TestIndex(t *testing.T) {
+func TestIndexOfSchemas(t *testing.T) {
 	known := map[string]bool{}
 	for _, r := range validate.Rules() {
 		known[r.ID] = true

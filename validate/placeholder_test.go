@@ -90,7 +90,7 @@ func isFound(t *testing.T, typ schemas.Type, field, text, hint string) bool {
 }
 
 // Words for no value are placeholders where a secret or a user is expected. They are names where people choose one.
-func TestWordsForNoValue(t *testing.T) {
+func TestPlaceholdersForMissingValues(t *testing.T) {
 	secrets := []string{
 		`"null"`, `'undefined'`, "dummy", "Dummy", "example", "sample", "n/a", "N/A", "unset", "not-set", "NOT_SET", "NaN", "my-api-key", "my_token", "MY_SECRET",
 		"to be replaced", "TO_BE_REPLACED", "to-be-defined later", "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000",

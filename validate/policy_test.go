@@ -267,15 +267,15 @@ func TestPolicyUpdates(t *testing.T) {
 	}
 }
 
-// Faults of a schema have their place.
-// Files of schemas are no payloads, so that no hint is about payloads.
-func TestTwoSchemas(t *testing.T) {
+// The file of a schema is no payload, so that the hint is not about payloads.
+func TestCompileSchemaRejectsTwoSchemas(t *testing.T) {
 	const want = "p.json:1:4: a second value after the first: the input contains two values; keep one value"
 	if _, err := validate.CompileSchema("p.json", []byte(`{} {}`)); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
 
+// The error of a schema has the place of the fault.
 func TestSchemaError(t *testing.T) {
 	_, err := validate.CompileSchema("a\x1b/p.json", []byte("{\n  \"pattern\": \"(?=secret)\"\n}"))
 	var fault *validate.SchemaError

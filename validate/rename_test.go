@@ -50,7 +50,7 @@ func TestRenamedSecrets(t *testing.T) {
 func column(typ string) string { return fmt.Sprint(len(`{"type":"","`) + len(typ)) }
 
 // A rename that is not certain is not advised.
-func TestUncertainRenames(t *testing.T) {
+func TestUncertainRenamesAreNotSuggested(t *testing.T) {
 	for _, payload := range []string{
 		`{"type":"NEW_RELIC","apiKey":"x"}`, // one of three
 		`{"type":"PAGER_DUTY","serviceKey":"0123456789abcdef0123456789abcdef","integrationKey":"x"}`, // it is there

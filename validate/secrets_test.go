@@ -60,7 +60,7 @@ func TestFindingsContainNoSecret(t *testing.T) {
 		switch r.ID {
 		case "schema", "policy": // no published type has what they are about; TestNestedSecrets, TestPolicySecrets
 		case "too-large", "not-a-file", "type-mismatch", "duplicate-type":
-			// They show no text of the input: TestTooLargeIsCheap, TestCheckFile, TestCheckInput and TestCheckType.
+			// They show no text of the input: TestCostOfTooLargeInputs, TestCheckFile, TestCheckInput and TestCheckType.
 		default:
 			if !seen[r.ID] && !testing.Short() {
 				t.Errorf("no canary met rule %s", r.ID)

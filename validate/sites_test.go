@@ -10,7 +10,7 @@ import (
 )
 
 // Sites of the services, as hosts and as URLs, are regions by another name.
-func TestSitesAsRegions(t *testing.T) {
+func TestRegionsGivenAsSites(t *testing.T) {
 	for _, tc := range []struct{ typ, key, site, want string }{
 		{"DATADOG", "apiKey", "datadoghq.com", `Atlas calls it "US"`},
 		{"DATADOG", "apiKey", "https://app.datadoghq.com", `Atlas calls it "US"`},

@@ -47,7 +47,7 @@ func runCheckCases(t *testing.T, cases []checkCase) {
 }
 
 // Variables of other tools reach Atlas unchanged.
-func TestPlaceholders(t *testing.T) {
+func TestPlaceholdersOfOtherTools(t *testing.T) {
 	const reference, value = "only ${env:NAME} and ${file:PATH} are replaced", "put the real value"
 	for text, want := range map[string]string{
 		"${ENV:KEY}": reference, "${env.KEY}": reference, "${ env:KEY }": reference, "${env:KEY": reference, "k-${File:a}": reference,
