@@ -44,7 +44,10 @@ func TestApply(t *testing.T) {
 		{"creation lost on the way there", false, postFault(fakeatlas.Fault{Drop: true}), "", true, "GET Not Found, POST , PUT OK"},
 		{"creation lost on the way back", false, postFault(fakeatlas.Fault{Truncate: true}), "", true, "GET Not Found, POST OK, PUT OK"},
 		{"update lost on the way back", true, &fakeatlas.Fault{Method: put, Truncate: true}, "", false, "GET OK, PUT OK, PUT OK"},
-		{"absent to PUT", true, &fakeatlas.Fault{Method: put, ErrorCode: "INTEGRATION_NOT_CONFIGURED"}, "", false, "GET OK, PUT Not Found, POST Conflict, PUT OK"},
+		{
+			"absent to PUT", true, &fakeatlas.Fault{Method: put, ErrorCode: "INTEGRATION_NOT_CONFIGURED"}, "", false,
+			"GET OK, PUT Not Found, POST Conflict, PUT OK",
+		},
 		{"read put off", true, &fakeatlas.Fault{Method: get, Status: 429}, "", false, "GET Too Many Requests, GET OK, PUT OK"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

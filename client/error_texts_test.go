@@ -19,19 +19,26 @@ var errorTexts = []struct {
 	want     string
 }{
 	{
-		"of Atlas", respondWith(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["`+project+`"],"reason":"Not Found"}`),
+		"of Atlas",
+		respondWith(404, "application/json", `{"detail":"No group with ID `+project+` exists.","error":404,"errorCode":"GROUP_NOT_FOUND",`+
+			`"parameters":["`+project+`"],"reason":"Not Found"}`),
 		list, "GET " + there + ": Atlas returned 404 GROUP_NOT_FOUND: No group with ID " + project + " exists; check the project ID",
 	},
 	{
-		"of Atlas, several faults", respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.","badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
+		"of Atlas, several faults",
+		respondWith(400, "application/json", `{"error":400,"errorCode":"VALIDATION_ERROR","detail":"No.",`+
+			`"badRequestDetail":{"fields":[{"field":"region","description":"unknown"},{"field":"x","description":"y"}]}}`),
 		create, "POST " + there + "/DATADOG: Atlas returned 400 VALIDATION_ERROR: No; region: unknown; x: y",
 	},
 	{
-		"of a newer Atlas", respondWith(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
+		"of a newer Atlas",
+		respondWith(418, "application/json", `{"error":"teapot","errorCode":"SHORT_AND_STOUT","detail":null,"parameters":{},"badRequestDetail":[1],"more":1}`),
 		list, "GET " + there + ": Atlas returned 418 SHORT_AND_STOUT",
 	},
 	{
-		"no challenge", respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
+		"no challenge",
+		respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not "+
+			"authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
 		list, "GET " + there + ": Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials",
 	},
 	{
@@ -76,19 +83,28 @@ var errorTexts = []struct {
 	},
 	{
 		"a bad gateway", respondWith(502, html, "<h1>502</h1>"),
-		create, "POST " + there + "/DATADOG: the server returned 502 with text/html, without an error of Atlas; Atlas may have made the change: check before you send it again",
+		create,
+		"POST " + there + "/DATADOG: the server returned 502 with text/html, without an error of Atlas; Atlas may have made the change: " +
+			"check before you send it again",
 	},
 	{
 		"a page of something else", respondWith(200, "application/json", `{"results":[1]}`),
 		list, "GET " + there + ": the server returned 200 with application/json, with results that are not integrations" + checkBaseURL,
 	},
 	{
-		"of Atlas, a fault with its own hint", respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
-		create, "POST " + there + "/DATADOG: Atlas returned 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
+		"of Atlas, a fault with its own hint",
+		respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey `+
+			`specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
+		create,
+		"POST " + there + "/DATADOG: Atlas returned 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
 	},
 	{
-		"of Atlas, a key of another form", respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
-		create, "POST " + there + "/DATADOG: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
+		"of Atlas, a key of another form",
+		respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings `+
+			`for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
+		create,
+		"POST " + there + "/DATADOG: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration " +
+			"were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
 	},
 	{
 		"no body", respondWith(200, "application/json", ""),
@@ -100,12 +116,15 @@ var errorTexts = []struct {
 	},
 	{
 		"a redirect", http.RedirectHandler("https://login.example/?token=secret", http.StatusFound),
-		list, "GET " + there + ": the server redirects to the host login.example; correct the base URL; the client follows no redirects, so that no other host gets the credentials",
+		list,
+		"GET " + there + ": the server redirects to the host login.example; correct the base URL; the client follows no redirects, " +
+			"so that no other host gets the credentials",
 	},
 	{
 		"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "600")
-			respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
+			respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 `+
+				`requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
 		}),
 		list, "GET " + there + ": Atlas returned 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
 	},

@@ -90,9 +90,15 @@ func TestNetworkErrors(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	for _, tc := range []struct{ name, base, want string }{
-		{"no listener", closed.URL, "no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": connection refused; check the base URL and the network"},
+		{
+			"no listener", closed.URL,
+			"no connection to " + strings.TrimPrefix(closed.URL, "http://") + ": connection refused; check the base URL and the network",
+		},
 		{"no TLS", strings.Replace(plain.URL, "http", "https", 1), "the server does not support TLS; check the base URL: the server may expect http"},
-		{"unknown authority", untrusted.URL, "the certificate of 127.0.0.1 is not trusted; check the base URL, or trust your own certificate authority with the option Transport"},
+		{
+			"unknown authority", untrusted.URL,
+			"the certificate of 127.0.0.1 is not trusted; check the base URL, or trust your own certificate authority with the option Transport",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for name, login := range map[string]client.Credentials{"digest": keys, "service account": account()} {
@@ -120,8 +126,11 @@ func TestBrokenConnections(t *testing.T) {
 		"closed":             {"", false, lost},
 		"reset":              {"", true, lost},
 		"cut in the headers": {"HTTP/1.1 200 OK\r\nA: b\r\n", false, lost},
-		"cut in the body":    {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false, "the response is incomplete: the server closed the connection; try again"},
-		"another protocol":   {"SSH-2.0-OpenSSH\r\n", false, "the response is not HTTP; check the base URL"},
+		"cut in the body": {
+			"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false,
+			"the response is incomplete: the server closed the connection; try again",
+		},
+		"another protocol": {"SSH-2.0-OpenSSH\r\n", false, "the response is not HTTP; check the base URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -170,7 +179,11 @@ func TestCertificateErrors(t *testing.T) {
 		base, want string
 		transport  http.RoundTripper
 	}{
-		{strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "the certificate of localhost is for another host; check the base URL: use the host name in the certificate", server.Client().Transport},
+		{
+			strings.Replace(server.URL, "127.0.0.1", "localhost", 1),
+			"the certificate of localhost is for another host; check the base URL: use the host name in the certificate",
+			server.Client().Transport,
+		},
 		{server.URL, "the certificate of 127.0.0.1 has expired or is not valid yet; replace the certificate, or correct the clock of this machine", later},
 	} {
 		_, err := bare(t, tc.base, client.Options{Credentials: keys, Transport: tc.transport}).List(context.Background(), project)
@@ -226,7 +239,10 @@ func TestAPIErrorTexts(t *testing.T) {
 		code    client.Code
 		end     string
 	}{
-		{"wrong key", client.APIKey(fakeatlas.DefaultAPIKey.PublicKey, "another"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
+		{
+			"wrong key", client.APIKey(fakeatlas.DefaultAPIKey.PublicKey, "another"), project, fakeatlas.Fault{}, 401,
+			"UNEXPECTED_ERROR", "; check the credentials",
+		},
 		{"wrong secret", client.ServiceAccount("someone", "else"), project, fakeatlas.Fault{}, 401, "invalid_client", "; check the credentials"},
 		{"wrong token", client.AccessToken("none.of.them"), project, fakeatlas.Fault{}, 401, "UNEXPECTED_ERROR", "; check the credentials"},
 		{"wrong project", keys, other, fakeatlas.Fault{}, 404, client.ErrProjectNotFound, "; check the project ID"},
@@ -282,9 +298,12 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 // fields and types of a later Atlas.
 func TestRecordedResponses(t *testing.T) {
 	const (
-		masked   = `{"apiKey":"****************************2846","customEndpoint":null,"id":"65f1a2b3c4d5e6f708192a3b","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"_newToggle":{"deep":[1.0]},"type":"DATADOG"}`
+		masked = `{"apiKey":"****************************2846","customEndpoint":null,"id":"65f1a2b3c4d5e6f708192a3b","region":"US",` +
+			`"sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,"sendQueryStatsMetrics":false,` +
+			`"sendUserProvidedResourceTags":false,"_newToggle":{"deep":[1.0]},"type":"DATADOG"}`
 		newer    = `{"id":"65f1a2b3c4d5e6f708192a3c","url":"https://x/****","type":"CARRIER_PIGEON"}`
-		recorded = `{"links":[{"href":"https://cloud.mongodb.com/x?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[` + newer + `,` + masked + `],"totalCount":2}`
+		recorded = `{"links":[{"href":"https://cloud.mongodb.com/x?pageNum=1&itemsPerPage=100","rel":"self"}],` +
+			`"results":[` + newer + `,` + masked + `],"totalCount":2}`
 	)
 	c := reach(t, respondWith(200, "application/vnd.atlas.2023-01-01+json;charset=utf-8", recorded), client.Options{})
 	want := []client.Integration{
@@ -401,7 +420,8 @@ func TestServerErrorsReportPossibleChanges(t *testing.T) {
 		}
 	}
 	var apiErr *client.APIError
-	if err := create(reach(t, respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`), client.Options{})); !errors.As(err, &apiErr) {
+	if err := create(reach(t, respondWith(500, "application/json", `{"error":500,`+
+		`"errorCode":"UNEXPECTED_ERROR"}`), client.Options{})); !errors.As(err, &apiErr) {
 		t.Errorf("an error of Atlas is %v", err)
 	}
 }

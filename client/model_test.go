@@ -231,7 +231,8 @@ func TestTypesDerivedFromViews(t *testing.T) {
 			t.Errorf("%T: %v", target, err)
 		}
 		var wrong *client.UsageError
-		if err := dataDog.As(target); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of PAGER_DUTY, and the integration is of type DATADOG") {
+		if err := dataDog.As(target); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of PAGER_DUTY, "+
+			"and the integration is of type DATADOG") {
 			t.Errorf("%T: %v", target, err)
 		}
 	}
@@ -259,7 +260,8 @@ func TestUpdateOfOneField(t *testing.T) {
 	}
 	region := atlasv2.PagerDutyRegionEU
 	_, err := client.NewPayload(atlasv2.PagerDuty{Region: &region})
-	want := `the payload of PAGER_DUTY: required fields are empty: serviceKey; set them, or for an update pass only the fields to change as JSON, such as {"type":"PAGER_DUTY","region":"US"}`
+	want := `the payload of PAGER_DUTY: required fields are empty: serviceKey; set them, or for an update pass only the fields to change ` +
+		`as JSON, such as {"type":"PAGER_DUTY","region":"US"}`
 	if err == nil || err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
 	}

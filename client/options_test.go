@@ -23,8 +23,14 @@ func TestNewRejects(t *testing.T) {
 		{"no client secret", client.Options{Credentials: client.ServiceAccount("id", "")}, "the client secret is empty"},
 		{"no client id", client.Options{Credentials: client.ServiceAccount("", "secret")}, "the client id is empty"},
 		{"no token", client.Options{Credentials: client.AccessToken("")}, "the access token is empty"},
-		{"a line end", client.Options{Credentials: client.AccessToken("token\n")}, "the access token begins or ends with white space; remove it, such as the line end of a file"},
-		{"two lines", client.Options{Credentials: client.AccessToken("to\nken")}, "the access token contains characters that are not allowed, such as white space; copy it again"},
+		{
+			"a line end", client.Options{Credentials: client.AccessToken("token\n")},
+			"the access token begins or ends with white space; remove it, such as the line end of a file",
+		},
+		{
+			"two lines", client.Options{Credentials: client.AccessToken("to\nken")},
+			"the access token contains characters that are not allowed, such as white space; copy it again",
+		},
 		{"a header", client.Options{Credentials: client.AccessToken("bearer token")}, "the access token begins with the word Bearer; leave the word out"},
 		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
 		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
@@ -38,14 +44,26 @@ func TestNewRejects(t *testing.T) {
 		{"an empty query", at("https://cloud.mongodb.com?"), "the base URL has a query or a fragment; end it with the host or a path"},
 		{"a fragment", at("https://cloud.mongodb.com/#x"), "the base URL has a query or a fragment; end it with the host or a path"},
 		{"an empty fragment", at("https://cloud.mongodb.com/#"), "the base URL has a query or a fragment; end it with the host or a path"},
-		{"a password with a slash", at("https://us/er:p@cloud.mongodb.com"), "the base URL contains a user name or password; pass them in the option Credentials"},
+		{
+			"a password with a slash", at("https://us/er:p@cloud.mongodb.com"),
+			"the base URL contains a user name or password; pass them in the option Credentials",
+		},
 		{"a user", at("https://u@cloud.mongodb.com"), "the base URL contains a user name or password; pass them in the option Credentials"},
 		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL contains the path of the API; end it before /api/atlas"},
 		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL contains the path of the API; end it before /api/atlas"},
-		{"http elsewhere", at("http://cloud.mongodb.com"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP"},
-		{"http to a name like localhost", at("http://localhost.example"), "the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP"},
+		{
+			"http elsewhere", at("http://cloud.mongodb.com"),
+			"the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP",
+		},
+		{
+			"http to a name like localhost", at("http://localhost.example"),
+			"the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP",
+		},
 		{"API version", client.Options{Credentials: keys, APIVersion: "v3"}, `unknown API version "v3"; use v2 or v1.0`},
-		{"user agent", client.Options{Credentials: keys, UserAgent: "a\r\nX: y"}, `the user agent must be of printable ASCII characters; use one such as "deploy/1.2"`},
+		{
+			"user agent", client.Options{Credentials: keys, UserAgent: "a\r\nX: y"},
+			`the user agent must be of printable ASCII characters; use one such as "deploy/1.2"`,
+		},
 		{"timeout", client.Options{Credentials: keys, Timeout: -1}, "the timeout must be positive, not -1ns"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

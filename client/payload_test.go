@@ -25,7 +25,10 @@ func TestNewPayload(t *testing.T) {
 		{"raw", json.RawMessage(datadog), "DATADOG", datadog},
 		{"a view", atlasv2.Datadog{APIKey: hexKey, Region: &region, Type: "DATADOG"}, "DATADOG", `{"apiKey":"` + hexKey + `","region":"US5","type":"DATADOG"}`},
 		{"a view without its type", &atlasv2.Datadog{APIKey: hexKey}, "DATADOG", `{"apiKey":"` + hexKey + `","type":"DATADOG"}`},
-		{"a view of v1.0", atlasv1.Flowdock{FlowName: "f", APIToken: "a", OrgName: "o"}, "FLOWDOCK", `{"apiToken":"a","flowName":"f","orgName":"o","type":"FLOWDOCK"}`},
+		{
+			"a view of v1.0", atlasv1.Flowdock{FlowName: "f", APIToken: "a", OrgName: "o"}, "FLOWDOCK",
+			`{"apiToken":"a","flowName":"f","orgName":"o","type":"FLOWDOCK"}`,
+		},
 		{"a payload", payload(t, "{ \"type\":\"DATADOG\" }"), "DATADOG", "{ \"type\":\"DATADOG\" }"},
 		{"a reference", `{"type":"OPS_GENIE","apiKey":"${env:NAME}"}`, "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"${env:NAME}"}`},
 		{"anything", map[string]any{"type": "SLACK", "apiToken": "a<b"}, "SLACK", `{"apiToken":"a\u003cb","type":"SLACK"}`},
@@ -61,7 +64,10 @@ func TestNewPayloadRejects(t *testing.T) {
 		"an array":            {`[]`, "the payload: it is not a JSON object"},
 		"no type":             {`{"Type":"SLACK"}`, `the payload: the required field "type" is missing`},
 		"a number for a type": {`{"type":1}`, `the payload: the required field "type" is missing`},
-		"lower case":          {`{"type":"slack"}`, `the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`},
+		"lower case": {
+			`{"type":"slack"}`,
+			`the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`,
+		},
 		"another view's type": {atlasv2.Slack{Type: "DATADOG"}, `the payload of SLACK: its Type is "DATADOG"`},
 		"a view that is nil":  {(*atlasv2.Slack)(nil), "the payload of SLACK: it is not a JSON object"},
 		"a payload of none":   {client.Payload{}, "the payload: it is empty"},
@@ -99,7 +105,8 @@ func TestIntegrationOfAnUnknownType(t *testing.T) {
 	if in.Type != "CARRIER_PIGEON" || string(in.JSON) != unknownType {
 		t.Errorf("%s %s", in.Type, in.JSON)
 	}
-	c = reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`), client.Options{})
+	c = reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of `+
+		`CARRIER_PIGEON."}`), client.Options{})
 	_, err := c.Create(context.Background(), project, payload(t, unknownType))
 	if err == nil || !strings.HasSuffix(err.Error(), ": No ring (hidden) of CARRIER_PIGEON; remove the field") {
 		t.Errorf("the error is %v", err)

@@ -155,7 +155,8 @@ func TestIntegrationAsText(t *testing.T) {
 	for want, in := range map[string]client.Integration{
 		"DATADOG 65f1a2b3c4d5e6f708192a3b apiKey=****************************2846 region=EU _newKey=(hidden) _newToggle=true": {
 			Type: "DATADOG", ID: "65f1a2b3c4d5e6f708192a3b",
-			JSON: []byte(`{"apiKey":"` + hexKey + `","customEndpoint":null,"region":"EU","_newToggle":true,"_newKey":"abc","type":"DATADOG","id":"65f1a2b3c4d5e6f708192a3b"}`),
+			JSON: []byte(`{"apiKey":"` + hexKey + `","customEndpoint":null,"region":"EU","_newToggle":true,"_newKey":"abc",` +
+				`"type":"DATADOG","id":"65f1a2b3c4d5e6f708192a3b"}`),
 		},
 		"FLOWDOCK flowName=f orgName=\"two words\"": {Type: "FLOWDOCK", JSON: []byte(`{"type":"FLOWDOCK","flowName":"f","orgName":"two words"}`)},
 		"CARRIER_PIGEON ring=(hidden)":              {Type: "CARRIER_PIGEON", JSON: []byte(`{"type":"CARRIER_PIGEON","ring":"short"}`)},

@@ -38,7 +38,8 @@ func TestErrorsHideTheProxyPassword(t *testing.T) {
 		"length":   "HTTP/1.1 200 OK\r\nContent-Length: " + proxyCanary + "\r\n\r\n",
 		"header":   "HTTP/1.1 200 OK\r\n" + proxyCanary + "\r\n\r\n",
 		"redirect": "HTTP/1.1 302 Found\r\nLocation: http://" + proxyCanary + "/\r\nContent-Length: 0\r\n\r\n",
-		"body":     "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + `{"error":400,"errorCode":"BAD","detail":"` + proxyCanary + `"}`,
+		"body": "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + `{"error":400,` +
+			`"errorCode":"BAD","detail":"` + proxyCanary + `"}`,
 	} {
 		for _, scheme := range []string{"http", "https"} {
 			t.Run(name+"/"+scheme, func(t *testing.T) {
@@ -73,7 +74,10 @@ func TestFailuresThroughAProxy(t *testing.T) {
 		"another protocol": {"SSH-2.0-OpenSSH_9.9\r\n\r\n", "the response is not HTTP"},
 		"closed":           {"", "the connection was lost: the server closed it"},
 		"cut":              {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "the response is incomplete: the server closed the connection"},
-		"a page":           {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", "the server returned 200 with text/html, instead of a page of integrations"},
+		"a page": {
+			"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi",
+			"the server returned 200 with text/html, instead of a page of integrations",
+		},
 	} {
 		address := proxy(t, c.response)
 		_, err := bare(t, "http://atlas.example", client.Options{

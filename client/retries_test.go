@@ -49,7 +49,10 @@ func TestRetries(t *testing.T) {
 		waits []time.Duration
 		fails bool
 	}{
-		{"429 with Retry-After", fakeatlas.Fault{Status: 429, RetryAfter: 7 * time.Second}, []string{get, post, put, del}, []time.Duration{7 * time.Second}, false},
+		{
+			"429 with Retry-After", fakeatlas.Fault{Status: 429, RetryAfter: 7 * time.Second},
+			[]string{get, post, put, del}, []time.Duration{7 * time.Second}, false,
+		},
 		{"429 without Retry-After, twice", fakeatlas.Fault{Status: 429, Times: 2}, []string{get, post, put, del}, []time.Duration{half, 2 * half}, false},
 		{"429 always", fakeatlas.Fault{Status: 429, Times: 9}, []string{get, post}, []time.Duration{half, 2 * half, 4 * half}, true},
 		{"429 with a long Retry-After", fakeatlas.Fault{Status: 429, RetryAfter: time.Hour}, []string{get, post}, nil, true},

@@ -34,7 +34,8 @@ const canaryPayload = `{"type":"WEBHOOK","url":"https://hooks.example.com/` + ur
 	shortCanary + `","newField":{"deep":["` + newCanary + `"]}}`
 
 var canaries = []string{
-	privateCanary, clientCanary, tokenCanary, urlCanary, "T0001", keyCanary, "3yCanary", newCanary, "fieldCanary", queryCanary, "cliCanary", "privCanary", "tokCanary",
+	privateCanary, clientCanary, tokenCanary, urlCanary, "T0001", keyCanary, "3yCanary", newCanary, "fieldCanary",
+	queryCanary, "cliCanary", "privCanary", "tokCanary",
 }
 
 // leaks returns the canaries in the texts of an error and of all that it wraps.
@@ -169,7 +170,8 @@ func TestCodesAreShown(t *testing.T) {
 		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == code }) {
 			p = payload(t, datadog) // a secret that contains an unknown code hides it
 		}
-		_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`), client.Options{}).Create(context.Background(), project, p)
+		_, err := reach(t, respondWith(400, "application/json", `{"error":400,`+
+			`"errorCode":"`+code+`"}`), client.Options{}).Create(context.Background(), project, p)
 		if !errors.Is(err, client.Code(code)) || !strings.Contains(err.Error(), code) {
 			t.Errorf("%s: the error is %v", code, err)
 		}
@@ -205,7 +207,8 @@ func TestSecretsInTheFormOfCodes(t *testing.T) {
 
 // Not even in place of the code, where it would be short enough to be shown.
 func TestSecretInPlaceOfTheCode(t *testing.T) {
-	_, err := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
+	_, err := reach(t, respondWith(400, "application/json", `{"error":400,`+
+		`"errorCode":"`+keyCanary+`"}`), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
 	var apiErr *client.APIError
 	if !errors.As(err, &apiErr) || apiErr.Code != "(hidden)" {
 		t.Errorf("the error is %v", err)

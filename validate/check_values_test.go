@@ -67,7 +67,8 @@ func TestCheckValues(t *testing.T) {
 		{
 			name:    "enum",
 			payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `","region":"AP2"}`,
-			want:    []string{`1:72: DATADOG.region: "AP2" is not allowed; the log integrations of the API offer AP2, this one does not; use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [enum]`},
+			want: []string{`1:72: DATADOG.region: "AP2" is not allowed; the log integrations of the API offer AP2, this one does not; ` +
+				`use "US", "EU", "US3", "US5", "AP1" or "US1_FED" [enum]`},
 		},
 		{
 			name:    "enum in lower case",
@@ -181,23 +182,28 @@ func TestCheckSecrets(t *testing.T) {
 	runCheckCases(t, []checkCase{
 		{
 			name: "key of the right length", payload: `{"type":"PAGER_DUTY","serviceKey":"g123456789abcdef0123456789abcdef"}`,
-			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 32 characters (value hidden); the length is right, but not all of them are hexadecimal digits [key-format]`},
+			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 32 characters (value hidden); ` +
+				`the length is right, but not all of them are hexadecimal digits [key-format]`},
 		},
 		{
 			name: "key with a line end", payload: `{"type":"PAGER_DUTY","serviceKey":"0123456789abcdef0123456789abcdef\n"}`,
-			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 33 characters (value hidden); remove the white space around it [key-format]`},
+			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 33 characters (value hidden); ` +
+				`remove the white space around it [key-format]`},
 		},
 		{
 			name: "secret with a line end", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\n","routingKey":" r "}`,
-			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove it, unless it belongs to the secret [key-format]`},
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has white space around it (value hidden); remove it, unless it belongs to ` +
+				`the secret [key-format]`},
 		},
 		{
 			name: "copied with an invisible character", payload: `{"type":"VICTOR_OPS","apiKey":"k-1\u200b","routingKey":"r"}`,
-			want: []string{`1:31: warning: VICTOR_OPS.apiKey has invisible characters around it (value hidden); remove it, unless it belongs to the secret [key-format]`},
+			want: []string{`1:31: warning: VICTOR_OPS.apiKey has invisible characters around it (value hidden); ` +
+				`remove it, unless it belongs to the secret [key-format]`},
 		},
 		{
 			name: "key with an invisible character", payload: `{"type":"DATADOG","apiKey":"\ufeff` + hexDigits + `"}`,
-			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 33 characters (value hidden); remove the invisible characters around it [key-format]`},
+			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 33 characters (value hidden); ` +
+				`remove the invisible characters around it [key-format]`},
 		},
 		{
 			name: "masked", payload: `{"type":"WEBHOOK","url":"https://a.example/****2101","secret":"****"}`,
@@ -213,7 +219,8 @@ func TestCheckSecrets(t *testing.T) {
 		{
 			name: "a rule that is off hides no other", payload: `{"type":"DATADOG","apiKey":"****************************cdef"}`,
 			opts: validate.Options{Severities: map[string]validate.Severity{"masked-value": validate.Off}},
-			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 32 characters (value hidden); the length is right, but not all of them are hexadecimal digits [key-format]`},
+			want: []string{`1:28: DATADOG.apiKey: want 32 hexadecimal digits, got 32 characters (value hidden); ` +
+				`the length is right, but not all of them are hexadecimal digits [key-format]`},
 		},
 		{
 			name: "a star is no mask", payload: `{"type":"OPS_GENIE","apiKey":"*23456"}`,
@@ -298,9 +305,10 @@ func TestCheckGovernment(t *testing.T) {
 			want: []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
 		},
 		{
-			name: "Prometheus of v1.0 in Atlas for Government", payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http"}`,
-			opts: validate.Options{Government: true, APIVersion: "v1.0"},
-			want: []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
+			name:    "Prometheus of v1.0 in Atlas for Government",
+			payload: `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http"}`,
+			opts:    validate.Options{Government: true, APIVersion: "v1.0"},
+			want:    []string{`1:9: warning: PROMETHEUS: Atlas for Government (cloud.mongodbgov.com) does not offer Prometheus [not-in-government]`},
 		},
 		{name: "Datadog in Atlas for Government", payload: `{"type":"DATADOG","apiKey":"` + hexDigits + `"}`, opts: validate.Options{Government: true}},
 	})

@@ -128,7 +128,8 @@ func TestNestedFindings(t *testing.T) {
 	const head = "{\"type\": \"RELAY\",\n \"retry\": {\"attempts\": 3},\n"
 	const tail = "\"events\": [\"CREATED\"]"
 	rule := func(target string) string {
-		return head + tail + ",\n \"rules\": [{\"name\": \"ok\", \"target\": {\"kind\": \"QUEUE\", \"queue\": \"q\"}},\n  {\"name\": \"second\",\n   \"target\": " + target + "}]}"
+		return head + tail + ",\n \"rules\": [{\"name\": \"ok\", \"target\": {\"kind\": \"QUEUE\", \"queue\": \"q\"}},\n" +
+			"  {\"name\": \"second\",\n   \"target\": " + target + "}]}"
 	}
 	retry := func(object string) string {
 		return "{\"type\": \"RELAY\",\n \"retry\": " + object + ",\n " + tail + "}"
@@ -219,7 +220,8 @@ func TestNestedFindings(t *testing.T) {
 		{
 			name:    "misspelled in an object",
 			payload: retry(`{›"atempts": 3, "attempts": 3}`),
-			want:    `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" (fields: attempts, delay, jitter, strategy)`,
+			want: `/retry/atempts unknown-field RELAY.retry: unknown field "atempts"; remove it: the payload already has "attempts" ` +
+				`(fields: attempts, delay, jitter, strategy)`,
 		},
 		{
 			name:    "unknown in an object",
@@ -262,9 +264,10 @@ func TestNestedFindings(t *testing.T) {
 			want:    `/events schema RELAY.events: want at least 1 element, got 0`,
 		},
 		{
-			name:    "many rules",
-			payload: head + tail + ",\n \"rules\": ›[" + strings.Repeat(`{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}},`, 3) + `{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}}]}`,
-			want:    `/rules schema RELAY.rules: want at most 3 elements, got 4`,
+			name: "many rules",
+			payload: head + tail + ",\n \"rules\": ›[" + strings.Repeat(`{"name": "ok", "target": {"kind": "QUEUE", `+
+				`"queue": "q"}},`, 3) + `{"name": "ok", "target": {"kind": "QUEUE", "queue": "q"}}]}`,
+			want: `/rules schema RELAY.rules: want at most 3 elements, got 4`,
 		},
 		{
 			name:    "element twice",
@@ -319,17 +322,20 @@ func TestNestedFindings(t *testing.T) {
 		{
 			name:    "union without its tag",
 			payload: rule(`›{"queue": "q"}`),
-			want:    `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target: missing required field "kind" (Kind, string)`,
+			want: `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; ` +
+				`the nearest one: RELAY.rules[1].target: missing required field "kind" (Kind, string)`,
 		},
 		{
 			name:    "union of an unknown tag",
 			payload: rule(`›{"kind": "TOPIC", "queue": "q"}`),
-			want:    `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target.kind: "TOPIC" is not allowed`,
+			want: `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; ` +
+				`the nearest one: RELAY.rules[1].target.kind: "TOPIC" is not allowed`,
 		},
 		{
 			name:    "union of another type",
 			payload: rule(`›"queue"`),
-			want:    `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; the nearest one: RELAY.rules[1].target: want object, got string`,
+			want: `/rules/1/target schema RELAY.rules[1].target: the value matches none of the forms in the schema; ` +
+				`the nearest one: RELAY.rules[1].target: want object, got string`,
 		},
 		{
 			name:    "union, missing in its variant",
@@ -360,7 +366,8 @@ func TestNestedFindings(t *testing.T) {
 		{
 			name:    "masked secret in a variant",
 			payload: rule(`{"kind": "HOOK", "token": ›"****abcd"}`),
-			want:    `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a mask that Atlas returned instead of the secret; replace it with the real value`,
+			want: `/rules/1/target/token masked-value RELAY.rules[1].target.token: this is a mask that Atlas returned instead of the ` +
+				`secret; replace it with the real value`,
 		},
 		{
 			name:    "URL in a variant",
@@ -407,7 +414,8 @@ func TestNestedSecrets(t *testing.T) {
 	v, _ := nestedValidator(t, Options{Snippets: true})
 	for _, value := range []string{`"` + canary + `"`, `["` + canary + `"]`, `{"` + canary + canary + `": "` + canary + `"}`, `"https://` + canary + `"`} {
 		for _, path := range []string{`"token": %s`, `"token": "0123abcd", "url": %s`, `"token": "0123abcd", "z": %s`} {
-			payload := `{"type":"RELAY","retry":{"attempts":1},"events":["CREATED"],"rules":[{"name":"ok","target":{"kind":"HOOK",` + fmt.Sprintf(path, value) + `}}]}`
+			payload := `{"type":"RELAY","retry":{"attempts":1},"events":["CREATED"],"rules":[{"name":"ok",` +
+				`"target":{"kind":"HOOK",` + fmt.Sprintf(path, value) + `}}]}`
 			for _, f := range v.Check("p", []byte(payload)) {
 				if text := fmt.Sprintf("%+v %+v", f, f.Snippet); strings.Contains(text, canary) {
 					t.Errorf("%s: %s", payload, text)
@@ -526,7 +534,8 @@ func relay(random *rand.Rand) string {
 		retry += `,"strategy":` + choose(rarely, []string{`"FIXED"`, `"LINEAR"`}, `"linear"`, "1", "null")
 	}
 	retry += choose(rarely, []string{"}"}, `,"status":"x"}`, `,"z":{}}`)
-	events := choose(rarely, []string{`["CREATED"]`, `["CREATED","CLOSED"]`, `["UPDATED","CREATED","CLOSED","DELETED"]`}, `[]`, `["CREATED","CREATED"]`, `"CREATED"`, `["OPENED"]`, `[null]`, `{}`)
+	events := choose(rarely, []string{`["CREATED"]`, `["CREATED","CLOSED"]`, `["UPDATED","CREATED",` +
+		`"CLOSED","DELETED"]`}, `[]`, `["CREATED","CREATED"]`, `"CREATED"`, `["OPENED"]`, `[null]`, `{}`)
 	payload := `{"type":"RELAY","retry":` + choose(rarely*2, []string{retry}, "[]", "null", "{}") + `,"events":` + events
 	if random.IntN(3) > 0 {
 		var rules []string

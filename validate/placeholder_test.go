@@ -62,7 +62,8 @@ func TestPlaceholdersInEveryField(t *testing.T) {
 				for _, text := range family.texts {
 					want := f.TemplateBytes == 0 || family.inTemplates
 					if want && !isFound(t, typ, f.Name, text, family.hint) {
-						t.Errorf("%s %s.%s: %s: %q is not found, or has another hint than %s", typ.APIVersion, typ.Name, f.Name, family.family, text, family.hint)
+						t.Errorf("%s %s.%s: %s: %q is not found, or has another "+
+							"hint than %s", typ.APIVersion, typ.Name, f.Name, family.family, text, family.hint)
 					}
 				}
 			}
@@ -92,7 +93,8 @@ func isFound(t *testing.T, typ schemas.Type, field, text, hint string) bool {
 // Words for no value are placeholders where a secret or a user is expected. They are names where people choose one.
 func TestPlaceholdersForMissingValues(t *testing.T) {
 	secrets := []string{
-		`"null"`, `'undefined'`, "dummy", "Dummy", "example", "sample", "n/a", "N/A", "unset", "not-set", "NOT_SET", "NaN", "my-api-key", "my_token", "MY_SECRET",
+		`"null"`, `'undefined'`, "dummy", "Dummy", "example", "sample", "n/a", "N/A", "unset", "not-set", "NOT_SET",
+		"NaN", "my-api-key", "my_token", "MY_SECRET",
 		"to be replaced", "TO_BE_REPLACED", "to-be-defined later", "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000",
 	}
 	names := []string{"none", "your-team", "my-team", "your_channel", "your org", "example", "dummy", "n/a", "unset", "sample", "nan", "my-service", "to-be-announced", "0", "00000000"}

@@ -65,7 +65,8 @@ func TestPolicyFindings(t *testing.T) {
 		{"type", `"properties":{"region":{"type":["integer","null"]}}`, datadogUS,
 			"72 error /region DATADOG.region: want integer, got a string (p.json#/properties/region)"},
 		{"lengths", `"properties":{"region":{"minLength":3,"pattern":"^E"}}`, datadogUS,
-			"72 error /region DATADOG.region: want at least 3 characters (p.json#/properties/region)\n72 error /region DATADOG.region: want text of the form ^E (p.json#/properties/region)"},
+			"72 error /region DATADOG.region: want at least 3 characters (p.json#/properties/region)\n72 error /region DATADOG.region: " +
+				"want text of the form ^E (p.json#/properties/region)"},
 		{"two keywords, one description", `"properties":{"region":{"minLength":3,"pattern":"^E","description":"Like this"}}`, datadogUS,
 			"72 error /region DATADOG.region: Like this (p.json#/properties/region)"},
 		{"format", `"properties":{"region":{"format":"ipv4"}}`, datadogUS,

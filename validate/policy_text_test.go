@@ -18,9 +18,13 @@ func schemasWith(text string) []string {
 		`{"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"enum":[Q,"x"]}}}`, `{"properties":{"region":{"enum":[Q]}}}`,
 		`{"properties":{"region":{"anyOf":[{"const":Q},{"enum":[Q,"y"]}]}}}`, `{"properties":{"region":{"oneOf":[{"const":Q,"title":Q},{"type":"null"}]}}}`,
 		`{"x-atlasint-expand":false,"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"pattern":Q}}}`,
-		`{"required":[Q]}`, `{"dependentRequired":{"type":[Q]}}`, `{` + in7 + `,"dependencies":{"type":[Q]}}`, `{"anyOf":[{"required":[Q,"x"]},{"required":["x",Q]}]}`,
-		`{"properties":{"nested":{"required":[Q]}}}`, `{"properties":{"nested":{"additionalProperties":false}}}`, `{"properties":{"nested":{"propertyNames":{"const":Q}}}}`,
-		`{"properties":{"nested":{"properties":{Q:false}}}}`, `{"properties":{"nested":{"patternProperties":{Q:false}}}}`, `{"properties":{"nested":{"additionalProperties":{"type":"null"}}}}`,
+		`{"required":[Q]}`, `{"dependentRequired":{"type":[Q]}}`, `{` + in7 + `,"dependencies":{"type":[Q]}}`,
+		`{"anyOf":[{"required":[Q,"x"]},{"required":["x",Q]}]}`,
+		`{"properties":{"nested":{"required":[Q]}}}`, `{"properties":{"nested":{"additionalProperties":false}}}`,
+		`{"properties":{"nested":{"propertyNames":{"const":Q}}}}`,
+		`{"properties":{"nested":{"properties":{Q:false}}}}`,
+		`{"properties":{"nested":{"patternProperties":{Q:false}}}}`,
+		`{"properties":{"nested":{"additionalProperties":{"type":"null"}}}}`,
 		`{"dependentSchemas":{"type":{"$ref":"#/$defs/D"}},"$defs":{"D":{"required":[Q],"description":Q,"title":Q}}}`,
 		`{"title":Q,"description":Q,"maxProperties":1}`, `{"$ref":"#/$defs/` + text + `","$defs":{Q:{"maxProperties":1}}}`,
 	}
@@ -80,10 +84,12 @@ func TestPolicyHidesWhatSchemasShare(t *testing.T) {
 func TestNamesAreEscaped(t *testing.T) {
 	for _, name := range []string{"a\x1b]0;b", "a\nb", "a\u009bb", "a\u202eb", "a\x00b", "a\u2028b"} {
 		q, _ := json.Marshal(name)
-		payload := strings.ReplaceAll(`{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US",Q:{Q:1,Q:2},"nested":{Q:null}}`, "Q", string(q))
+		payload := strings.ReplaceAll(`{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US",Q:{Q:1,Q:2},`+
+			`"nested":{Q:null}}`, "Q", string(q))
 		for _, source := range []string{
 			`{"required":[Q]}`, `{"properties":{"nested":{"required":["x",Q],"properties":{Q:false}}}}`, `{"dependentRequired":{"type":[Q,"x"]}}`,
-			`{"additionalProperties":false}`, `{"properties":{Q:{"additionalProperties":{"type":"null"}}}}`, `{"anyOf":[{"properties":{Q:{"properties":{Q:false}}}},{"type":"null"}]}`,
+			`{"additionalProperties":false}`, `{"properties":{Q:{"additionalProperties":{"type":"null"}}}}`,
+			`{"anyOf":[{"properties":{Q:{"properties":{Q:false}}}},{"type":"null"}]}`,
 			`{"properties":{"region":{"const":Q}}}`, `{"properties":{"region":{"pattern":Q}}}`, `{"properties":{"region":{"enum":[Q,"x"],"title":Q}}}`,
 		} {
 			v := policyValidator(t, compileSchema(t, strings.ReplaceAll(source, "Q", string(q))), validate.Options{Snippets: true})

@@ -15,13 +15,16 @@ import (
 // the place, at the surplus one with the name.
 func TestRenamedSecrets(t *testing.T) {
 	names := map[string][]string{
-		"PAGER_DUTY.serviceKey":                    {"apiKey", "api_key", "routingKey", "integrationKey", "integration_key", "apiToken", "token", "licenseKey", "service_key"},
-		"DATADOG.apiKey":                           {"serviceKey", "apiToken", "api_token", "accessToken", "key", "datadogApiKey", "clientSecret"},
-		"OPS_GENIE.apiKey":                         {"serviceKey", "apiToken", "integrationKey", "genieKey", "apikey"},
-		"VICTOR_OPS.apiKey":                        {"serviceKey", "apiToken", "integrationKey", "api_key"},
-		"SLACK.apiToken":                           {"apiKey", "api_key", "botToken", "accessKey", "token"},
-		"FLOWDOCK.apiToken":                        {"apiKey", "flowToken", "serviceKey"},
-		"WEBHOOK.url":                              {"uri", "endpoint", "webhook", "webhookUrl", "hookAddress", "microsoftTeamsWebhookUrl"},
+		"PAGER_DUTY.serviceKey": {
+			"apiKey", "api_key", "routingKey", "integrationKey", "integration_key", "apiToken", "token", "licenseKey",
+			"service_key",
+		},
+		"DATADOG.apiKey":    {"serviceKey", "apiToken", "api_token", "accessToken", "key", "datadogApiKey", "clientSecret"},
+		"OPS_GENIE.apiKey":  {"serviceKey", "apiToken", "integrationKey", "genieKey", "apikey"},
+		"VICTOR_OPS.apiKey": {"serviceKey", "apiToken", "integrationKey", "api_key"},
+		"SLACK.apiToken":    {"apiKey", "api_key", "botToken", "accessKey", "token"},
+		"FLOWDOCK.apiToken": {"apiKey", "flowToken", "serviceKey"},
+		"WEBHOOK.url":       {"uri", "endpoint", "webhook", "webhookUrl", "hookAddress", "microsoftTeamsWebhookUrl"},
 		"MICROSOFT_TEAMS.microsoftTeamsWebhookUrl": {"url", "uri", "endpoint", "teamsWebhook", "webhook_url"},
 		"PROMETHEUS.password":                      {"pwd", "pass", "userPassword"},
 	}
@@ -38,7 +41,8 @@ func TestRenamedSecrets(t *testing.T) {
 				_, hint, _ := strings.Cut(got, missing)
 				hint, _, _ = strings.Cut(hint, "\n")
 				isRequired := strings.Contains(got, missing)
-				if !named || isRequired && !strings.HasSuffix(hint, "; rename the field at 1:"+column(typ)+" [required]") || !isRequired && typ != "PROMETHEUS" {
+				if !named || isRequired && !strings.HasSuffix(hint, "; rename the "+
+					"field at 1:"+column(typ)+" [required]") || !isRequired && typ != "PROMETHEUS" {
 					t.Errorf("%s %s %s: %s", version, target, name, got)
 				}
 			}
@@ -66,7 +70,8 @@ func TestUncertainRenamesAreNotSuggested(t *testing.T) {
 	got := check(t, `{"type":"PAGER_DUTY","apiKey":"x","integrationKey":"y"}`, validate.Options{})
 	want := []string{
 		`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); rename the field at 1:22 [required]`,
-		`1:22: PAGER_DUTY: field "apiKey" belongs to DATADOG, OPS_GENIE and VICTOR_OPS; PAGER_DUTY calls it "serviceKey": rename it, since Atlas rejects the fields of other types [foreign-field]`,
+		`1:22: PAGER_DUTY: field "apiKey" belongs to DATADOG, OPS_GENIE and VICTOR_OPS; PAGER_DUTY calls it "serviceKey": rename it, ` +
+			`since Atlas rejects the fields of other types [foreign-field]`,
 		`1:35: PAGER_DUTY: unknown field "integrationKey"; the fields are id, type, serviceKey and region [unknown-field]`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -31,8 +31,9 @@ var describedExamples = map[string]func(t *testing.T) []Finding{
 	`the flowName "main-flow"`:                                 flowExample("main-flow"),
 	`as an update: {"type": "SLACK", "channelName": "alerts"}`: layoutExample(Options{Operation: Update}, One, `{"type": "SLACK", "channelName": "alerts"}`),
 
-	"a PROMETHEUS payload for Atlas for Government": layoutExample(Options{Government: true}, One, `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`),
-	"a DATADOG payload for Atlas for Government":    layoutExample(Options{Government: true}, One, exampleDatadog),
+	"a PROMETHEUS payload for Atlas for Government": layoutExample(Options{Government: true}, One, `{"type": "PROMETHEUS", "enabled": `+
+		`true, "username": "u", "password": "p", "serviceDiscovery": "http"}`),
+	"a DATADOG payload for Atlas for Government": layoutExample(Options{Government: true}, One, exampleDatadog),
 
 	"two DATADOG payloads for one project": projectExample(exampleDatadog, exampleDatadog),
 	"one payload of each type, or payloads of several projects": func(t *testing.T) []Finding {

@@ -51,8 +51,10 @@ func TestFindingsContainNoSecret(t *testing.T) {
 	for _, raw := range []string{
 		"apiKey: " + canary + ": x", "apiKey: \"" + canary, "apiKey: !" + canary + " x", "apiKey: *" + canary, "? [" + canary + "]\n: x", "%" + canary,
 		"type: SLACK\nteamName: &" + canary + " 1\nchannelName: *" + canary, "type: OPS_GENIE # " + canary + "\napiKey: " + canary + " # " + canary,
-		"type: OPS_GENIE\napiKey: &x\n  " + canary + canary + ": 1\nregion: *x\n" + canary + canary + ": *x", "type: OPS_GENIE\napiKey: &" + canary + " {a: 1}\nregion: *" + canary,
-		"type: OPS_GENIE\nregion: | # " + canary + "\n  UK\napiKey: |-\n  " + canary + "\n   ****\n", "type: OPS_GENIE\napiKey: 1\n--- # " + canary + "\n- " + canary,
+		"type: OPS_GENIE\napiKey: &x\n  " + canary + canary + ": 1\nregion: *x\n" + canary + canary + ": *x",
+		"type: OPS_GENIE\napiKey: &" + canary + " {a: 1}\nregion: *" + canary,
+		"type: OPS_GENIE\nregion: | # " + canary + "\n  UK\napiKey: |-\n  " + canary + "\n   ****\n",
+		"type: OPS_GENIE\napiKey: 1\n--- # " + canary + "\n- " + canary,
 	} {
 		searchSecretIn(t, "p.yaml", schemas.V2, []byte(raw), seen)
 	}

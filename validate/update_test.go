@@ -90,14 +90,20 @@ func severityOf(t *testing.T, typ *schemas.Type, operation validate.Operation, d
 
 func TestUpdates(t *testing.T) {
 	const addIt = "add it, unless the update must keep the stored value: not all sources allow that [required]"
-	const linked = "Atlas rejects an update that changes this field of a workspace linked by OAuth2; for such a workspace, send only \"channelName\" [slack-oauth]"
-	const missingType = `1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS or MICROSOFT_TEAMS; the fields here fit SLACK [type-missing]`
+	const linked = "Atlas rejects an update that changes this field of a workspace linked by OAuth2; for such a workspace, send only " +
+		"\"channelName\" [slack-oauth]"
+	const missingType = `1:1: missing "type"; one of PAGER_DUTY, SLACK, DATADOG, NEW_RELIC, OPS_GENIE, VICTOR_OPS, WEBHOOK, PROMETHEUS ` +
+		`or MICROSOFT_TEAMS; the fields here fit SLACK [type-missing]`
 	for _, tc := range []struct {
 		name, payload string
 		opts          validate.Options
 		want          []string
 	}{
-		{name: "one field", payload: `{"type":"PAGER_DUTY","region":"EU"}`, want: []string{`1:9: warning: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
+		{
+			name:    "one field",
+			payload: `{"type":"PAGER_DUTY","region":"EU"}`,
+			want:    []string{`1:9: warning: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt},
+		},
 		{name: "a misspelled field", payload: `{"type":"OPS_GENIE","apikey":"k"}`, want: []string{
 			`1:9: warning: OPS_GENIE: missing required field "apiKey" (Opsgenie API key, string); rename the field at 1:21 [required]`,
 			`1:21: OPS_GENIE: unknown field "apikey"; did you mean "apiKey"? (fields: id, type, apiKey, region) [unknown-field]`,
@@ -111,17 +117,31 @@ func TestUpdates(t *testing.T) {
 			`1:9: warning: SLACK: missing required field "teamName" (Slack team name, string); ` + addIt,
 		}},
 		{name: "a token", payload: `{"type":"SLACK","apiToken":"t","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
-		{name: "a token by reference", payload: `{"type":"SLACK","apiToken":"${env:T}","channelName":"alerts"}`, want: []string{`1:28: warning: SLACK.apiToken: ` + linked}},
+		{
+			name:    "a token by reference",
+			payload: `{"type":"SLACK","apiToken":"${env:T}","channelName":"alerts"}`,
+			want:    []string{`1:28: warning: SLACK.apiToken: ` + linked},
+		},
 		{name: "a team on v1.0", payload: `{"type":"SLACK","teamName":"t"}`, opts: validate.Options{APIVersion: "v1.0"}, want: []string{
 			`1:9: warning: SLACK: missing required field "apiToken" (Slack API token, string); ` + addIt,
 			`1:28: warning: SLACK.teamName: ` + linked,
 		}},
-		{name: "an empty token", payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`, want: []string{`1:28: SLACK.apiToken is empty; set a value [empty-value]`}},
-		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY","region":"EU"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
+		{
+			name:    "an empty token",
+			payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`,
+			want:    []string{`1:28: SLACK.apiToken is empty; set a value [empty-value]`},
+		},
+		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY",` +
+			`"region":"EU"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
 			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
-		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`, opts: validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
+		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE",` +
+			`"apiKey":"k-1"}`, opts: validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
 			want: []string{`1:30: OPS_GENIE.apiKey contains a secret in plain text; replace it with "${env:NAME}" or "${file:PATH}" [plaintext-secret]`}},
-		{name: "a channel, with a configured severity", payload: `{"type":"SLACK","channelName":"alerts"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}}},
+		{
+			name:    "a channel, with a configured severity",
+			payload: `{"type":"SLACK","channelName":"alerts"}`,
+			opts:    validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			tc.opts.Operation = validate.Update

@@ -24,7 +24,8 @@ const (
 	// hexDigits is a key that both Datadog and PagerDuty accept.
 	hexDigits = "0123456789abcdef0123456789ABCDEF"
 	// datadogFields are the fields of Datadog in the order of messages.
-	datadogFields = "id, type, apiKey, region, sendCollectionLatencyMetrics, sendDatabaseMetrics, sendQueryStatsMetrics, sendShardingMetrics, sendUserProvidedResourceTags"
+	datadogFields = "id, type, apiKey, region, sendCollectionLatencyMetrics, sendDatabaseMetrics, sendQueryStatsMetrics, " +
+		"sendShardingMetrics, sendUserProvidedResourceTags"
 )
 
 // checkCase is a payload with its findings as lines.
@@ -126,7 +127,8 @@ func TestTemplates(t *testing.T) {
 // A fault of FreeMarker's syntax has a position in characters of the template, and a hint that fits it.
 func TestTemplateSyntaxText(t *testing.T) {
 	for template, want := range map[string]string{
-		`{"é":"${}"}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 7: an interpolation is empty; correct the template: Atlas rejects it before it saves the integration [template-syntax]`,
+		`{"é":"${}"}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 7: an interpolation is empty; ` +
+			`correct the template: Atlas rejects it before it saves the integration [template-syntax]`,
 		`${ENV:KEY}`: `1:60: WEBHOOK.bodyTemplate has a FreeMarker syntax error at character 6: the expression of an interpolation is invalid; ` +
 			`only ${env:NAME} and ${file:PATH} are replaced; write one of them, or the real value [template-syntax]`,
 	} {
@@ -161,7 +163,10 @@ func TestOptions(t *testing.T) {
 		{validate.Options{APIVersion: "v3"}, "APIVersion", `unknown API version "v3"; use v2 or v1.0`},
 		{validate.Options{Type: "SPLUNK_ONCAL"}, "Type", `unknown type "SPLUNK_ONCAL"; did you mean "VICTOR_OPS"?`},
 		{validate.Options{Type: "teams"}, "Type", `unknown type "teams"; did you mean "MICROSOFT_TEAMS"?`},
-		{validate.Options{Type: "HipChat"}, "Type", `type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`},
+		{
+			validate.Options{Type: "HipChat"}, "Type",
+			`type "HipChat" can't be sent; Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only`,
+		},
 		{validate.Options{Type: "SLAK"}, "Type", `unknown type "SLAK"; did you mean "SLACK"?`},
 		{validate.Options{Type: "FLOWDOCK"}, "Type", `v2 has no type FLOWDOCK; it exists in v1.0 only`},
 		{validate.Options{Operation: "delete"}, "Operation", `unknown operation "delete"; use create or update`},
@@ -169,10 +174,19 @@ func TestOptions(t *testing.T) {
 		{validate.Options{MaxFindings: -1}, "MaxFindings", `the maximal number of findings must be positive, not -1`},
 		{validate.Options{Jobs: -1}, "Jobs", `the number of jobs must be positive, not -1`},
 		{validate.Options{Severities: map[string]validate.Severity{"enums": validate.Off}}, "Severities", `unknown rule "enums"; did you mean "enum"?`},
-		{validate.Options{Severities: map[string]validate.Severity{"plain-text": validate.Off}}, "Severities", `unknown rule "plain-text"; did you mean "plaintext-secret"?`},
+		{
+			validate.Options{Severities: map[string]validate.Severity{"plain-text": validate.Off}}, "Severities",
+			`unknown rule "plain-text"; did you mean "plaintext-secret"?`,
+		},
 		{validate.Options{Severities: map[string]validate.Severity{"enum": "fatal"}}, "Severities", `unknown severity "fatal"; use error, warning or off`},
-		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off, "enums": validate.Off}}, "Severities", `unknown rule "enums"; did you mean "enum"?`},
-		{validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off}}, "Severities", `rule syntax is always an error: its findings stop the validation`},
+		{
+			validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off, "enums": validate.Off}},
+			"Severities", `unknown rule "enums"; did you mean "enum"?`,
+		},
+		{
+			validate.Options{Severities: map[string]validate.Severity{"syntax": validate.Off}}, "Severities",
+			`rule syntax is always an error: its findings stop the validation`,
+		},
 	} {
 		_, err := validate.New(tc.options)
 		var wrong *validate.OptionError

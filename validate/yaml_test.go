@@ -23,18 +23,46 @@ func TestYAML(t *testing.T) {
 	}{
 		{"valid", "type: OPS_GENIE\napiKey: 'k' # ours\nregion: US\n", nil},
 		{"valid documents", "---\ntype: OPS_GENIE\napiKey: k\n---\ntype: WEBHOOK\nurl: https://hooks.example.com/x\n---\n", nil},
-		{"a number where text is needed", "type: VICTOR_OPS\napiKey: 12345678e1\n", []string{"0 2:9 wrong-type: VICTOR_OPS.apiKey: want string, got number; put it in quotes"}},
-		{"digits of a key", "type: PAGER_DUTY\nserviceKey: 01234567890123456789012345678901\n", []string{"0 2:13 wrong-type: PAGER_DUTY.serviceKey: want string, got number; put it in quotes"}},
-		{"a boolean of YAML 1.1", "type: PROMETHEUS\nenabled: yes\nusername: u\npassword: p\nserviceDiscovery: http\n", []string{"0 2:10 wrong-type: PROMETHEUS.enabled: want boolean, got string; write true or false"}},
+		{
+			"a number where text is needed", "type: VICTOR_OPS\napiKey: 12345678e1\n",
+			[]string{"0 2:9 wrong-type: VICTOR_OPS.apiKey: want string, got number; put it in quotes"},
+		},
+		{
+			"digits of a key", "type: PAGER_DUTY\nserviceKey: 01234567890123456789012345678901\n",
+			[]string{"0 2:13 wrong-type: PAGER_DUTY.serviceKey: want string, got number; put it in quotes"},
+		},
+		{
+			"a boolean of YAML 1.1",
+			"type: PROMETHEUS\nenabled: yes\nusername: u\npassword: p\nserviceDiscovery: http\n",
+			[]string{"0 2:10 wrong-type: PROMETHEUS.enabled: want boolean, got string; write true or false"},
+		},
 		{"a mask", "type: OPS_GENIE\napiKey: ****7890\n", []string{"0 2:1 syntax: * or & without a name; put text that begins with * or & in quotes"}},
 		{"no value", "type: OPS_GENIE\napiKey:\n", []string{"0 2:8 null: OPS_GENIE.apiKey: null is not allowed; the field is required: give it a string"}},
 		{"a block text", "type: OPS_GENIE\napiKey: k\nregion: |\n  UK\n", []string{`0 4:3 enum: OPS_GENIE.region: "UK\n" is not allowed; use "US" or "EU"`}},
-		{"the second document", "type: OPS_GENIE\napiKey: k\n---\ntype: OPS_GENIE\napiKey: {}\n", []string{"2 5:9 wrong-type: OPS_GENIE.apiKey: want string, got object"}},
-		{"duplicates", "type: OPS_GENIE\napiKey: k\n\"apiKey\": j\n", []string{"0 3:1 duplicate-key: the name \"apiKey\" occurs twice in one object; keep one; the first is at 2:1"}},
-		{"a list", "- type: OPS_GENIE\n  apiKey: k\n", []string{"0 1:1 not-an-object: want one payload object, got an array; validate each element as a payload"}},
-		{"Kubernetes", "apiVersion: v1\nkind: Secret\ndata: !!binary x\n", []string{"0 3:7 syntax: this looks like a Kubernetes resource in YAML, not JSON; " + noPayload}},
-		{"Kubernetes without a fault", "apiVersion: v1\nkind: Secret\n", []string{`0 1:1 type-missing: missing "type"; this is a Kubernetes resource; ` + noPayload}},
-		{"CloudFormation", "Resources:\n  A:\n    Value: !Ref B\n", []string{"0 3:12 syntax: this looks like a CloudFormation template in YAML, not JSON; " + noPayload}},
+		{
+			"the second document", "type: OPS_GENIE\napiKey: k\n---\ntype: OPS_GENIE\napiKey: {}\n",
+			[]string{"2 5:9 wrong-type: OPS_GENIE.apiKey: want string, got object"},
+		},
+		{
+			"duplicates", "type: OPS_GENIE\napiKey: k\n\"apiKey\": j\n",
+			[]string{"0 3:1 duplicate-key: the name \"apiKey\" occurs twice in one object; keep one; the first is at 2:1"},
+		},
+		{
+			"a list", "- type: OPS_GENIE\n  apiKey: k\n",
+			[]string{"0 1:1 not-an-object: want one payload object, got an array; validate each element as a payload"},
+		},
+		{
+			"Kubernetes", "apiVersion: v1\nkind: Secret\ndata: !!binary x\n",
+			[]string{"0 3:7 syntax: this looks like a Kubernetes resource in YAML, not JSON; " + noPayload},
+		},
+		{
+			"Kubernetes without a fault", "apiVersion: v1\nkind: Secret\n",
+			[]string{`0 1:1 type-missing: missing "type"; this is a Kubernetes resource; ` + noPayload},
+		},
+		{
+			"CloudFormation", "Resources:\n  A:\n    Value: !Ref B\n",
+			[]string{"0 3:12 syntax: this looks like a CloudFormation template in YAML, not JSON; " + noPayload},
+		},
 	}
 	v := validate.Validator{}
 	for _, test := range tests {
@@ -64,7 +92,10 @@ func TestYAMLLayouts(t *testing.T) {
 		layout     validate.Layout
 		want       []string
 	}{
-		{"payload.yml", two, validate.ByName, []string{`1 [apiKey] {"type":"OPS_GENIE","apiKey":"k\"1"}`, `2 [] {"type":"OPS_GENIE","apiKey":"j","region":"EU"}`}},
+		{
+			"payload.yml", two, validate.ByName,
+			[]string{`1 [apiKey] {"type":"OPS_GENIE","apiKey":"k\"1"}`, `2 [] {"type":"OPS_GENIE","apiKey":"j","region":"EU"}`},
+		},
 		{"payload.yaml", two, validate.One, []string{"syntax"}},
 		{"payload.yaml", "- {type: OPS_GENIE, apiKey: k}\n- {}\n", validate.Array, []string{`1 [] {"type":"OPS_GENIE","apiKey":"k"}`, "type-missing"}},
 		{"payload.yaml", `{"type":"OPS_GENIE","apiKey":"k"}` + "\n" + `{"type":"OPS_GENIE","apiKey":"k"}`, validate.Lines,

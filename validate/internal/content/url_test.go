@@ -41,7 +41,8 @@ func TestURL(t *testing.T) {
 
 func TestAround(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "key": "", "k e y": "", "k\u200bey": "", " key": "white space", "key\n": "white space", "\ufeffkey": "invisible characters", "key\u200b": "invisible characters",
+		"": "", "key": "", "k e y": "", "k\u200bey": "", " key": "white space", "key\n": "white space",
+		"\ufeffkey": "invisible characters", "key\u200b": "invisible characters",
 	} {
 		if got := content.Around(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

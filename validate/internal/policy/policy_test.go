@@ -58,16 +58,22 @@ func TestViolations(t *testing.T) {
 		schema string
 		want   []string
 	}{
-		"none":         {`{"required": ["type"]}`, nil},
-		"missing":      {`{"required": ["owner"]}`, []string{`"DATADOG" owner missing: DATADOG.owner: the field is missing`}},
-		"enum":         {`{"properties": {"region": {"enum": ["US", "US3"]}}}`, []string{`"EU" region: DATADOG.region: want "US" or "US3"`}},
-		"description":  {`{"properties": {"region": {"const": "US", "description": "our accounts are in the US"}}}`, []string{`"EU" region: DATADOG.region: our accounts are in the US`}},
-		"title":        {`{"properties": {"region": {"const": "US", "title": "US only"}}}`, []string{`"EU" region: DATADOG.region: US only`}},
-		"once":         {`{"properties": {"region": {"enum": ["US"], "minLength": 9, "description": "no"}}}`, []string{`"EU" region: DATADOG.region: no`}},
-		"not allowed":  {`{"propertyNames": {"enum": ["type", "apiKey"]}}`, []string{`"region" region: DATADOG.region: not allowed`}},
-		"length":       {`{"properties": {"apiKey": {"minLength": 32}}}`, []string{`"` + secret + `" apiKey: DATADOG.apiKey: want at least 32 characters`}},
-		"type":         {`{"properties": {"region": {"type": ["array", "null"]}}}`, []string{`"EU" region: DATADOG.region: want array, got a string`}},
-		"no form":      {`{"oneOf": [{"required": ["owner"]}, {"required": ["team", "cost"]}]}`, []string{`"DATADOG"  missing: DATADOG: the value matches none of the forms in the schema the nearest form: DATADOG.owner: the field is missing`}},
+		"none":    {`{"required": ["type"]}`, nil},
+		"missing": {`{"required": ["owner"]}`, []string{`"DATADOG" owner missing: DATADOG.owner: the field is missing`}},
+		"enum":    {`{"properties": {"region": {"enum": ["US", "US3"]}}}`, []string{`"EU" region: DATADOG.region: want "US" or "US3"`}},
+		"description": {
+			`{"properties": {"region": {"const": "US", "description": "our accounts are in the US"}}}`,
+			[]string{`"EU" region: DATADOG.region: our accounts are in the US`},
+		},
+		"title":       {`{"properties": {"region": {"const": "US", "title": "US only"}}}`, []string{`"EU" region: DATADOG.region: US only`}},
+		"once":        {`{"properties": {"region": {"enum": ["US"], "minLength": 9, "description": "no"}}}`, []string{`"EU" region: DATADOG.region: no`}},
+		"not allowed": {`{"propertyNames": {"enum": ["type", "apiKey"]}}`, []string{`"region" region: DATADOG.region: not allowed`}},
+		"length":      {`{"properties": {"apiKey": {"minLength": 32}}}`, []string{`"` + secret + `" apiKey: DATADOG.apiKey: want at least 32 characters`}},
+		"type":        {`{"properties": {"region": {"type": ["array", "null"]}}}`, []string{`"EU" region: DATADOG.region: want array, got a string`}},
+		"no form": {
+			`{"oneOf": [{"required": ["owner"]}, {"required": ["team", "cost"]}]}`,
+			[]string{`"DATADOG"  missing: DATADOG: the value matches none of the forms in the schema the nearest form: DATADOG.owner: the field is missing`},
+		},
 		"several form": {`{"oneOf": [true, true]}`, []string{`"DATADOG" : DATADOG: the value matches more than one of the forms, and must match one`}},
 	} {
 		got := violations(t, c.schema, payload)
