@@ -27,7 +27,8 @@ func TestCountsPastTheLimit(t *testing.T) {
 		input  string
 	}{
 		{"lines.ndjson", validate.Lines, strings.Repeat(strings.Join(payloads, "\n")+"\n", 3)},
-		{"array.json", validate.Array, "[" + strings.TrimSuffix(strings.Repeat(strings.Join(payloads, ",")+",", 30), ",") + "]"}, // some are kept past the limit
+		// Of the array, some are kept past the limit.
+		{"array.json", validate.Array, "[" + strings.TrimSuffix(strings.Repeat(strings.Join(payloads, ",")+",", 30), ",") + "]"},
 		{"documents.yaml", validate.ByName, strings.Repeat("---\n"+strings.Join(payloads, "\n---\n")+"\n", 3)},
 	}
 	for _, in := range inputs {

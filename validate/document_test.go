@@ -99,8 +99,14 @@ func TestReferencesToInvalidUTF8(t *testing.T) {
 			continue // an environment of UTF-16 can't contain such text
 		}
 		found := v.Check(filepath.Join(dir, "in"), []byte(`{"type":"OPS_GENIE","apiKey":"`+ref+`"}`))
-		if len(found) != 1 || found[0].Rule != "unresolved" || !strings.Contains(found[0].Message, "not UTF-8") {
-			t.Errorf("%s: %v", ref, found)
+		if len(found) != 1 {
+			t.Fatalf("%s: findings %v, want one", ref, found)
+		}
+		if found[0].Rule != "unresolved" {
+			t.Errorf("%s: the rule is %s, want unresolved", ref, found[0].Rule)
+		}
+		if !strings.Contains(found[0].Message, "not UTF-8") {
+			t.Errorf("%s: the message is %q, want not UTF-8", ref, found[0].Message)
 		}
 	}
 }

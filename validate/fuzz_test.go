@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -29,7 +30,11 @@ func FuzzCheck(f *testing.F) {
 	}
 	validators := map[bool]*validate.Validator{}
 	for isV1, apiVersion := range map[bool]string{true: schemas.V1, false: schemas.V2} {
-		v, err := validate.New(validate.Options{APIVersion: apiVersion, Snippets: true, Severities: map[string]validate.Severity{"plaintext-secret": validate.Warning}})
+		v, err := validate.New(validate.Options{
+			APIVersion: apiVersion,
+			Snippets:   true,
+			Severities: map[string]validate.Severity{"plaintext-secret": validate.Warning},
+		})
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -65,17 +70,38 @@ func checkInvariants(t *testing.T, data []byte, f validate.Finding) {
 	inside := func(line, column int) bool {
 		return line >= 1 && line <= len(lines) && column >= 1 && column <= utf8.RuneCountInString(lines[line-1])+2
 	}
-	if !inside(f.Line, f.Column) || !inside(f.EndLine, f.EndColumn) || f.EndLine < f.Line || f.EndLine == f.Line && f.EndColumn < f.Column {
-		t.Errorf("place outside of the input: %+v", f)
+	if !inside(f.Line, f.Column) {
+		t.Errorf("the start is outside of the input: %+v", f)
 	}
-	if text := f.String(); strings.ContainsFunc(text, unicode.IsControl) || len(text) > 2000 {
-		t.Errorf("unfit to show: %q", text)
+	if !inside(f.EndLine, f.EndColumn) {
+		t.Errorf("the end is outside of the input: %+v", f)
 	}
+	if cmp.Or(cmp.Compare(f.Line, f.EndLine), cmp.Compare(f.Column, f.EndColumn)) > 0 {
+		t.Errorf("the end is before the start: %+v", f)
+	}
+	checkShown(t, f.String(), 2000)
 	if s := f.Snippet; s != nil {
-		n := utf8.RuneCountInString(s.Text)
-		if strings.ContainsFunc(s.Text, unicode.IsControl) || n > 120 || s.Start < 0 || s.Start > 120 || s.Width < 1 || s.Start+s.Width > 121 {
-			t.Errorf("unfit to show: %+v", s)
+		checkShown(t, s.Text, 4*120)
+		if n := utf8.RuneCountInString(s.Text); n > 120 {
+			t.Errorf("the snippet has %d characters: %+v", n, s)
 		}
+		if s.Start < 0 || s.Start > 120 {
+			t.Errorf("the start is not in the snippet: %+v", s)
+		}
+		if s.Width < 1 || s.Start+s.Width > 121 {
+			t.Errorf("the width is not in the snippet: %+v", s)
+		}
+	}
+}
+
+// checkShown checks that a text has no control characters and at most so many bytes.
+func checkShown(t *testing.T, text string, most int) {
+	t.Helper()
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		t.Errorf("control characters in %q", text)
+	}
+	if len(text) > most {
+		t.Errorf("%d bytes, want at most %d: %q", len(text), most, text)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // example returns the example in a type's request schema.
@@ -19,6 +20,13 @@ func example(t *testing.T, typ schemas.Type) []byte {
 		t.Fatalf("%s %s: no example: %v", typ.APIVersion, typ.Name, err)
 	}
 	return schema.Examples[0]
+}
+
+// numbers are those of a result.
+type numbers struct{ Payloads, Errors, Warnings, Kept, Omitted int }
+
+func numbersOf(r validate.Result) numbers {
+	return numbers{r.Payloads, r.Errors, r.Warnings, len(r.Findings), r.Omitted()}
 }
 
 func encode(t *testing.T, value any) []byte {

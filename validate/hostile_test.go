@@ -80,7 +80,7 @@ func TestHostileRecords(t *testing.T) {
 		rules := map[int][]string{}
 		for _, f := range r.Findings {
 			if f.Line != f.Record {
-				t.Errorf("%.20q: payload %d is said to stand on line %d", value, f.Record, f.Line)
+				t.Errorf("%.20q: the finding of payload %d is on line %d", value, f.Record, f.Line)
 			}
 			rules[f.Record] = append(rules[f.Record], f.Rule)
 		}
@@ -106,8 +106,14 @@ func TestCostOfTooLargeInputs(t *testing.T) {
 			if n := allocations(func() { r, err = v.CheckReader("in", input, layout) }); n > 16*limit {
 				t.Errorf("layout %d of %q: allocated %d bytes", layout, fill, n)
 			}
-			if err != nil || r.Payloads != 1 || len(r.Findings) != 1 || r.Findings[0].Rule != "too-large" {
-				t.Errorf("layout %d of %q: %+v, %v", layout, fill, r, err)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(numbers{Payloads: 1, Errors: 1, Kept: 1}, numbersOf(r)); diff != "" {
+				t.Fatalf("layout %d of %q (-want +got):\n%s", layout, fill, diff)
+			}
+			if rule := r.Findings[0].Rule; rule != "too-large" {
+				t.Errorf("layout %d of %q: the rule is %s", layout, fill, rule)
 			}
 		}
 	}

@@ -72,8 +72,12 @@ func TestLines(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			v := newValidator(t, validate.Options{MaxSize: 64, Jobs: 2})
 			r, err := v.CheckReader("in", strings.NewReader(tc.input), validate.Lines)
-			if err != nil || r.Payloads != tc.payloads || r.Errors != len(tc.want) || r.Warnings+r.Omitted() != 0 {
-				t.Errorf("%d payloads, want %d; %d errors, %v", r.Payloads, tc.payloads, r.Errors, err)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := numbers{Payloads: tc.payloads, Errors: len(tc.want), Kept: len(tc.want)}
+			if diff := cmp.Diff(want, numbersOf(r)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
 			}
 			if diff := cmp.Diff(tc.want, places(r.Findings)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
@@ -82,8 +86,11 @@ func TestLines(t *testing.T) {
 				return
 			}
 			again, err := v.CheckReader("in", iotest.OneByteReader(strings.NewReader(tc.input)), validate.Lines)
-			if diff := cmp.Diff(r, again, wholeResult); diff != "" || err != nil {
-				t.Errorf("byte by byte: %v (-at once +byte by byte)\n%s", err, diff)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(r, again, wholeResult); diff != "" {
+				t.Errorf("(-at once +byte by byte)\n%s", diff)
 			}
 		})
 	}
@@ -159,8 +166,11 @@ func TestLinesEqualSinglePayloads(t *testing.T) {
 			for _, jobs := range []int{1, 2, 8} {
 				v := newValidator(t, validate.Options{Jobs: jobs, MaxFindings: limit})
 				got, err := v.CheckReader("in", iotest.HalfReader(strings.NewReader(input)), validate.Lines)
-				if diff := cmp.Diff(want, got, wholeResult); diff != "" || err != nil {
-					t.Fatalf("seed %d, %d jobs, limit %d: %v (-want +got)\n%.2000s", seed, jobs, limit, err, diff)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got, wholeResult); diff != "" {
+					t.Fatalf("seed %d, %d jobs, limit %d (-want +got)\n%.2000s", seed, jobs, limit, diff)
 				}
 				if got.Omitted() != got.Errors+got.Warnings-min(limit, got.Errors+got.Warnings) {
 					t.Errorf("seed %d, %d jobs, limit %d: %d omitted", seed, jobs, limit, got.Omitted())
@@ -183,23 +193,30 @@ func TestMaxFindings(t *testing.T) {
 		{validate.Lines, strings.Repeat(badLine+"\n", 5)},
 	} {
 		all, err := newValidator(t, validate.Options{}).CheckReader("in", strings.NewReader(tc.input), tc.layout)
-		if err != nil || len(all.Findings) != 5 || all.Omitted() != 0 {
-			t.Fatalf("%d findings, %v", len(all.Findings), err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(numbers{Payloads: all.Payloads, Errors: 5, Kept: 5}, numbersOf(all)); diff != "" {
+			t.Fatalf("%.20s: (-want +got)\n%s", tc.input, diff)
 		}
 		for limit := 1; limit <= 6; limit++ {
 			r, err := newValidator(t, validate.Options{MaxFindings: limit}).CheckReader("in", strings.NewReader(tc.input), tc.layout)
-			stored := min(limit, 5)
-			if err != nil || r.Errors != 5 || r.Payloads != all.Payloads || r.Omitted() != 5-stored {
-				t.Errorf("limit %d of %.20s: %+v, %v", limit, tc.input, r, err)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if diff := cmp.Diff(all.Findings[:stored], r.Findings); diff != "" {
+			kept := min(limit, 5)
+			want := numbers{Payloads: all.Payloads, Errors: 5, Kept: kept, Omitted: 5 - kept}
+			if diff := cmp.Diff(want, numbersOf(r)); diff != "" {
+				t.Errorf("limit %d of %.20s: (-want +got)\n%s", limit, tc.input, diff)
+			}
+			if diff := cmp.Diff(all.Findings[:kept], r.Findings); diff != "" {
 				t.Errorf("limit %d of %.20s: (-want +got)\n%s", limit, tc.input, diff)
 			}
 		}
 	}
 }
 
-var errCable = errors.New("the cable broke")
+var errRead = errors.New("the disk failed")
 
 // If reading fails, the error names the line, and the lines before it are validated. The incomplete line is not.
 func TestReadErrors(t *testing.T) {
@@ -214,18 +231,27 @@ func TestReadErrors(t *testing.T) {
 		{strings.Repeat(goodLine+"\n", 20_000) + badLine + "\n" + goodLine[:9], "line 20002: ", 20_001, []string{"20001:20001:9 type-unknown"}},
 	} {
 		r, err := newValidator(t, validate.Options{Jobs: 2}).CheckReader("in",
-			io.MultiReader(strings.NewReader(tc.input), iotest.ErrReader(errCable)), validate.Lines)
-		if !errors.Is(err, errCable) || !strings.Contains(err.Error(), tc.line) {
-			t.Errorf("error %v, want %q of %s", err, errCable, tc.line)
+			io.MultiReader(strings.NewReader(tc.input), iotest.ErrReader(errRead)), validate.Lines)
+		if !errors.Is(err, errRead) {
+			t.Fatalf("error %v, want %q", err, errRead)
 		}
-		if diff := cmp.Diff(tc.want, places(r.Findings)); diff != "" || r.Payloads != tc.payloads {
-			t.Errorf("%s: %d payloads, want %d (-want +got)\n%s", tc.line, r.Payloads, tc.payloads, diff)
+		if !strings.Contains(err.Error(), tc.line) {
+			t.Errorf("error %v, want it to name %s", err, tc.line)
+		}
+		if r.Payloads != tc.payloads {
+			t.Errorf("%s: %d payloads, want %d", tc.line, r.Payloads, tc.payloads)
+		}
+		if diff := cmp.Diff(tc.want, places(r.Findings)); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", tc.line, diff)
 		}
 	}
 	for _, layout := range []validate.Layout{validate.One, validate.Array} {
-		r, err := newValidator(t, validate.Options{}).CheckReader("in", io.MultiReader(strings.NewReader("["), iotest.ErrReader(errCable)), layout)
-		if !errors.Is(err, errCable) || len(r.Findings) > 0 {
-			t.Errorf("%+v, %v", r, err)
+		r, err := newValidator(t, validate.Options{}).CheckReader("in", io.MultiReader(strings.NewReader("["), iotest.ErrReader(errRead)), layout)
+		if !errors.Is(err, errRead) {
+			t.Errorf("error %v, want %q", err, errRead)
+		}
+		if len(r.Findings) > 0 {
+			t.Errorf("findings %v, want none", r.Findings)
 		}
 	}
 }
@@ -269,8 +295,12 @@ func TestStreamsUseBoundedMemory(t *testing.T) {
 	before, most := heap(), uint64(0)
 	input := &stream{lines: lines, left: tens, every: tens / 10, watch: func() { most = max(most, heap()) }}
 	r, err := newValidator(t, validate.Options{Jobs: jobs}).CheckReader("in", input, validate.Lines)
-	if err != nil || r.Payloads != 10*tens || r.Errors != tens || len(r.Findings) != 100 {
-		t.Errorf("%d payloads, %d errors, %d findings, %v", r.Payloads, r.Errors, len(r.Findings), err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := numbers{Payloads: 10 * tens, Errors: tens, Kept: 100, Omitted: tens - 100}
+	if diff := cmp.Diff(want, numbersOf(r)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 	// Each job has a batch, and as many wait; the input has 43 MB.
 	if most > before+16<<20 {
@@ -302,8 +332,12 @@ func TestArray(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r, err := newValidator(t, validate.Options{}).CheckReader("in", iotest.OneByteReader(strings.NewReader(tc.input)), validate.Array)
-			if err != nil || r.Payloads != tc.payloads || r.Errors != len(tc.want) {
-				t.Errorf("%d payloads, %d errors, %v", r.Payloads, r.Errors, err)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := numbers{Payloads: tc.payloads, Errors: len(tc.want), Kept: len(tc.want)}
+			if diff := cmp.Diff(want, numbersOf(r)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
 			}
 			got := places(r.Findings)
 			for i := range got {
@@ -323,9 +357,18 @@ func TestArrayDuplicatesBelongToTheirElements(t *testing.T) {
 	if err != nil || len(r.Findings) != len(elements) {
 		t.Fatalf("%d findings, %v", len(r.Findings), err)
 	}
+	type found struct {
+		Record, Line        int
+		Pointer, Rule, Hint string
+	}
 	for i, f := range r.Findings {
-		if f.Record != i+1 || f.Line != i+1 || f.Pointer != "/apiKey" || f.Rule != "duplicate-key" || !strings.Contains(f.Hint, fmt.Sprintf("at %d:", i+1)) {
-			t.Errorf("element %d: %+v", i, f)
+		column := 21 // of the first apiKey
+		if i == 0 {
+			column++ // after the bracket
+		}
+		want := found{i + 1, i + 1, "/apiKey", "duplicate-key", fmt.Sprintf("keep one; the first is at %d:%d", i+1, column)}
+		if diff := cmp.Diff(want, found{f.Record, f.Line, f.Pointer, f.Rule, f.Hint}); diff != "" {
+			t.Errorf("element %d (-want +got)\n%s", i, diff)
 		}
 	}
 }
@@ -342,14 +385,17 @@ func TestArrayEqualsItsElementsAlone(t *testing.T) {
 	}
 	// The bracket is on its own line, and the commas do not move a column of a payload.
 	got, err = v.CheckReader("in", strings.NewReader("[\n"+strings.Join(lines, ",\n")+"]"), validate.Array)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range got.Findings {
 		f := &got.Findings[i]
 		f.Hint = strings.Replace(f.Hint, fmt.Sprintf("first is at %d:", f.Line), fmt.Sprintf("first is at %d:", f.Line-1), 1)
 		f.Line--
 		f.EndLine--
 	}
-	if diff := cmp.Diff(want, got, wholeResult); diff != "" || err != nil {
-		t.Errorf("%v (-alone +in the array)\n%.2000s", err, diff)
+	if diff := cmp.Diff(want, got, wholeResult); diff != "" {
+		t.Errorf("(-alone +in the array)\n%.2000s", diff)
 	}
 }
 
@@ -367,8 +413,15 @@ func TestCheckFile(t *testing.T) {
 		t.Errorf("a missing file: %+v, %v", r, err)
 	}
 	var pathError *fs.PathError
-	if r, err := v.CheckFile(dir, validate.ByName); !errors.As(err, &pathError) || pathError.Path != dir || r.Payloads != 0 {
-		t.Errorf("a folder: %+v, %v", r, err)
+	r, err := v.CheckFile(dir, validate.ByName)
+	if !errors.As(err, &pathError) {
+		t.Fatalf("a folder: error %v, want a %T", err, pathError)
+	}
+	if pathError.Path != dir {
+		t.Errorf("a folder: the error names %s, want %s", pathError.Path, dir)
+	}
+	if r.Payloads != 0 {
+		t.Errorf("a folder: %d payloads, want none", r.Payloads)
 	}
 	two := badLine + "\n" + badLine
 	for _, tc := range []struct {
@@ -386,12 +439,18 @@ func TestCheckFile(t *testing.T) {
 	} {
 		path := file(tc.name, two)
 		r, err := v.CheckFile(path, tc.layout)
-		if diff := cmp.Diff(tc.want, places(r.Findings)); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got)\n%s", tc.name, err, diff)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tc.want, places(r.Findings)); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", tc.name, diff)
 		}
 		fromReader, err := v.CheckReader(path, bytes.NewReader([]byte(two)), tc.layout)
-		if diff := cmp.Diff(fromReader, r, wholeResult); diff != "" || err != nil {
-			t.Errorf("%s: %v (-reader +file)\n%s", tc.name, err, diff)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(fromReader, r, wholeResult); diff != "" {
+			t.Errorf("%s: (-reader +file)\n%s", tc.name, diff)
 		}
 	}
 }

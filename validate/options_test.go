@@ -28,7 +28,7 @@ func TestZeroValidator(t *testing.T) {
 	}
 }
 
-func TestSeverity(t *testing.T) {
+func TestConfiguredSeverity(t *testing.T) {
 	payload := `{"type":"WEBHOOK","url":"http://localhost/x"}`
 	for severity, want := range map[validate.Severity]int{validate.Error: 1, validate.Warning: 1, validate.Off: 0} {
 		v, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"url": severity}})
@@ -36,8 +36,13 @@ func TestSeverity(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := v.Check("p", []byte(payload))
-		if len(got) != want || want == 1 && got[0].Severity != severity {
-			t.Errorf("url as %s: %v", severity, got)
+		if len(got) != want {
+			t.Errorf("url as %s: findings %v, want %d", severity, got, want)
+		}
+		for _, f := range got {
+			if f.Severity != severity {
+				t.Errorf("url as %s: the severity is %s", severity, f.Severity)
+			}
 		}
 	}
 }

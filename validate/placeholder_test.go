@@ -62,8 +62,8 @@ func TestPlaceholdersInEveryField(t *testing.T) {
 				for _, text := range family.texts {
 					want := f.TemplateBytes == 0 || family.inTemplates
 					if want && !isFound(t, typ, f.Name, text, family.hint) {
-						t.Errorf("%s %s.%s: %s: %q is not found, or has another "+
-							"hint than %s", typ.APIVersion, typ.Name, f.Name, family.family, text, family.hint)
+						t.Errorf("%s %s.%s: %s: %q is not found, or has another hint than %s",
+							typ.APIVersion, typ.Name, f.Name, family.family, text, family.hint)
 					}
 				}
 			}
@@ -97,7 +97,10 @@ func TestPlaceholdersForMissingValues(t *testing.T) {
 		"NaN", "my-api-key", "my_token", "MY_SECRET",
 		"to be replaced", "TO_BE_REPLACED", "to-be-defined later", "00000000-0000-0000-0000-000000000000", "00000000000000000000000000000000",
 	}
-	names := []string{"none", "your-team", "my-team", "your_channel", "your org", "example", "dummy", "n/a", "unset", "sample", "nan", "my-service", "to-be-announced", "0", "00000000"}
+	names := []string{
+		"none", "your-team", "my-team", "your_channel", "your org", "example", "dummy", "n/a", "unset", "sample", "nan",
+		"my-service", "to-be-announced", "0", "00000000",
+	}
 	for _, typ := range schemas.Types {
 		for _, f := range typ.Fields {
 			if f.Kind != "string" || f.Const != "" || f.ReadOnly || f.Name == "id" || f.TemplateBytes > 0 || f.Format == "uri" {
@@ -116,7 +119,9 @@ func TestPlaceholdersForMissingValues(t *testing.T) {
 		}
 	}
 	prometheus := *schemas.Find(schemas.V2, "PROMETHEUS")
-	for text, want := range map[string]bool{"dummy": true, "n/a": true, "to be replaced": true, "example": true, "my-user": false, "none": true, "prom_user": false} {
+	for text, want := range map[string]bool{
+		"dummy": true, "n/a": true, "to be replaced": true, "example": true, "none": true, "my-user": false, "prom_user": false,
+	} {
 		if got := isFound(t, prometheus, "username", text, ""); got != want {
 			t.Errorf("username %q is found: %t", text, got)
 		}

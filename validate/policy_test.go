@@ -183,8 +183,14 @@ func TestWithSchemaErrors(t *testing.T) {
 	} {
 		_, err := v.WithSchema(tc.schema, tc.severity, tc.types...)
 		var wrong *validate.OptionError
-		if !errors.As(err, &wrong) || err.Error() != tc.want || wrong.Option != "WithSchema" {
+		if !errors.As(err, &wrong) {
+			t.Fatalf("got %v, want a %T", err, wrong)
+		}
+		if err.Error() != tc.want {
 			t.Errorf("got %v, want %s", err, tc.want)
+		}
+		if wrong.Option != "WithSchema" {
+			t.Errorf("the option is %q, want WithSchema", wrong.Option)
 		}
 	}
 	if _, err := v.WithSchema(s, "", "none of them"); err == nil || strings.Count(err.Error(), "DATADOG") != 1 {
@@ -192,8 +198,12 @@ func TestWithSchemaErrors(t *testing.T) {
 	}
 	for i := range 101 {
 		next, err := v.WithSchema(s, "")
-		if want := i == 100; (err != nil) != want || want && err.Error() != "more than 100 schemas; combine several in one with allOf" {
-			t.Fatalf("schema %d: %v", i+1, err)
+		want := "<nil>"
+		if i == 100 {
+			want = "more than 100 schemas; combine several in one with allOf"
+		}
+		if got := fmt.Sprint(err); got != want {
+			t.Fatalf("schema %d: the error is %s, want %s", i+1, got, want)
 		}
 		v = next
 	}
@@ -232,7 +242,8 @@ func TestPolicyReferences(t *testing.T) {
 
 // An update is validated by the fields that it has.
 func TestPolicyUpdates(t *testing.T) {
-	s := compileSchema(t, `{"required":["region"],"minProperties":5,"dependentRequired":{"apiKey":["team"]},"anyOf":[{"required":["team"]},{"required":["owner"]}],
+	s := compileSchema(t, `{"required":["region"],"minProperties":5,"dependentRequired":{"apiKey":["team"]},
+		"anyOf":[{"required":["team"]},{"required":["owner"]}],
 		"properties":{"region":{"const":"EU"}}}`)
 	update := policyValidator(t, s, validate.Options{Operation: validate.Update})
 	if got := policyFindings(update, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef"}`); got != "" {
@@ -280,8 +291,11 @@ func TestCompileSchemaRejectsTwoSchemas(t *testing.T) {
 func TestSchemaError(t *testing.T) {
 	_, err := validate.CompileSchema("a\x1b/p.json", []byte("{\n  \"pattern\": \"(?=secret)\"\n}"))
 	var fault *validate.SchemaError
-	if !errors.As(err, &fault) || fault.Line != 2 || fault.Column != 3 {
-		t.Fatalf("got %+v", err)
+	if !errors.As(err, &fault) {
+		t.Fatalf("got %v, want a %T", err, fault)
+	}
+	if got := [2]int{fault.Line, fault.Column}; got != [2]int{2, 3} {
+		t.Errorf("line and column are %v, want [2 3]", got)
 	}
 	if got := err.Error(); !strings.HasPrefix(got, `"a\x1b/p.json":2:3: the regular expression has a lookahead`) {
 		t.Errorf("got %s", got)
@@ -302,10 +316,21 @@ func TestPolicySecrets(t *testing.T) {
 	for _, sub := range subschemas {
 		text := fmt.Sprintf(sub, canary, texts)
 		plain := fmt.Sprintf(sub, canary, `"x":1`)
-		schemas = append(schemas, `{"additionalProperties":`+text+`}`, `{"additionalProperties":`+plain+`}`, `{"$ref":"#/$defs/`+long+`","$defs":{"`+long+`":{"additionalProperties":`+text+`}}}`)
+		schemas = append(schemas,
+			`{"additionalProperties":`+text+`}`,
+			`{"additionalProperties":`+plain+`}`,
+			`{"$ref":"#/$defs/`+long+`","$defs":{"`+long+`":{"additionalProperties":`+text+`}}}`,
+		)
 	}
-	schemas = append(schemas, `{"required":["`+long+`"]}`, `{"required":["`+long+`"],`+texts+`}`, `{"additionalProperties":false}`, `{"propertyNames":{"const":"`+canary+`"}}`,
-		`{"dependentRequired":{"type":["`+long+`"]}}`, `{"properties":{"`+long+`":false},"patternProperties":{"`+canary+`":false}}`, `{`+texts+`,"maxProperties":1}`)
+	schemas = append(schemas,
+		`{"required":["`+long+`"]}`,
+		`{"required":["`+long+`"],`+texts+`}`,
+		`{"additionalProperties":false}`,
+		`{"propertyNames":{"const":"`+canary+`"}}`,
+		`{"dependentRequired":{"type":["`+long+`"]}}`,
+		`{"properties":{"`+long+`":false},"patternProperties":{"`+canary+`":false}}`,
+		`{`+texts+`,"maxProperties":1}`,
+	)
 	payloads := []string{
 		`{"type":"DATADOG","apiKey":"` + canary + `","region":"` + canary + `","` + long + `":"` + canary + `"}`,
 		`{"type":"WEBHOOK","url":"https://` + canary + `:x@a.example/` + canary + `","secret":"` + canary + `"}`,

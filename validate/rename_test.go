@@ -36,14 +36,16 @@ func TestRenamedSecrets(t *testing.T) {
 			}
 			for _, name := range list {
 				got := strings.Join(check(t, `{"type":"`+typ+`","`+name+`":"x"}`, validate.Options{APIVersion: version}), "\n")
-				named := strings.Contains(got, typ+` calls it "`+field+`"`) || strings.Contains(got, `did you mean "`+field+`"?`)
-				missing := typ + `: missing required field "` + field + `"`
-				_, hint, _ := strings.Cut(got, missing)
+				if !strings.Contains(got, typ+` calls it "`+field+`"`) && !strings.Contains(got, `did you mean "`+field+`"?`) {
+					t.Errorf("%s %s %s: the field is not named: %s", version, target, name, got)
+				}
+				_, hint, isRequired := strings.Cut(got, typ+`: missing required field "`+field+`"`)
+				if wantRequired := typ != "PROMETHEUS"; wantRequired && !isRequired {
+					t.Errorf("%s %s %s: no finding of the required field: %s", version, target, name, got)
+				}
 				hint, _, _ = strings.Cut(hint, "\n")
-				isRequired := strings.Contains(got, missing)
-				if !named || isRequired && !strings.HasSuffix(hint, "; rename the "+
-					"field at 1:"+column(typ)+" [required]") || !isRequired && typ != "PROMETHEUS" {
-					t.Errorf("%s %s %s: %s", version, target, name, got)
+				if want := "; rename the field at 1:" + column(typ) + " [required]"; isRequired && !strings.HasSuffix(hint, want) {
+					t.Errorf("%s %s %s: the hint is %q, want it to end with %q", version, target, name, hint, want)
 				}
 			}
 		}
@@ -63,8 +65,11 @@ func TestUncertainRenamesAreNotSuggested(t *testing.T) {
 		`{"type":"PROMETHEUS","bearerToken":"x"}`,
 		`{"type":"PAGER_DUTY","colour":"x"}`,
 	} {
-		if got := strings.Join(check(t, payload, validate.Options{}), "\n"); strings.Contains(got, "rename") || strings.Contains(got, "did you mean") || strings.Contains(got, "calls it") {
-			t.Errorf("%s: %s", payload, got)
+		got := strings.Join(check(t, payload, validate.Options{}), "\n")
+		for _, words := range []string{"rename", "did you mean", "calls it"} {
+			if strings.Contains(got, words) {
+				t.Errorf("%s: %q in %s", payload, words, got)
+			}
 		}
 	}
 	got := check(t, `{"type":"PAGER_DUTY","apiKey":"x","integrationKey":"y"}`, validate.Options{})

@@ -31,9 +31,8 @@ var describedExamples = map[string]func(t *testing.T) []Finding{
 	`the flowName "main-flow"`:                                 flowExample("main-flow"),
 	`as an update: {"type": "SLACK", "channelName": "alerts"}`: layoutExample(Options{Operation: Update}, One, `{"type": "SLACK", "channelName": "alerts"}`),
 
-	"a PROMETHEUS payload for Atlas for Government": layoutExample(Options{Government: true}, One, `{"type": "PROMETHEUS", "enabled": `+
-		`true, "username": "u", "password": "p", "serviceDiscovery": "http"}`),
-	"a DATADOG payload for Atlas for Government": layoutExample(Options{Government: true}, One, exampleDatadog),
+	"a PROMETHEUS payload for Atlas for Government": layoutExample(Options{Government: true}, One, examplePrometheus),
+	"a DATADOG payload for Atlas for Government":    layoutExample(Options{Government: true}, One, exampleDatadog),
 
 	"two DATADOG payloads for one project": projectExample(exampleDatadog, exampleDatadog),
 	"one payload of each type, or payloads of several projects": func(t *testing.T) []Finding {
@@ -45,9 +44,10 @@ var describedExamples = map[string]func(t *testing.T) []Finding{
 }
 
 const (
-	exampleOpsGenie  = `{"type": "OPS_GENIE", "apiKey": "k-1"}`
-	exampleDatadog   = `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "EU"}`
-	exampleDatadogUS = `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US"}`
+	exampleOpsGenie   = `{"type": "OPS_GENIE", "apiKey": "k-1"}`
+	exampleDatadog    = `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "EU"}`
+	examplePrometheus = `{"type": "PROMETHEUS", "enabled": true, "username": "u", "password": "p", "serviceDiscovery": "http"}`
+	exampleDatadogUS  = `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef", "region": "US"}`
 )
 
 // Each rule's failing example gets a finding of that rule, and its passing one gets none of it. Examples that aren't

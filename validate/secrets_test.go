@@ -94,8 +94,14 @@ func searchSecretIn(t *testing.T, name, apiVersion string, payload []byte, seen 
 			if err != nil {
 				t.Fatal(err)
 			}
-			if leaks(string(text)) || leaks(f.String()) || f.Snippet != nil && leaks(f.Snippet.Text) {
-				t.Errorf("%s shows the canary: %s %+v", f.Rule, text, f.Snippet)
+			shown := map[string]string{"the JSON": string(text), "String": f.String()}
+			if f.Snippet != nil {
+				shown["the snippet"] = f.Snippet.Text
+			}
+			for what, text := range shown {
+				if leaks(text) {
+					t.Errorf("%s: %s shows the canary: %s", f.Rule, what, text)
+				}
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/internal/payloadtest"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -30,8 +32,13 @@ func TestFindingsPastTheLimitAreOnlyCounted(t *testing.T) {
 		v := newValidator(t, validate.Options{MaxFindings: limit, Snippets: true})
 		return allocated(func() {
 			r, err := v.CheckReader("in", strings.NewReader(input), validate.Lines)
-			if err != nil || r.Errors != lines || len(r.Findings) != min(limit, lines) {
-				t.Errorf("limit %d: %d errors, %d findings, %v", limit, r.Errors, len(r.Findings), err)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept := min(limit, lines)
+			want := numbers{Payloads: lines, Errors: lines, Kept: kept, Omitted: lines - kept}
+			if diff := cmp.Diff(want, numbersOf(r)); diff != "" {
+				t.Errorf("limit %d: (-want +got)\n%s", limit, diff)
 			}
 		})
 	}

@@ -131,12 +131,20 @@ func TestUpdates(t *testing.T) {
 			payload: `{"type":"SLACK","apiToken":"","channelName":"alerts"}`,
 			want:    []string{`1:28: SLACK.apiToken is empty; set a value [empty-value]`},
 		},
-		{name: "the severity that is configured", payload: `{"type":"PAGER_DUTY",` +
-			`"region":"EU"}`, opts: validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
-			want: []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt}},
-		{name: "a secret in the clear", payload: `{"type":"OPS_GENIE",` +
-			`"apiKey":"k-1"}`, opts: validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
-			want: []string{`1:30: OPS_GENIE.apiKey contains a secret in plain text; replace it with "${env:NAME}" or "${file:PATH}" [plaintext-secret]`}},
+		{
+			name:    "the severity that is configured",
+			payload: `{"type":"PAGER_DUTY","region":"EU"}`,
+			opts:    validate.Options{Severities: map[string]validate.Severity{"required": validate.Error}},
+			want:    []string{`1:9: PAGER_DUTY: missing required field "serviceKey" (PagerDuty service key, string); ` + addIt},
+		},
+		{
+			name:    "a secret in plain text",
+			payload: `{"type":"OPS_GENIE","apiKey":"k-1"}`,
+			opts:    validate.Options{Severities: map[string]validate.Severity{"plaintext-secret": validate.Error}},
+			want: []string{
+				`1:30: OPS_GENIE.apiKey contains a secret in plain text; replace it with "${env:NAME}" or "${file:PATH}" [plaintext-secret]`,
+			},
+		},
 		{
 			name:    "a channel, with a configured severity",
 			payload: `{"type":"SLACK","channelName":"alerts"}`,

@@ -75,9 +75,21 @@ func TestPlaceholdersOfOtherTools(t *testing.T) {
 // there is none for no hint.
 func placeholder(t *testing.T, what, text, payload, hint string) {
 	t.Helper()
-	got := strings.Join(check(t, payload, validate.Options{}), "\n")
-	if hint == "" && got != "" || hint != "" && (strings.Count(got, "[") != 1 || !strings.Contains(got, "; "+hint) || !strings.Contains(got, "[placeholder]")) {
-		t.Errorf("%s %s: got %q, want %q", what, text, got, hint)
+	got := check(t, payload, validate.Options{})
+	if hint == "" {
+		if len(got) > 0 {
+			t.Errorf("%s %s: findings %q, want none", what, text, got)
+		}
+		return
+	}
+	if len(got) != 1 {
+		t.Fatalf("%s %s: findings %q, want one", what, text, got)
+	}
+	if !strings.Contains(got[0], "; "+hint) {
+		t.Errorf("%s %s: got %q, want the hint %q", what, text, got[0], hint)
+	}
+	if want := " [placeholder]"; !strings.HasSuffix(got[0], want) {
+		t.Errorf("%s %s: got %q, want the rule%s", what, text, got[0], want)
 	}
 }
 
@@ -118,8 +130,17 @@ func TestTemplates(t *testing.T) {
 	} {
 		payload := `{"type":"WEBHOOK","url":"https://a.example","` + tc.field + `":` + quote(tc.template) + `}`
 		got := check(t, payload, validate.Options{})
-		if tc.rule == legal && len(got) > 0 || tc.rule != legal && (len(got) != 1 || !strings.HasSuffix(got[0], tc.rule)) {
-			t.Errorf("%s %.60s: findings %v, want %q", tc.field, tc.template, got, tc.rule)
+		if tc.rule == legal {
+			if len(got) > 0 {
+				t.Errorf("%s %.60s: findings %v, want none", tc.field, tc.template, got)
+			}
+			continue
+		}
+		if len(got) != 1 {
+			t.Fatalf("%s %.60s: findings %v, want one", tc.field, tc.template, got)
+		}
+		if !strings.HasSuffix(got[0], tc.rule) {
+			t.Errorf("%s %.60s: %s, want the rule %s", tc.field, tc.template, got[0], tc.rule)
 		}
 	}
 }
@@ -154,7 +175,7 @@ func TestRequiredType(t *testing.T) {
 	}
 }
 
-func TestOptions(t *testing.T) {
+func TestOptionErrors(t *testing.T) {
 	for _, tc := range []struct {
 		options validate.Options
 		option  string
@@ -190,8 +211,14 @@ func TestOptions(t *testing.T) {
 	} {
 		_, err := validate.New(tc.options)
 		var wrong *validate.OptionError
-		if !errors.As(err, &wrong) || err.Error() != tc.want || wrong.Option != tc.option {
-			t.Errorf("got %v, want %s of %s", err, tc.want, tc.option)
+		if !errors.As(err, &wrong) {
+			t.Fatalf("got %v, want a %T", err, wrong)
+		}
+		if err.Error() != tc.want {
+			t.Errorf("got %v, want %s", err, tc.want)
+		}
+		if wrong.Option != tc.option {
+			t.Errorf("%v: the option is %s, want %s", err, wrong.Option, tc.option)
 		}
 	}
 }

@@ -123,11 +123,12 @@ func TestYAMLLayouts(t *testing.T) {
 func TestYAMLFindingsAreLimited(t *testing.T) {
 	v := newValidator(t, validate.Options{MaxFindings: 3, MaxSize: 1000})
 	r := checkLayout(t, v, "payload.yaml", validate.ByName, strings.Repeat("type: X\n---\n", 50))
-	if r.Payloads != 50 || r.Errors != 50 || len(r.Findings) != 3 {
-		t.Errorf("%d payloads, %d errors, %d findings", r.Payloads, r.Errors, len(r.Findings))
+	if diff := cmp.Diff(numbers{Payloads: 50, Errors: 50, Kept: 3, Omitted: 47}, numbersOf(r)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if r = checkLayout(t, v, "payload.yaml", validate.ByName, strings.Repeat("type: X\n---\n", 100)); r.Errors != 1 || r.Findings[0].Rule != "too-large" {
-		t.Errorf("%d errors: %v", r.Errors, r.Findings)
+	r = checkLayout(t, v, "payload.yaml", validate.ByName, strings.Repeat("type: X\n---\n", 100))
+	if diff := cmp.Diff([]string{"0:1:1 too-large"}, places(r.Findings)); diff != "" {
+		t.Errorf("a file over the limit (-want +got)\n%s", diff)
 	}
 }
 

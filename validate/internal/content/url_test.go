@@ -30,8 +30,14 @@ func TestURL(t *testing.T) {
 		if got == nil {
 			got = &content.Fault{}
 		}
-		if !strings.Contains(got.Message, want) || want == "" && got.Message != "" || strings.Contains(got.Message+got.Hint, "hooks") {
+		if want == "" && got.Message != "" {
+			t.Errorf("%q: %+v, want no fault", url, *got)
+		}
+		if !strings.Contains(got.Message, want) {
 			t.Errorf("%q: %+v, want %q", url, *got, want)
+		}
+		if strings.Contains(got.Message+got.Hint, "hooks") {
+			t.Errorf("%q: a part of the URL is in %+v", url, *got)
 		}
 		if isWarning := want == "can't reach" || want == "plain http"; got.Warning != isWarning {
 			t.Errorf("%q: a warning: %v", url, got.Warning)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/schema"
@@ -56,8 +58,14 @@ func TestKeywordMessages(t *testing.T) {
 			continue
 		}
 		message, next := list[0].Words(func() string { return "SHOWN" })
-		if message != c.message || next != c.next || strings.Contains(message+next, secret) {
-			t.Errorf("%s: got %q and %q, want %q and %q", source, message, next, c.message, c.next)
+		if message != c.message {
+			t.Errorf("%s: the message is %q, want %q", source, message, c.message)
+		}
+		if next != c.next {
+			t.Errorf("%s: the hint is %q, want %q", source, next, c.next)
+		}
+		if strings.Contains(message+next, secret) {
+			t.Errorf("%s: the secret is in %q or %q", source, message, next)
 		}
 	}
 }
@@ -80,11 +88,18 @@ func TestNew(t *testing.T) {
 	if len(list) != 2 {
 		t.Fatalf("%d failures", len(list))
 	}
-	if f := list[0]; f.Field == nil || f.Field.Secret == "" || f.Value.Text != "1" || f.Argument().Text != "string" {
-		t.Errorf("apiKey: field %v, value %q", f.Field, f.Value.Text)
+	type part struct {
+		IsSecret, IsKnown bool
+		Value, Argument   string
 	}
-	if f := list[1]; f.Field != nil || f.Value.Text != "2" {
-		t.Errorf("other: field %v, value %q", f.Field, f.Value.Text)
+	want := []part{{IsSecret: true, IsKnown: true, Value: "1", Argument: "string"}, {Value: "2", Argument: "string"}}
+	var got []part
+	for _, f := range list {
+		known := f.Field != nil
+		got = append(got, part{known && f.Field.Secret != "", known, f.Value.Text, f.Argument().Text})
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

@@ -173,8 +173,11 @@ func TestReasonsHideTheTemplate(t *testing.T) {
 	for _, r := range readTable(t) {
 		for i := 0; i < len(r.template); i++ {
 			for _, template := range []string{r.template[:i] + secret + r.template[i:], r.template[:i] + "SeCrEt" + r.template[i+1:]} {
-				if got := verdict(template); strings.Contains(strings.ToLower(got), "s3cret") || strings.Contains(got, "SeCrEt") || strings.Contains(got, "secret") {
-					t.Fatalf("%s: %s", template, got)
+				got := verdict(template)
+				for _, part := range []string{"s3cret", "secret"} {
+					if strings.Contains(strings.ToLower(got), part) {
+						t.Fatalf("%s: %s", template, got)
+					}
 				}
 			}
 		}

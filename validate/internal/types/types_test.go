@@ -21,8 +21,11 @@ func TestCanonical(t *testing.T) {
 		"DATADOG * PAGER_DUTY": nil, // all types
 	} {
 		got, unknown := types.Canonical(strings.Fields(names))
-		if diff := cmp.Diff(want, got); diff != "" || unknown != nil {
-			t.Errorf("%s: %v (-want +got)\n%s", names, unknown, diff)
+		if unknown != nil {
+			t.Errorf("%s: %v", names, unknown)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", names, diff)
 		}
 	}
 	if _, unknown := types.Canonical([]string{"DATADGO", "*"}); unknown == nil || unknown.Hint != `did you mean "DATADOG"?` {
