@@ -37,8 +37,8 @@ var errorTexts = []struct {
 	},
 	{
 		"no challenge",
-		respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not "+
-			"authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
+		respondWith(401, "application/json", "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n"+
+			"  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"),
 		list, "GET " + there + ": Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials",
 	},
 	{
@@ -93,15 +93,16 @@ var errorTexts = []struct {
 	},
 	{
 		"of Atlas, a fault with its own hint",
-		respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"Invalid attribute apikey `+
-			`specified.","badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
+		respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE",`+
+			`"detail":"Invalid attribute apikey specified.",`+
+			`"badRequestDetail":{"fields":[{"field":"apikey","description":"unknown field; did you mean apiKey?"}]}}`),
 		create,
 		"POST " + there + "/DATADOG: Atlas returned 400 INVALID_ATTRIBUTE: Invalid attribute apikey specified; apikey: unknown field; did you mean apiKey?",
 	},
 	{
 		"of Atlas, a key of another form",
-		respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","detail":"The provided settings `+
-			`for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
+		respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS",`+
+			`"detail":"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string."}`),
 		create,
 		"POST " + there + "/DATADOG: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the DATADOG integration " +
 			"were invalid: apiKey must be a hexadecimal string; correct the value that the message names",
@@ -123,8 +124,8 @@ var errorTexts = []struct {
 	{
 		"rate limited for long", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "600")
-			respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED","detail":"Resource /x is limited to 50 `+
-				`requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
+			respondWith(429, "application/json", `{"error":429,"errorCode":"RATE_LIMITED",`+
+				`"detail":"Resource /x is limited to 50 requests every 1 minutes.","parameters":["/x",50,1]}`).ServeHTTP(w, r)
 		}),
 		list, "GET " + there + ": Atlas returned 429 RATE_LIMITED: Resource /x is limited to 50 requests every 1 minutes; try again in 10m0s",
 	},

@@ -385,10 +385,7 @@ func TestListReadsAllPages(t *testing.T) {
 func TestListLimitsPages(t *testing.T) {
 	c := reach(t, respondWith(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`), client.Options{})
 	_, err := c.List(context.Background(), project)
-	var transportErr *client.TransportError
-	if !errors.As(err, &transportErr) {
-		t.Errorf("the error is %v", err)
-	}
+	as[*client.TransportError](t, err)
 }
 
 // After a response that can't be read, the change may have been made.
@@ -419,11 +416,8 @@ func TestServerErrorsReportPossibleChanges(t *testing.T) {
 			}
 		}
 	}
-	var apiErr *client.APIError
-	if err := create(reach(t, respondWith(500, "application/json", `{"error":500,`+
-		`"errorCode":"UNEXPECTED_ERROR"}`), client.Options{})); !errors.As(err, &apiErr) {
-		t.Errorf("an error of Atlas is %v", err)
-	}
+	ofAtlas := respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`)
+	as[*client.APIError](t, create(reach(t, ofAtlas, client.Options{})))
 }
 
 func TestUpdateReportsAnUnreadableIntegration(t *testing.T) {
@@ -443,10 +437,7 @@ func TestUpdateReportsAnUnreadableIntegration(t *testing.T) {
 
 func TestGetOfAnotherType(t *testing.T) {
 	_, err := reach(t, respondWith(200, "application/json", datadog), client.Options{}).Get(context.Background(), project, "SLACK")
-	var transportErr *client.TransportError
-	if !errors.As(err, &transportErr) {
-		t.Errorf("the error is %v", err)
-	}
+	as[*client.TransportError](t, err)
 }
 
 // The codes for errors.Is are those of the API description.

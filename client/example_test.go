@@ -60,7 +60,8 @@ func Example() {
 // Payloads and integrations have typed views in the generated packages.
 func ExampleIntegration_As() {
 	_, toFake := exampleAtlas()
-	c, err := client.New(client.Options{Credentials: client.ServiceAccount(fakeatlas.DefaultServiceAccount.ClientID, fakeatlas.DefaultServiceAccount.ClientSecret), Transport: toFake})
+	account := fakeatlas.DefaultServiceAccount
+	c, err := client.New(client.Options{Credentials: client.ServiceAccount(account.ClientID, account.ClientSecret), Transport: toFake})
 	if err != nil {
 		fmt.Println(err)
 		return

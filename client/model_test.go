@@ -230,10 +230,10 @@ func TestTypesDerivedFromViews(t *testing.T) {
 		if err := pagerDuty.As(target); err != nil {
 			t.Errorf("%T: %v", target, err)
 		}
-		var wrong *client.UsageError
-		if err := dataDog.As(target); !errors.As(err, &wrong) || !strings.Contains(err.Error(), "is a view of PAGER_DUTY, "+
-			"and the integration is of type DATADOG") {
-			t.Errorf("%T: %v", target, err)
+		err := dataDog.As(target)
+		as[*client.UsageError](t, err)
+		if want := "is a view of PAGER_DUTY, and the integration is of type DATADOG"; !strings.Contains(err.Error(), want) {
+			t.Errorf("%T: %v, want %s", target, err, want)
 		}
 	}
 	var own embedding

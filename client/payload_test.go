@@ -105,8 +105,8 @@ func TestIntegrationOfAnUnknownType(t *testing.T) {
 	if in.Type != "CARRIER_PIGEON" || string(in.JSON) != unknownType {
 		t.Errorf("%s %s", in.Type, in.JSON)
 	}
-	c = reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of `+
-		`CARRIER_PIGEON."}`), client.Options{})
+	c = reach(t, respondWith(400, "application/json",
+		`{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`), client.Options{})
 	_, err := c.Create(context.Background(), project, payload(t, unknownType))
 	if err == nil || !strings.HasSuffix(err.Error(), ": No ring (hidden) of CARRIER_PIGEON; remove the field") {
 		t.Errorf("the error is %v", err)

@@ -38,12 +38,16 @@ func TestErrorsHideTheProxyPassword(t *testing.T) {
 		"length":   "HTTP/1.1 200 OK\r\nContent-Length: " + proxyCanary + "\r\n\r\n",
 		"header":   "HTTP/1.1 200 OK\r\n" + proxyCanary + "\r\n\r\n",
 		"redirect": "HTTP/1.1 302 Found\r\nLocation: http://" + proxyCanary + "/\r\nContent-Length: 0\r\n\r\n",
-		"body": "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + `{"error":400,` +
-			`"errorCode":"BAD","detail":"` + proxyCanary + `"}`,
+		"body": "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" +
+			`{"error":400,"errorCode":"BAD","detail":"` + proxyCanary + `"}`,
 	} {
 		for _, scheme := range []string{"http", "https"} {
 			t.Run(name+"/"+scheme, func(t *testing.T) {
-				c := bare(t, scheme+"://atlas.example", client.Options{Credentials: keys, PlainHTTP: true, Transport: &http.Transport{Proxy: http.ProxyURL(proxy(t, response))}})
+				c := bare(t, scheme+"://atlas.example", client.Options{
+					Credentials: keys,
+					PlainHTTP:   true,
+					Transport:   &http.Transport{Proxy: http.ProxyURL(proxy(t, response))},
+				})
 				_, err := c.List(context.Background(), project)
 				if err == nil || strings.Contains(strings.ToLower(err.Error()), "canary") {
 					t.Errorf("the error is %v", err)

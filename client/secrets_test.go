@@ -134,15 +134,16 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 
 // The fake rejects the payload and repeats values of it in its response, as Atlas does.
 func TestAPIErrorKeepsPublicText(t *testing.T) {
-	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],"detail":"The provided settings for the WEBHOOK integration ` +
-		`were invalid: https://hooks.example.com/` + urlCanary + ` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
-	_, err := reach(t, respondWith(400, "application/json", detail), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
-	want := "POST " + there + "/WEBHOOK: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: The provided settings for the WEBHOOK integration were invalid: " +
+	detail := `{"error":400,"errorCode":"INVALID_INTEGRATION_SETTINGS","parameters":["WEBHOOK"],` +
+		`"detail":"The provided settings for the WEBHOOK integration were invalid: https://hooks.example.com/` + urlCanary +
+		` is no URL, nor is ` + keyCanary + `, nor ` + shortCanary + `, but region EU of ` + project + ` is fine."}`
+	c := reach(t, respondWith(400, "application/json", detail), client.Options{})
+	_, err := c.Create(context.Background(), project, payload(t, canaryPayload))
+	want := "POST " + there + "/WEBHOOK: Atlas returned 400 INVALID_INTEGRATION_SETTINGS: " +
+		"The provided settings for the WEBHOOK integration were invalid: " +
 		"https://(hidden) is no URL, nor is (hidden), nor (hidden), but region EU of " + project + " is fine; " +
 		"correct the value that the message names"
-	if err == nil || err.Error() != want {
-		t.Errorf("the error is\n%v, want\n%s", err, want)
-	}
+	expectText(t, err, want)
 }
 
 // A key that was pasted into a field for other values is a secret, too, and so are parts of it.
@@ -170,8 +171,8 @@ func TestCodesAreShown(t *testing.T) {
 		if !slices.ContainsFunc(schemas.ErrorCodes, func(c schemas.ErrorCode) bool { return c.Code == code }) {
 			p = payload(t, datadog) // a secret that contains an unknown code hides it
 		}
-		_, err := reach(t, respondWith(400, "application/json", `{"error":400,`+
-			`"errorCode":"`+code+`"}`), client.Options{}).Create(context.Background(), project, p)
+		c := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+code+`"}`), client.Options{})
+		_, err := c.Create(context.Background(), project, p)
 		if !errors.Is(err, client.Code(code)) || !strings.Contains(err.Error(), code) {
 			t.Errorf("%s: the error is %v", code, err)
 		}
@@ -207,11 +208,10 @@ func TestSecretsInTheFormOfCodes(t *testing.T) {
 
 // Not even in place of the code, where it would be short enough to be shown.
 func TestSecretInPlaceOfTheCode(t *testing.T) {
-	_, err := reach(t, respondWith(400, "application/json", `{"error":400,`+
-		`"errorCode":"`+keyCanary+`"}`), client.Options{}).Create(context.Background(), project, payload(t, canaryPayload))
-	var apiErr *client.APIError
-	if !errors.As(err, &apiErr) || apiErr.Code != "(hidden)" {
-		t.Errorf("the error is %v", err)
+	c := reach(t, respondWith(400, "application/json", `{"error":400,"errorCode":"`+keyCanary+`"}`), client.Options{})
+	_, err := c.Create(context.Background(), project, payload(t, canaryPayload))
+	if code := as[*client.APIError](t, err).Code; code != "(hidden)" {
+		t.Errorf("the code is %s, want (hidden)", code)
 	}
 }
 

@@ -42,7 +42,8 @@ func TestGeneratedResponseInAnEnvelope(t *testing.T) {
 	}
 	c := must[*atlasv2.ClientWithResponses](t)(atlasv2.NewClientWithResponses(base))
 	envelope := true
-	response := must[*atlasv2.GetIntegrationResponse](t)(c.GetIntegrationWithResponse(t.Context(), project, "DATADOG", &atlasv2.GetIntegrationParams{Envelope: &envelope}))
+	params := &atlasv2.GetIntegrationParams{Envelope: &envelope}
+	response := must[*atlasv2.GetIntegrationResponse](t)(c.GetIntegrationWithResponse(t.Context(), project, "DATADOG", params))
 	if typ, err := response.JSON200.Discriminator(); typ != "" || err != nil {
 		t.Errorf("the parsed response is of type %q, %v", typ, err)
 	}
