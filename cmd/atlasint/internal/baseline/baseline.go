@@ -72,9 +72,9 @@ func Read(file string) (*Baseline, error) {
 			"can't read the baseline %s: its format version is %d, and this atlasint reads version %d; write a new baseline with --write-baseline",
 			redact.Path(file), other, version)
 	}
-	b, fault := decode(data)
-	if fault != "" {
-		return nil, problem.Inputf("%s is not a baseline: %s", redact.Path(file), fault)
+	b, err := decode(data)
+	if err != nil {
+		return nil, problem.Inputf("%s is not a baseline: %w", redact.Path(file), err)
 	}
 	b.File, b.folder = file, folderOf(file)
 	return b, nil
@@ -116,33 +116,33 @@ func isReport(members map[string]json.RawMessage) bool {
 	return members["summary"] != nil && members["findings"] != nil || members["runs"] != nil
 }
 
-// decode returns the baseline, or why the data is none.
-func decode(data []byte) (b *Baseline, fault string) {
+// decode returns the baseline in the data, or an error with the reason why it is none.
+func decode(data []byte) (*Baseline, error) {
 	members := membersOf(data)
 	switch {
 	case members == nil:
-		return nil, "not a JSON document of its format; --write-baseline writes one"
+		return nil, errors.New("not a JSON document of its format; --write-baseline writes one")
 	case isReport(members):
-		return nil, "it is a report; write a baseline with --write-baseline"
+		return nil, errors.New("it is a report; write a baseline with --write-baseline")
 	case members["version"] == nil:
-		return nil, "it has no version of the format; --write-baseline writes a baseline"
+		return nil, errors.New("it has no version of the format; --write-baseline writes a baseline")
 	case members["findings"] == nil:
-		return nil, "it has no findings; --write-baseline writes a baseline"
+		return nil, errors.New("it has no findings; --write-baseline writes a baseline")
 	}
 	var d document
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&d); err != nil || d.Version != version || d.Findings == nil {
-		return nil, "not a JSON document of its format; --write-baseline writes one"
+		return nil, errors.New("not a JSON document of its format; --write-baseline writes one")
 	}
-	b = &Baseline{entries: d.Findings, found: map[string]bool{}}
+	b := &Baseline{entries: d.Findings, found: map[string]bool{}}
 	for i, e := range d.Findings {
 		if raw, err := hex.DecodeString(e.Fingerprint); err != nil || len(raw) != fingerprintBytes {
-			return nil, fmt.Sprintf("entry %d has no fingerprint; --write-baseline writes a new file", i+1)
+			return nil, fmt.Errorf("entry %d has no fingerprint; --write-baseline writes a new file", i+1)
 		}
 		b.found[e.Fingerprint] = false
 	}
-	return b, ""
+	return b, nil
 }
 
 // Name returns the name in the baseline for an input with a name in reports.
@@ -244,7 +244,7 @@ func Check(file string) error {
 	case err != nil:
 		return problem.Inputf("can't replace %s: %w", redact.Path(file), problem.Cause(err))
 	}
-	if _, fault := decode(data); fault != "" && otherVersion(data) == 0 {
+	if _, err := decode(data); err != nil && otherVersion(data) == 0 {
 		if isReport(membersOf(data)) {
 			return problem.Inputf("can't replace %s: it is a report; name another file for the baseline", redact.Path(file))
 		}
