@@ -35,11 +35,11 @@ type call struct {
 	method, path string
 	query        url.Values
 	body         []byte
-	member       string                   // that the response has, "" if it has no body
-	maxResponse  int                      // in bytes; 0 for that of most calls
-	wait         time.Duration            // that the server may take longer than usual
-	missingHint  string                   // for the response 404 of the control API, "" for the hint of the response
-	rename       func(text string) string // rewrites the texts of an error, nil for none
+	member       string        // that the response has, "" if it has no body
+	maxResponse  int           // in bytes; 0 for that of most calls
+	wait         time.Duration // that the server may take longer than usual
+	missingHint  string        // for the response 404 of the control API, "" for the hint of the response
+	flagHint     string        // follows the text of the response 400: the flags that set members of the body
 }
 
 // send returns the response to a call: its JSON in into, unless that is nil, and its headers.
@@ -138,8 +138,8 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	if body.Hint != "" {
 		text += "; " + c.clean(body.Hint)
 	}
-	if what.rename != nil {
-		text = what.rename(text)
+	if status == http.StatusBadRequest && what.flagHint != "" {
+		text += "; " + what.flagHint
 	}
 	return problem.Of(kindOf(status), fmt.Errorf("%s: %s", c.host(), text))
 }

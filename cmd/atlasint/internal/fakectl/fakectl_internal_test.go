@@ -202,18 +202,19 @@ func TestTableShowsMarksOfRequests(t *testing.T) {
 	}
 }
 
-// Errors about a fault name the flags.
-func TestFlagsOfFaults(t *testing.T) {
-	for text, want := range map[string]string{
-		"invalid fault: status is missing; set status, errorCode, delay, drop or truncate": "invalid fault: --status is missing; set --status, --error-code, --delay, --drop or --truncate",
-		"invalid fault: retryAfter needs a status or an errorCode":                         "invalid fault: --retry-after needs a --status or an --error-code",
-		"invalid fault: drop must not be set with truncate: a dropped request":             "invalid fault: --drop must not be set with --truncate: a dropped request",
-		`invalid fault: path must begin with "/"`:                                          `invalid fault: --path must begin with "/"`,
-		"the path of the control API":                                                      "the path of the control API",
-	} {
-		if diff := cmp.Diff(want, withFlags(text)); diff != "" {
-			t.Errorf("(-want +got)\n%s", diff)
-		}
+// The text of the server stays as it is, since another package made it. The flags of its members follow.
+func TestFlagHintOfErrors(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"error":"invalid fault: status is missing","hint":"set status or errorCode"}`)
+	}))
+	defer server.Close()
+	base, _ := url.Parse(server.URL)
+	c := &client{base: base, timeout: time.Minute}
+	_, err := c.send(t.Context(), call{method: http.MethodPost, path: "faults", member: "id", flagHint: "errorCode is --error-code"}, nil)
+	want := base.Host + ": invalid fault: status is missing; set status or errorCode; errorCode is --error-code"
+	if kind, text := kindAndText(t, err); kind != problem.Input || text != want {
+		t.Errorf("kind %d, %q, want %q", kind, text, want)
 	}
 }
 

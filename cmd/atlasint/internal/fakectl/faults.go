@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -133,7 +132,7 @@ all other members.`,
 			}
 			post := call{method: http.MethodPost, path: "faults", body: body, member: "id"}
 			if file == "" {
-				post.rename = withFlags
+				post.flagHint = "members have the flag of their name, such as --error-code for errorCode; --file has all members"
 			}
 			return show(f, cmd, post, func(added fault) string {
 				return "added fault " + safe(added.ID) + "\n"
@@ -201,33 +200,6 @@ func checkTarget(members map[string]any) error {
 	name, err := typeNamed(typ)
 	members["type"] = name
 	return err
-}
-
-// The member that an error of the control API is about, and the members that it may name besides.
-var (
-	faultMember  = regexp.MustCompile(`^invalid fault: (\w+)`)
-	resultMember = regexp.MustCompile(`\b(status|errorCode|delay|drop|truncate)\b`)
-)
-
-// withFlags returns an error about a fault with the flags in place of the members that they set.
-func withFlags(text string) string {
-	found := faultMember.FindStringSubmatchIndex(text)
-	if found == nil {
-		return text
-	}
-	field, rest := text[found[2]:found[3]], text[found[3]:]
-	rest = strings.Replace(rest, "or set status and send another code in body", "or write a fault with another code in body into a file for --file", 1)
-	return text[:found[2]] + flagOf(field) + resultMember.ReplaceAllStringFunc(rest, flagOf)
-}
-
-// flagOf returns the flag that sets a member of a fault, or the member if none does.
-func flagOf(member string) string {
-	for flag, name := range faultFlags {
-		if name == member {
-			return "--" + flag
-		}
-	}
-	return member
 }
 
 // memberOf returns the value of a flag in the form that the control API accepts.

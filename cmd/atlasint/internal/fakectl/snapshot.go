@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -106,7 +105,8 @@ func newRestore(f *flags) *cobra.Command {
 		Use:   "restore FILE",
 		Short: "Replace all stored data by a saved snapshot",
 		Long: `Replaces all stored data with the snapshot in a file, "-" for standard input. The server validates it first; if
-a part is rejected, nothing changes.`,
+a part is rejected, nothing changes. A snapshot with masks in place of secrets, as stores of --store file: and redis:
+save it, can only be restored into a server with such a store.`,
 		Example: `  atlasint fake snapshot restore before.json`,
 		Args:    exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -114,15 +114,10 @@ a part is rejected, nothing changes.`,
 			if err != nil {
 				return err
 			}
-			if err := f.run(cmd, call{method: http.MethodPut, path: "state", body: body, rename: withStores}, nil); err != nil {
+			if err := f.run(cmd, call{method: http.MethodPut, path: "state", body: body}, nil); err != nil {
 				return err
 			}
 			return f.confirm(cmd, "restored the snapshot")
 		},
 	}
-}
-
-// withStores returns an error about a snapshot with the flag that selects the stores.
-func withStores(text string) string {
-	return strings.Replace(text, "with a file store or a Redis store", "with --store file: or redis:", 1)
 }
