@@ -196,7 +196,9 @@ func writePayloads(cmd *cobra.Command, p *editor.PayloadFiles) error {
 	if p.Output == "" {
 		return write(cmd, "", p.Bytes())
 	}
-	if err := p.Save(); err != nil {
+	if err := p.Save(); errors.Is(err, savefile.ErrExists) {
+		return problem.Of(problem.KindOf(err), fmt.Errorf("%w; --force overwrites it", err))
+	} else if err != nil {
 		return err
 	}
 	printDiagnostic(cmd.ErrOrStderr(), p.Summary())

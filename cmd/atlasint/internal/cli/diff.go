@@ -50,7 +50,7 @@ func (f *compareFlags) diff(cmd *cobra.Command, args []string) error {
 	}
 	if f.out != "" {
 		if err := planfile.CheckOutput(f.out); err != nil {
-			return err
+			return ofFlag("--out", err)
 		}
 		var err error
 		if args, err = f.plannedPaths(cmd, args); err != nil {

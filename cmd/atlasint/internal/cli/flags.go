@@ -41,6 +41,15 @@ func rejectEmpty(cmd *cobra.Command, _ []string) (err error) {
 	return err
 }
 
+// ofFlag returns an error about the value of a flag with the flag before its text. Errors of other kinds than
+// [problem.Input] are about a file, whatever flag names it: they stay.
+func ofFlag(flag string, err error) error {
+	if problem.KindOf(err) != problem.Input {
+		return err
+	}
+	return problem.Inputf("%s %w", flag, err)
+}
+
 func apiFlag(cmd *cobra.Command, api *string) {
 	cmd.Flags().StringVar(api, "api", schemas.V2, "API version: v2 or v1.0")
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))

@@ -70,7 +70,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	files := editor.PayloadFiles{Output: f.output, One: len(args) == 1, Force: f.force}
 	if err := files.CheckOutput(); err != nil {
-		return err
+		return ofFlag("-o", err)
 	}
 	if err := f.checkConfig(); err != nil {
 		return err

@@ -49,7 +49,7 @@ one line.`,
 func (f *newFlags) run(cmd *cobra.Command, names []string) error {
 	f.files.One = !f.all
 	if err := f.files.CheckOutput(); err != nil {
-		return err
+		return ofFlag("-o", err)
 	}
 	if f.all {
 		names = validation.TypeNames(f.api)

@@ -21,7 +21,7 @@ type topicEntry struct{ name, text string }
 var exitCodes = []topicEntry{
 	{fmt.Sprint(exit.OK), "success: no findings at error severity, no differences"},
 	{fmt.Sprint(exit.Findings), "findings at error severity (with --strict, warnings too), differences, a stale file, no such integration, rejected by Atlas, you declined, or fake wait-for found too few requests"},
-	{fmt.Sprint(exit.Usage), "usage error: an unknown command, flag or type, a pattern that matches no file, or a value that the control API of a fake rejects"},
+	{fmt.Sprint(exit.Usage), "usage error: an unknown command, flag or type, a pattern that matches no file, an output that is not a regular file, or a value that the control API of a fake rejects"},
 	{fmt.Sprint(exit.Failure), "runtime failure: I/O, network, too many requests, or access denied (apply and delete: 1)"},
 }
 

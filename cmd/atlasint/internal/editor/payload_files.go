@@ -86,7 +86,7 @@ func (p *PayloadFiles) CheckOutput() error {
 	if info, err := os.Stat(p.Output); err == nil && info.IsDir() {
 		return nil
 	}
-	return problem.Inputf("-o %s is the name of a file, and payloads of all types need a folder; name a folder, or a TYPE", redact.Path(p.Output))
+	return problem.Inputf("%s is the name of a file, and payloads of all types need a folder; name a folder, or a TYPE", redact.Path(p.Output))
 }
 
 // Summary describes the files that [PayloadFiles.Save] wrote, and what to set before they are applied.
@@ -117,7 +117,8 @@ func Variables(payload []byte) (names []string) {
 	return names
 }
 
-// Save writes all files, or none if one of them exists. The file of One is in the format of its name.
+// Save writes all files, or none if one of them exists: then the error is [savefile.ErrExists]. Without Force, it also
+// writes none if one can't be written. The file of One is in the format of its name.
 func (p *PayloadFiles) Save() error {
 	for _, file := range p.files {
 		info, err := os.Lstat(file)
@@ -125,7 +126,7 @@ func (p *PayloadFiles) Save() error {
 			return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
 		}
 		if err == nil && !p.Force {
-			return problem.Inputf("%s exists; --force overwrites it", redact.Path(file))
+			return problem.Inputf("%s %w", redact.Path(file), problem.Worded("exists", savefile.ErrExists))
 		}
 	}
 	if p.One {
@@ -143,10 +144,22 @@ func (p *PayloadFiles) Save() error {
 		return err
 	}
 	defer folder.Close()
+	if !p.Force {
+		return savefile.CreateAll(folder, p.newFiles())
+	}
 	for i, file := range p.files {
-		if err := savefile.SaveIn(folder, filepath.Base(file), p.payloads[i], p.Force); err != nil {
+		if err := savefile.SaveIn(folder, filepath.Base(file), p.payloads[i], true); err != nil {
 			return savefile.Error(file, err)
 		}
 	}
 	return nil
+}
+
+// newFiles returns the files to create in the folder Output.
+func (p *PayloadFiles) newFiles() []savefile.NewFile {
+	files := make([]savefile.NewFile, len(p.files))
+	for i, file := range p.files {
+		files[i] = savefile.NewFile{Path: filepath.Base(file), Data: p.payloads[i]}
+	}
+	return files
 }

@@ -140,7 +140,7 @@ func isPlan(head []byte) bool { return bytes.Contains(head, []byte(`"`+formatNam
 func CheckOutput(file string) error {
 	info, err := os.Stat(file)
 	if savefile.NamesFolder(file) || err == nil && info.IsDir() {
-		return problem.Inputf("--out %s is a folder; name a file in it", redact.Path(file))
+		return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
 	}
 	if _, folderErr := os.Stat(filepath.Dir(file)); folderErr != nil {
 		return problem.Failuref("can't write %s: its folder: %w", redact.Path(file), problem.Cause(folderErr))
@@ -151,7 +151,7 @@ func CheckOutput(file string) error {
 	if head, err := readfile.Head(file, headSize); err == nil && isPlan(head) {
 		return nil
 	}
-	return problem.Inputf("--out can't replace %s: it is not a plan; name another file, or delete it", redact.Path(file))
+	return problem.Inputf("can't replace %s: it is not a plan; name another file, or delete it", redact.Path(file))
 }
 
 // readFile reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.

@@ -62,7 +62,7 @@ func checkOwn(folder *os.Root) error {
 	}
 	index, err := savefile.ReadIn(folder, "index.html")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return problem.Failuref("can't read %s: %w", redact.Path(filepath.Join(folder.Name(), "index.html")), problem.Cause(err))
+		return savefile.ReadError(filepath.Join(folder.Name(), "index.html"), err)
 	}
 	if !bytes.Contains(index, mark) {
 		return problem.Inputf("%s contains files that are not of the reference; choose an empty folder", redact.Path(folder.Name()))

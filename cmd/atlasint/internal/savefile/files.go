@@ -18,8 +18,8 @@ import (
 // replaced file keeps its mode, and its owner and group where the system allows it; other hard links keep the old
 // contents, and extended attributes and access control lists are lost.
 
-// errTaken is the error for an existing file that must not be overwritten.
-var errTaken = errors.New("it exists; --force overwrites it")
+// ErrExists is the error for an existing file that must not be overwritten.
+var ErrExists = errors.New("it exists")
 
 // Save writes a file that the user names. Its folder may be a link. It writes to devices and streams of the
 // process, such as /dev/stdout, directly.
@@ -38,12 +38,22 @@ func Save(file string, data []byte, overwrite bool) error {
 	return Error(file, SaveIn(folder, filepath.Base(file), data, overwrite))
 }
 
-// Error returns the failure to write a file; nil if err is nil.
-func Error(file string, err error) error {
+// Error returns the error of writing a file; nil if err is nil. It is a failure, unless the file is one that must not
+// be replaced, such as a pipe: then the user has named the wrong file.
+func Error(file string, err error) error { return fileError("can't write", file, err) }
+
+// ReadError is like [Error] for reading a file before it is replaced, as with [ReadIn].
+func ReadError(file string, err error) error { return fileError("can't read", file, err) }
+
+func fileError(fault, file string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return problem.Failuref("can't write %s: %w", redact.Path(file), problem.Cause(err))
+	failed := fmt.Errorf("%s %s: %w", fault, redact.Path(file), problem.Cause(err))
+	if errors.Is(err, readfile.ErrNotRegular) || errors.Is(err, ErrExists) {
+		return problem.Of(problem.Input, failed)
+	}
+	return problem.Of(problem.Failure, failed)
 }
 
 // NamesFolder reports whether the name of a file to write ends with a separator, so that it can only be a folder. The
@@ -122,7 +132,7 @@ func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 }
 
 // errNotFile is the error for a folder, a device or a pipe, which must not be replaced.
-var errNotFile = errors.New("it is not a regular file; choose another name")
+var errNotFile = fmt.Errorf("%w; choose another name", readfile.ErrNotRegular)
 
 // replaceable returns the attributes of the file to overwrite, nil if there is none or if it is a link. It returns an
 // error for anything else, such as a folder.
@@ -146,7 +156,7 @@ func replaceable(folder *os.Root, name string) (fs.FileInfo, error) {
 func create(folder *os.Root, name string, data []byte, old fs.FileInfo) error {
 	file, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return errTaken
+		return ErrExists
 	}
 	if err != nil {
 		return err

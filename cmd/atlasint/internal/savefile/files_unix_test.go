@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 )
 
@@ -82,6 +83,8 @@ func TestOnlyFilesAreReplaced(t *testing.T) {
 			}
 			if err := write(file); err == nil || !strings.HasSuffix(err.Error(), "it is not a regular file; choose another name") {
 				t.Errorf("%s to %s: %v", name, file, err)
+			} else if kind := problem.KindOf(err); kind != problem.Input {
+				t.Errorf("%s to %s: kind %d, want %d", name, file, kind, problem.Input)
 			}
 			if after, err := os.Lstat(file); err != nil || !os.SameFile(before, after) {
 				t.Errorf("%s replaced %s", name, file)

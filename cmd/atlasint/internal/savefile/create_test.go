@@ -1,0 +1,72 @@
+package savefile_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+)
+
+// All files are created, or the folder is as before.
+func TestCreateAll(t *testing.T) {
+	file := func(path string) savefile.NewFile {
+		return savefile.NewFile{Path: filepath.FromSlash(path), Data: []byte("new")}
+	}
+	before := []string{"empty", "file"}
+	for name, tc := range map[string]struct {
+		files []savefile.NewFile
+		want  []string
+		err   error
+		kind  problem.Kind
+	}{
+		"none":                   {nil, before, nil, problem.None},
+		"files":                  {[]savefile.NewFile{file("a"), file("b/c/d"), file("b/e")}, []string{"a", "b", "b/c", "b/c/d", "b/e", "empty", "file"}, nil, problem.None},
+		"in a folder":            {[]savefile.NewFile{file("empty/a")}, []string{"empty", "empty/a", "file"}, nil, problem.None},
+		"the last one exists":    {[]savefile.NewFile{file("a"), file("b/c/d"), file("empty/a"), file("file")}, before, savefile.ErrExists, problem.Input},
+		"a folder is a file":     {[]savefile.NewFile{file("b/c"), file("file/a")}, before, nil, problem.Failure},
+		"a file is a new folder": {[]savefile.NewFile{file("b/c"), file("b")}, before, savefile.ErrExists, problem.Input},
+		"outside":                {[]savefile.NewFile{file("b/c"), file("../a")}, before, nil, problem.Failure},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := errors.Join(os.Mkdir(filepath.Join(dir, "empty"), 0o700), os.WriteFile(filepath.Join(dir, "file"), nil, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			folder, err := os.OpenRoot(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer folder.Close()
+			err = savefile.CreateAll(folder, tc.files)
+			if kind := problem.KindOf(err); kind != tc.kind {
+				t.Errorf("%v: kind %d, want %d", err, kind, tc.kind)
+			}
+			if tc.err != nil && !errors.Is(err, tc.err) {
+				t.Errorf("got %v, want %v", err, tc.err)
+			}
+			if diff := cmp.Diff(tc.want, contents(t, folder)); diff != "" {
+				t.Errorf("the folder (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// contents returns the paths of all files and folders below a folder, sorted.
+func contents(t *testing.T, folder *os.Root) (paths []string) {
+	t.Helper()
+	err := fs.WalkDir(folder.FS(), ".", func(path string, _ fs.DirEntry, err error) error {
+		paths = append(paths, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(paths, func(path string) bool { return path == "." })
+}
