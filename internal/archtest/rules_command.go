@@ -71,7 +71,7 @@ func commands() []packageRule {
 			"internal/gen/reference", "internal/redact", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/scaffold", Imports: []string{
-			"internal/readfile", "gen/schemas", "internal/redact", "cmd/atlasint/internal/editor",
+			"internal/readfile", "gen/schemas", "cmd/atlasint/internal/editor",
 			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{

@@ -2,6 +2,7 @@
 package scaffold
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/readfile"
-	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // File is one file with its slash-separated path below the folder of the repository.
@@ -137,21 +137,21 @@ func Describe(missing, existing []File) string {
 	return text.String()
 }
 
-// Write writes files below the working directory. It overwrites none, and follows no link out of it.
+// Write writes all files below the working directory, or none. It overwrites none, and follows no link out of the
+// directory.
 func Write(files []File) error {
 	root, err := os.OpenRoot(".")
 	if err != nil {
 		return problem.Failuref("can't open the working directory: %w", problem.Cause(err))
 	}
 	defer root.Close()
-	for _, f := range files {
-		path := filepath.FromSlash(f.Path)
-		if err := root.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return problem.Failuref("can't create the folder of %s: %w", redact.Path(path), problem.Cause(err))
-		}
-		if err := savefile.SaveIn(root, path, f.Data, false); err != nil {
-			return savefile.Error(path, err)
-		}
+	created := make([]savefile.NewFile, len(files))
+	for i, f := range files {
+		created[i] = savefile.NewFile{Path: filepath.FromSlash(f.Path), Data: f.Data}
 	}
-	return nil
+	err = savefile.CreateAll(root, created)
+	if errors.Is(err, savefile.ErrExists) { // since [Missing]
+		return problem.Inputf("%w; run the command again to keep it", err)
+	}
+	return err
 }

@@ -88,6 +88,20 @@ func TestNextForHook(t *testing.T) {
 	}
 }
 
+// If one file can't be written, none is.
+func TestWriteAllOrNone(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("integrations", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := scaffold.Write(files(t, "v1.2.3")); err == nil || !strings.HasPrefix(err.Error(), "can't create the folder of integrations") {
+		t.Errorf("got %v", err)
+	}
+	if entries, err := os.ReadDir("."); err != nil || len(entries) != 1 {
+		t.Errorf("%v, %v; want the file that was there", entries, err)
+	}
+}
+
 // A link does not point outside the working directory.
 func TestWriteFollowsNoLink(t *testing.T) {
 	outside := t.TempDir()
