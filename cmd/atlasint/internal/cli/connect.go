@@ -34,12 +34,12 @@ type connectFlags struct{ settings connection.Settings }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	nonEmptyFlag(cmd, &f.settings.Project, "project", "project ID (default: $"+connection.ProjectVariable+", then groupId in the configuration)")
-	nonEmptyFlag(cmd, &f.settings.Profile, "profile", "profile of the Atlas CLI to read credentials, project and server from, such as default")
+	cmd.Flags().StringVar(&f.settings.Project, "project", "", "project ID (default: $"+connection.ProjectVariable+", then groupId in the configuration)")
+	cmd.Flags().StringVar(&f.settings.Profile, "profile", "", "profile of the Atlas CLI to read credentials, project and server from, such as default")
 	_ = cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return cliprofile.Names(), cobra.ShellCompDirectiveNoFileComp
 	})
-	nonEmptyFlag(cmd, &f.settings.BaseURL, "base-url", "URL of Atlas, without /api/atlas (default: $"+connection.BaseURLVariable+", then baseURL in the configuration)")
+	cmd.Flags().StringVar(&f.settings.BaseURL, "base-url", "", "URL of Atlas, without /api/atlas (default: $"+connection.BaseURLVariable+", then baseURL in the configuration)")
 	flags.BoolVar(&f.settings.PlainHTTP, "plain-http", false, "allow a base URL with http to another machine; others on the network can read the requests")
 	flags.DurationVar(&f.settings.Timeout, "timeout", 30*time.Second, "timeout of one request")
 }

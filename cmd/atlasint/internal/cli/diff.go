@@ -40,7 +40,6 @@ not be reached, denied access, or has no such project.`,
 	}
 	f.register(cmd, "count integrations without a payload as differences")
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "also write the plan to this file, for atlasint apply")
-	requireValue(cmd, "out")
 	return cmd
 }
 

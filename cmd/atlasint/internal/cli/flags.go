@@ -16,29 +16,23 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// nonEmpty is the annotation of the flags that [rejectEmpty] is about.
-const nonEmpty = "atlasint_non_empty"
-
-// nonEmptyFlag registers a flag whose value must not be empty, such as that of an unset variable: the default would be
-// another project, server, configuration or set of payloads, or no baseline, certificate or store.
-func nonEmptyFlag(cmd *cobra.Command, value *string, name, text string) {
-	cmd.Flags().StringVar(value, name, "", text)
-	requireValue(cmd, name)
-}
-
-// requireValue makes a flag one of [rejectEmpty].
-func requireValue(cmd *cobra.Command, name string) {
-	_ = cmd.Flags().SetAnnotation(name, nonEmpty, nil) // the flag exists
-}
-
-// rejectEmpty returns an error for a flag of [requireValue] with an empty value.
+// rejectEmpty returns an error for a flag with an empty value, such as that of an unset variable: without the flag, the
+// command would use another project, server, configuration, file or set of payloads.
 func rejectEmpty(cmd *cobra.Command, _ []string) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if _, is := flag.Annotations[nonEmpty]; is && err == nil && flag.Value.String() == "" {
+		if err == nil && hasEmptyValue(flag.Value) {
 			err = problem.Inputf("--%s is empty; give it a value, or leave it out", flag.Name)
 		}
 	})
 	return err
+}
+
+// hasEmptyValue reports whether a value, or one of a list, is "".
+func hasEmptyValue(value pflag.Value) bool {
+	if list, ok := value.(pflag.SliceValue); ok {
+		return slices.Contains(list.GetSlice(), "")
+	}
+	return value.String() == ""
 }
 
 // ofFlag returns an error about the value of a flag with the flag before its text. Errors of other kinds than
@@ -56,14 +50,14 @@ func apiFlag(cmd *cobra.Command, api *string) {
 }
 
 func configFlag(cmd *cobra.Command, file *string) {
-	nonEmptyFlag(cmd, file, "config", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
+	cmd.Flags().StringVar(file, "config", "", "configuration file (default: .atlasint.yaml in the working directory or the nearest parent)")
 }
 
 func complete(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// outputFile is the value of -o, which is not empty: - is standard output, as is no flag. (Among PATHs, - is standard
+// outputFile is the value of -o: - is standard output, as is no flag. (Among PATHs, - is standard
 // input.)
 type outputFile struct {
 	text string  // as given
@@ -82,7 +76,6 @@ func (f *outputFile) Set(text string) error {
 
 func outputFlag(cmd *cobra.Command, file *string, text string) {
 	cmd.Flags().VarP(&outputFile{file: file}, "output", "o", text)
-	requireValue(cmd, "output")
 }
 
 // formatFlag registers the flags for the format of a report, whose default format has, and for its file.

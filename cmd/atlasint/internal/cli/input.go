@@ -34,7 +34,7 @@ func (f *inputFlags) register(cmd *cobra.Command) {
 	flags.Int64Var(&f.settings.MaxSize, "max-size", atlas.MaxPayload, "maximum size of a payload in bytes")
 	flags.BoolVar(&f.noColor, "no-color", false, "print no colors, as with NO_COLOR in the environment")
 	flags.StringArrayVar(&f.settings.Rules, "rule", nil, "set the severity of a rule to error, warning or off, such as plaintext-secret=error; may be repeated")
-	nonEmptyFlag(cmd, &f.filesFrom, "files-from", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
+	flags.StringVar(&f.filesFrom, "files-from", "", "read more PATHs from this file, one per line as git prints them, or separated by NUL bytes; - is standard input")
 	flags.StringVar(&f.settings.StdinName, "stdin-filename", "", "path of the PATH - in reports and for the configuration")
 	flags.StringArrayVar(&f.settings.Schemas, "schema", nil, "also validate payloads of all types against this JSON Schema; may be repeated")
 	configFlag(cmd, &f.config)

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/fakectl"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 )
 
@@ -29,6 +31,9 @@ credentials nor the control API. It sends no secret, so it skips certificate ver
   atlasint ping https://127.0.0.1:8443 --timeout 500ms`,
 		Args: usage.AtMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if slices.Contains(args, "") {
+				return problem.Inputf("the URL is empty; name one, or leave it out")
+			}
 			p.URL = strings.Join(args, "")
 			if err := p.Run(cmd.Context()); err != nil {
 				return err

@@ -62,7 +62,7 @@ With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
 	cmd.Flags().BoolVar(&configuration, "configuration", false, "print the schema of "+workspace.ConfigName)
 	usage.Exclusive(cmd, "all", "configuration")
-	nonEmptyFlag(cmd, &base, "base-url", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
+	cmd.Flags().StringVar(&base, "base-url", "", "with --all: URL that the folder will be served at, for the links in catalog.json (default: the folder itself)")
 	return cmd
 }
 

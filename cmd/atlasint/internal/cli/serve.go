@@ -85,21 +85,21 @@ func serveFlags(cmd *cobra.Command, c *serving.Config) {
 	flags.Bool(exitWithStdin, false, "stop when standard input ends, as it does when the parent process ends, even by SIGKILL")
 	flags.StringArrayVar(&c.AllowedHosts, "allow-host", nil,
 		"accept requests with this host name on a loopback address; may be repeated (default: IP addresses and local names)")
-	nonEmptyFlag(cmd, &c.AddressFile, "addr-file", "write the base URL to this file, and remove the file when the server stops")
+	flags.StringVar(&c.AddressFile, "addr-file", "", "write the base URL to this file, and remove the file when the server stops")
 	for _, one := range append(c.Accounts.Single(), &c.ControlToken) {
 		flags.StringVar(&one.Value, one.Flag, "", one.Usage())
 	}
-	nonEmptyFlag(cmd, &c.Accounts.File, "credentials",
+	flags.StringVar(&c.Accounts.File, "credentials", "",
 		"accept only the credentials in this file, with roles and IP access lists, YAML or JSON")
 	flags.BoolVar(&c.Accounts.NoAuth, "no-auth", false, "accept every request, without credentials")
 	flags.BoolVar(&c.NoControl, "no-control", false, "leave out the control API, /_atlasint/")
 	flags.BoolVar(&c.NoConsole, "no-console", false, "leave out the console, the pages at /_atlasint/ui/")
 	flags.StringArrayVar(&c.Projects, "group", nil, "ID of a project that exists; may be repeated (default: every well-formed ID)")
-	nonEmptyFlag(cmd, &c.SeedDir, "seed-dir", "store the payloads of this folder at start; each is at PROJECT-ID/NAME.json, or in NAME.yaml")
-	nonEmptyFlag(cmd, &c.RecordDir, "record",
+	flags.StringVar(&c.SeedDir, "seed-dir", "", "store the payloads of this folder at start; each is at PROJECT-ID/NAME.json, or in NAME.yaml")
+	flags.StringVar(&c.RecordDir, "record", "",
 		"write each request and its response to a file in this folder, which must be empty; secrets are hidden")
-	nonEmptyFlag(cmd, &c.StubDir, "stub-dir", "respond to requests without a route with the stubs of this folder, each in a file NAME.json")
-	nonEmptyFlag(cmd, &c.Fallback, "fallback",
+	flags.StringVar(&c.StubDir, "stub-dir", "", "respond to requests without a route with the stubs of this folder, each in a file NAME.json")
+	flags.StringVar(&c.Fallback, "fallback", "",
 		"forward requests without a route and a stub to this URL on this machine, without credentials")
 	flags.BoolVar(&c.FallbackRemote, "fallback-remote", false, "let --fallback be another machine")
 	flags.StringVar(&c.Store, "store", serving.MemoryStore,
@@ -108,8 +108,8 @@ func serveFlags(cmd *cobra.Command, c *serving.Config) {
 	flags.IntVar(&c.Connections, "max-connections", maxConnections,
 		"maximum number of open connections; above it, idle ones are closed and new ones wait")
 	flags.DurationVar(&c.Latency, "latency", 0, "delay every response of the API, such as 200ms")
-	nonEmptyFlag(cmd, &c.TLSCert, "tls-cert", "serve https with this certificate, PEM")
-	nonEmptyFlag(cmd, &c.TLSKey, "tls-key", "the private key of --tls-cert, PEM")
+	flags.StringVar(&c.TLSCert, "tls-cert", "", "serve https with this certificate, PEM")
+	flags.StringVar(&c.TLSKey, "tls-key", "", "the private key of --tls-cert, PEM")
 	flags.StringVar(&c.LogFormat, "log-format", serving.LogFormats[0],
 		"format of the log on standard error: "+strings.Join(serving.LogFormats, ", "))
 	flags.BoolVarP(&c.Quiet, "quiet", "q", false, "print errors only")

@@ -77,9 +77,6 @@ func (f *specFlags) writeReference(cmd *cobra.Command) error {
 			return problem.Inputf("--html writes the pages of both API versions into its folder; leave out --%s", name)
 		}
 	}
-	if f.html == "" {
-		return problem.Inputf("--html needs a folder, such as --html public")
-	}
 	done, err := publish.Reference(f.html)
 	if err != nil {
 		return err

@@ -66,7 +66,7 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	}
 	f.input.register(cmd)
 	flags := cmd.Flags()
-	nonEmptyFlag(cmd, &f.input.settings.Type, "type", "require this integration type")
+	flags.StringVar(&f.input.settings.Type, "type", "", "require this integration type")
 	flags.StringVar(&f.input.settings.Operation, "for", string(validate.Create), "validate the payloads for create or update")
 	f.format = report.Default
 	formatFlag(cmd, &f.format, &f.output, report.Names())
@@ -78,8 +78,8 @@ Set the API version with --api, or for single files with overrides in .atlasint.
 	usage.Exclusive(cmd, "quiet", "verbose")
 	flags.IntVar(&f.input.settings.Jobs, "jobs", runtime.GOMAXPROCS(0), "number of files to validate in parallel")
 	flags.Lookup("jobs").DefValue = "one for each CPU" // the manual must not depend on the machine
-	nonEmptyFlag(cmd, &f.baseline, "baseline", "report only findings that are not in this file, which --write-baseline has written")
-	nonEmptyFlag(cmd, &f.newBaseline, "write-baseline", "write all findings to this file, as the baseline of later runs")
+	flags.StringVar(&f.baseline, "baseline", "", "report only findings that are not in this file, which --write-baseline has written")
+	flags.StringVar(&f.newBaseline, "write-baseline", "", "write all findings to this file, as the baseline of later runs")
 	usage.Exclusive(cmd, "baseline", "write-baseline")
 	flags.BoolVar(&f.input.settings.OneProject, "one-project", false, "treat all payloads as those of one project, which has one integration per type")
 	flags.BoolVar(&f.input.settings.Expand, "expand", false, "replace ${env:NAME} and ${file:PATH} before validation")

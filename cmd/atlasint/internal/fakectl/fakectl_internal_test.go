@@ -142,8 +142,7 @@ func TestTokenOverHTTP(t *testing.T) {
 }
 
 func TestFilterOfRequests(t *testing.T) {
-	notSet := func(string) bool { return false }
-	f := filter{method: "PUT", isSet: notSet, statuses: []string{"4xx", "0"}, types: []string{"datadog"}, since: 7}
+	f := filter{method: "PUT", statuses: []string{"4xx", "0"}, types: []string{"datadog"}, since: 7}
 	if err := f.check(); err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +156,7 @@ func TestFilterOfRequests(t *testing.T) {
 		"--project: ":           {projects: []string{"one"}},
 		`--method: "PSOT" is not a method of HTTP; did you mean POST?`: {method: "PSOT"},
 		"--method: \"zzzzzzzz\" is not a method of HTTP; write one":    {method: "zzzzzzzz"},
-		"--path is empty;": {method: "put", isSet: func(flag string) bool { return flag == "path" }},
 	} {
-		if f.isSet == nil {
-			f.isSet = notSet
-		}
 		if err := f.check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}

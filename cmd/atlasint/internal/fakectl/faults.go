@@ -163,9 +163,6 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 	members := map[string]any{}
 	for flag, member := range faultFlags {
 		value := cmd.Flags().Lookup(flag)
-		if value.Changed && value.Value.String() == "" {
-			return nil, problem.Inputf("--%s is empty; give it a value, or leave it out", flag) // it would fail every request
-		}
 		if value.Changed {
 			members[member] = memberOf(value.Value.Type(), value.Value.String())
 		}

@@ -45,12 +45,10 @@ type filter struct {
 	projects, types []string
 	since           uint64
 	bodies          bool
-	isSet           func(flag string) bool
 }
 
 func (f *filter) register(cmd *cobra.Command) {
 	p := cmd.Flags()
-	f.isSet = p.Changed
 	p.StringVar(&f.method, "method", "", "only requests with this method, such as PUT")
 	p.StringVar(&f.path, "path", "", `only requests to this path; "*" matches any text, including slashes`)
 	p.StringArrayVar(&f.statuses, "status", nil, "only this status, such as 404, or this class, such as 4xx; repeat it for more")
@@ -83,11 +81,6 @@ var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)
 // check sets the names of the types. It returns an error for a value that no request has. The error names the flag,
 // where an error of the control API names the parameter of the query.
 func (f *filter) check() error {
-	for flag, value := range map[string]string{"method": f.method, "path": f.path} {
-		if value == "" && f.isSet(flag) {
-			return problem.Inputf("--%s is empty; give it a value, or leave it out", flag) // it would select every request
-		}
-	}
 	if err := checkMethod(f.method); err != nil {
 		return err
 	}

@@ -52,9 +52,7 @@ type Config struct {
 // credentials.
 func (c *Config) resolve() ([]fakeatlas.Credential, error) {
 	for _, one := range append(c.Accounts.Single(), &c.ControlToken) {
-		if err := one.Resolve(c.IsSet(one.Flag)); err != nil {
-			return nil, err
-		}
+		one.Resolve(c.IsSet(one.Flag))
 	}
 	credentials, err := c.Accounts.Read(c.IsSet)
 	if err != nil {

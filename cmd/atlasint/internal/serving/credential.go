@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -27,19 +26,15 @@ func (c *Credential) Usage() string {
 }
 
 // Resolve sets the value: that of the flag if it was set, else of the environment, else the default.
-func (c *Credential) Resolve(flagIsSet bool) error {
+func (c *Credential) Resolve(flagIsSet bool) {
 	if flagIsSet {
 		c.source = "--" + c.Flag
-		if c.Value == "" {
-			return problem.Inputf("--%s is empty; set a value, or leave it out", c.Flag)
-		}
-		return nil
+		return
 	}
 	c.Value, c.source = os.Getenv(c.Variable), "the environment"
 	if c.Value == "" {
 		c.Value, c.source = c.Default, "the default"
 	}
-	return nil
 }
 
 // display returns the credential for the terminal. Secrets are shown only if they are the documented default.
