@@ -4,7 +4,7 @@ package archtest
 func commandLibraries() []packageRule {
 	return []packageRule{
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
-		{Path: "cmd/atlasint/internal/problem", Imports: []string{"internal/redact"}},
+		{Path: "cmd/atlasint/internal/problem", Imports: []string{"internal/readfile", "internal/redact"}},
 		{Path: "cmd/atlasint/internal/stopsignal"},
 		{Path: "cmd/atlasint/internal/savefile", Imports: []string{
 			"internal/readfile", "internal/redact", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/stopsignal",

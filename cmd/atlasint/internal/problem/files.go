@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -50,6 +51,8 @@ func causeText(err error) string {
 		return text + "; free some space"
 	case errors.Is(err, syscall.EROFS):
 		return text + "; write to another place"
+	case err == readfile.ErrNotRegular: //nolint:errorlint // an error that wraps it has a next step of its own
+		return text + "; use a regular file in its place"
 	case strings.HasSuffix(text, "path escapes from parent"): // os.Root has no error value for it
 		return "a symbolic link in the path leads out of the folder; replace the link, or choose another folder"
 	}

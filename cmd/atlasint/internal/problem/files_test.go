@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -36,12 +37,14 @@ func TestCauseHasNoNames(t *testing.T) {
 func TestCauseOfOtherErrors(t *testing.T) {
 	denied := &fs.PathError{Op: "read", Path: "secret", Err: syscall.EIO}
 	for want, err := range map[string]error{
-		"line 3: input/output error":                          fmt.Errorf("line 3: %w", denied),
-		"input/output error":                                  fmt.Errorf("%w of secret", denied),
-		"it changed; run it again":                            errors.New("it changed; run it again"),
-		"it is not a regular file; move it":                   fmt.Errorf("%w; move it", errors.New("it is not a regular file")),
-		redact.Path("input/output error\ninput/output error"): errors.Join(denied, denied),
-		redact.Path("input/output error\nit has more bytes"):  errors.Join(denied, errors.New("it has more bytes")),
+		"line 3: input/output error":                                fmt.Errorf("line 3: %w", denied),
+		"input/output error":                                        fmt.Errorf("%w of secret", denied),
+		"it is not a regular file; use a regular file in its place": readfile.ErrNotRegular,
+		"it is not a regular file; name another":                    fmt.Errorf("%w; name another", readfile.ErrNotRegular),
+		"it changed; run it again":                                  errors.New("it changed; run it again"),
+		"it is not a regular file; move it":                         fmt.Errorf("%w; move it", errors.New("it is not a regular file")),
+		redact.Path("input/output error\ninput/output error"):       errors.Join(denied, denied),
+		redact.Path("input/output error\nit has more bytes"):        errors.Join(denied, errors.New("it has more bytes")),
 		"no space left on device\ninput/output error; free some space": errors.Join(
 			&fs.PathError{Op: "write", Path: "secret", Err: syscall.ENOSPC}, denied),
 	} {

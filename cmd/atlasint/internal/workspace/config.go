@@ -112,6 +112,9 @@ func FindConfig(file string) (*Config, error) {
 
 func readConfig(file, shown string) (*Config, error) {
 	data, err := readConfigFile(file)
+	if errors.Is(err, readfile.ErrNotRegular) {
+		err = fmt.Errorf("%w; name another file with --config", err)
+	}
 	if err != nil {
 		return nil, problem.Failuref("can't read the configuration %s: %w", shown, problem.Cause(err))
 	}
@@ -330,12 +333,9 @@ const maxConfig = 64 << 10
 func readConfigFile(file string) ([]byte, error) {
 	data, err := readfile.Regular(file, maxConfig)
 	var large *readfile.LimitError
-	switch {
-	case errors.As(err, &large):
+	if errors.As(err, &large) {
 		err = problem.Worded(
 			fmt.Sprintf("it is larger than %d KiB; write fewer settings, or move some into a file that it extends", maxConfig>>10), err)
-	case errors.Is(err, readfile.ErrNotRegular):
-		err = fmt.Errorf("%w; name another file with --config", err)
 	}
 	return data, err
 }
