@@ -43,8 +43,8 @@ func commandLibraries() []packageRule {
 			"cmd/atlasint/internal/problem",
 		}},
 		{Path: "cmd/atlasint/internal/validation", Imports: []string{
-			"gen/schemas", "validate", "internal/atlas", "internal/redact", "internal/words", "internal/yamlpos",
-			"cmd/atlasint/internal/baseline", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/fix",
+			"gen/schemas", "validate", "internal/atlas", "internal/expand", "internal/readfile", "internal/redact",
+			"internal/words", "internal/yamlpos", "cmd/atlasint/internal/baseline", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/fix",
 			"cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
 		}},
 	}

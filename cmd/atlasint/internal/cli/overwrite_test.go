@@ -20,6 +20,9 @@ func TestOutputOverwritesNoInput(t *testing.T) {
 		"validate a.json --config d/c.yaml -o d/c.yaml":                  "would overwrite the configuration",
 		"validate --files-from l.txt -o l.txt":                           "-o l.txt would overwrite the file of --files-from; name another file",
 		"validate - --stdin-filename a.json -o ./a.json":                 "would overwrite the file of --stdin-filename",
+		"validate e.json -o s.json":                                      "-o s.json would overwrite a file that a reference in e.json names; name another file",
+		"validate a.json e.json --expand -o to-s":                        "-o to-s would overwrite a file that a reference in e.json names",
+		"diff a.json e.json --out plan.json":                             "--out plan.json would overwrite a file that a reference in e.json names",
 		"validate a.json --write-baseline s.json":                        "s.json: it is not a baseline",
 		"diff --files-from l.txt --out l.txt":                            "l.txt: it is not a plan",
 		"diff a.json --schema plan.json --out plan.json":                 "--out plan.json would overwrite the file of --schema",
@@ -31,6 +34,7 @@ func TestOutputOverwritesNoInput(t *testing.T) {
 			t.Chdir(t.TempDir())
 			before := map[string]string{
 				"a.json": opsGenie, "s.json": "{}", "l.txt": "a.json\n", "a.yaml": "openapi: 3.1.0\n", "d/own.json": "{}", "d/override.json": "{}",
+				"e.json":    `{"type":"DATADOG","apiKey":"${file:s.json}","region":"${file:plan.json}"}`,
 				"d/c.yaml":  "schemas:\n- {types: ['*'], file: own.json}\noverrides:\n- {paths: ['*.json'], schemas: [{types: ['*'], file: override.json}]}\n",
 				"plan.json": `{"description": "atlasint-plan", "title": "atlasint-plan", "default": {"format": "atlasint-plan"}}`,
 			}

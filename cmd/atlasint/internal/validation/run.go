@@ -71,7 +71,14 @@ func (r *Run) Validate() (err error) {
 		return err
 	}
 	r.Settings.tuneGC(r.selection.Files)
+	stdin := r.selection.stdin
+	if stdin.finder != nil {
+		r.Stdin = io.TeeReader(r.Stdin, stdin.finder)
+	}
 	r.outcomes, err = r.validate()
+	if err == nil && stdin.finder != nil && stdin.finder.found {
+		err = referredError(stdin.output, stdin.name)
+	}
 	return err
 }
 

@@ -24,6 +24,14 @@ type Selection struct {
 	emptied  []workspace.PathMatch // folders and patterns of which exclude matches all files
 	unread   []string              // YAML files below the paths, if YAML is not read there
 	inputs   []input               // other files that the run reads
+	stdin    stdinReferences
+}
+
+// stdinReferences finds a reference to the output in the payload of standard input, while it is validated.
+type stdinReferences struct {
+	name   string           // of standard input in reports
+	output string           // with its flag
+	finder *referenceFinder // nil if there is nothing to find
 }
 
 // input is a file of a flag that a run reads or names.
@@ -32,6 +40,7 @@ type input struct{ flag, file string }
 // addInputs adds the files of flags besides the paths.
 func (s *Selection) addInputs(settings *Settings, filesFrom string) {
 	s.inputs = []input{{"--files-from", filesFrom}, {"--stdin-filename", settings.StdinName}}
+	s.stdin.name = settings.reportName(workspace.Stdin)
 	for _, file := range settings.Schemas {
 		s.inputs = append(s.inputs, input{"--schema", file})
 	}
@@ -143,8 +152,9 @@ func (s *Selection) isPayload(file string) bool {
 }
 
 // CheckOutput returns an error if the output file of a flag is one of the selected files, the configuration, the
-// baseline or another file that the run reads, also by another path, or if the same paths would select it later. The
-// output and the baseline are "" if there is none, and need not exist yet.
+// baseline or another file that the run reads, also by another path, or if the same paths would select it later. A file
+// that a reference in a payload names is one of those; for the payload of standard input, [Run.Validate] returns the
+// error. The output and the baseline are "" if there is none, and need not exist yet.
 func (s *Selection) CheckOutput(flag, output, baseline string) error {
 	name := flag + " " + redact.Path(output)
 	isOutput := func(file string) bool { return Overwrites(output, file) }
@@ -164,6 +174,13 @@ func (s *Selection) CheckOutput(flag, output, baseline string) error {
 		return problem.Inputf("%s would overwrite the file of %s; name another file", name, s.inputs[other].flag)
 	case workspace.Covers(s.Paths, output, s.Config.ReadsYAML()) && !s.Config.Excludes(output):
 		return problem.Inputf("%s would be read as a payload by the next run; name a file outside of the folder with the payloads", name)
+	}
+	refers := func(file string) bool { return refersTo(output, file) }
+	if i := slices.IndexFunc(s.Files, refers); i >= 0 {
+		return referredError(name, s.Files[i])
+	}
+	if slices.Contains(s.Files, workspace.Stdin) {
+		s.stdin.output, s.stdin.finder = name, newFinder(output, filepath.Dir(s.stdin.name))
 	}
 	return nil
 }
