@@ -81,8 +81,11 @@ func lifeOf(t *testing.T, c *client.Client, p client.Payload) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if in.Type != p.Type() || len(in.ID) != 24 && fields(t, in.JSON)["id"] != nil {
-		t.Errorf("created: %s %q", in.Type, in.ID)
+	if in.Type != p.Type() {
+		t.Errorf("created the type %q, want %s", in.Type, p.Type())
+	}
+	if hasID := fields(t, in.JSON)["id"] != nil; hasID && len(in.ID) != 24 {
+		t.Errorf("the ID is %q, want 24 characters", in.ID)
 	}
 	if _, err := c.Create(ctx, project, p); !errors.Is(err, client.ErrAlreadyConfigured) {
 		t.Errorf("second create: %v", err)
@@ -276,8 +279,10 @@ func TestCloseDuringACallRevokesTheToken(t *testing.T) {
 			t.Errorf("%s: Close: %v", place, err)
 		}
 		sent := strings.Fields(operations(atlas))
-		if count(sent, "token") != 1 || count(sent, "revoke") != 1 {
-			t.Errorf("%s: requests: %s", place, sent)
+		for _, operation := range []string{"token", "revoke"} {
+			if n := count(sent, operation); n != 1 {
+				t.Errorf("%s: %d requests %s, want one: %s", place, n, operation, sent)
+			}
 		}
 	}
 }

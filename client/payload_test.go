@@ -108,7 +108,5 @@ func TestIntegrationOfAnUnknownType(t *testing.T) {
 	c = reach(t, respondWith(400, "application/json",
 		`{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":"No ring secretRing of CARRIER_PIGEON."}`), client.Options{})
 	_, err := c.Create(context.Background(), project, payload(t, unknownType))
-	if err == nil || !strings.HasSuffix(err.Error(), ": No ring (hidden) of CARRIER_PIGEON; remove the field") {
-		t.Errorf("the error is %v", err)
-	}
+	expectEnd(t, err, ": No ring (hidden) of CARRIER_PIGEON; remove the field")
 }

@@ -191,9 +191,7 @@ func TestEmptyClient(t *testing.T) {
 	_, listed := c.List(context.Background(), project)
 	_, _, applied := c.Apply(context.Background(), project, payload(t, datadog))
 	for _, err := range []error{listed, applied, c.Close(), (*client.Client)(nil).Close()} {
-		if err == nil || err.Error() != "the client is empty; create it with New" {
-			t.Errorf("the error is %v", err)
-		}
+		expectText(t, err, "the client is empty; create it with New")
 	}
 	if got := fmt.Sprint(c, http.StatusOK); got != "empty client 200" {
 		t.Errorf("it prints %s", got)

@@ -80,8 +80,11 @@ func TestEveryRuleIsInTheCatalog(t *testing.T) {
 	}
 	slices.Sort(declared)
 	slices.Sort(listed)
-	if diff := cmp.Diff(declared, listed); diff != "" || len(listed) < 30 {
-		t.Errorf("%d rules (-declared +in the catalog):\n%s", len(listed), diff)
+	if diff := cmp.Diff(declared, listed); diff != "" {
+		t.Errorf("(-declared +in the catalog):\n%s", diff)
+	}
+	if len(listed) < 30 {
+		t.Errorf("%d rules, want at least 30", len(listed))
 	}
 }
 
