@@ -50,8 +50,8 @@ type digestAuth struct{ digest.Transport }
 
 func (a *digestAuth) secrets() []string { return escapedForms(a.Password) }
 
-// usableChallenge returns the challenge of a 401. For one that can't be used it returns the error for none, after which
-// the digest library returns the response.
+// usableChallenge returns the challenge of a 401. If the library supports none, the error is digest.ErrNoChallenge, and
+// the library returns the 401 to its caller.
 func usableChallenge(h http.Header) (*digest.Challenge, error) {
 	challenge, err := digest.FindChallenge(h)
 	if err != nil || !digest.CanDigest(challenge) {
@@ -76,7 +76,7 @@ func (k keepUnauthorized) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // a part is better than nothing
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // the part before an error may have the error code
 	resp.Body.Close()
 	resp.Body = &rewindingBody{bytes.NewReader(body)}
 	return resp, nil
@@ -84,7 +84,7 @@ func (k keepUnauthorized) RoundTrip(r *http.Request) (*http.Response, error) {
 
 type rewindingBody struct{ *bytes.Reader }
 
-// Close returns to the beginning.
+// Close rewinds the body instead of closing it.
 func (b *rewindingBody) Close() error {
 	_, err := b.Seek(0, io.SeekStart)
 	return err
@@ -135,11 +135,11 @@ type accountAuth struct {
 	config     clientcredentials.Config
 	base       string
 	httpClient *http.Client
-	fetching   chan struct{} // full while a goroutine fetches a token; unlike for a mutex, a caller can stop waiting
+	fetching   chan struct{} // full while a goroutine fetches a token; unlike with a mutex, a caller can stop waiting
 
 	mu       sync.Mutex
 	current  *oauth2.Token
-	previous *oauth2.Token // a server may still return it
+	previous *oauth2.Token // still secret: a response may repeat it
 	ended    bool          // no further tokens are fetched
 }
 

@@ -27,7 +27,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// isTransient reports whether a later attempt may have another status.
+// isTransient reports whether a later attempt may succeed after this status.
 func isTransient(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -46,7 +46,7 @@ func (s *session) retryPause(ctx context.Context, x *exchange, f *failure, n int
 	if pause == 0 && errors.As(f.err, &limited) && limited.Code == ErrRateLimited {
 		pause = limited.period()
 	}
-	if pause == 0 { // also for a stated wait of 0: if all clients return at once, there are too many again
+	if pause == 0 { // also for a stated wait of 0: clients that all retry at once would exceed the limit again
 		pause = s.backoff(n)
 	}
 	deadline, ends := ctx.Deadline()
@@ -87,7 +87,7 @@ func seconds(s string) (wait time.Duration, ok bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(s, 10, 63)
-	if err != nil || n >= uint64(maxStated/time.Second) { // the only error of digits is that they are too many
+	if err != nil || n >= uint64(maxStated/time.Second) { // for digits, the only error is that the number is too large
 		return maxStated, true
 	}
 	return time.Duration(n) * time.Second, true

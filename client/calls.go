@@ -15,7 +15,7 @@ const (
 	update = "update"
 )
 
-// maxPages bounds the pages of a list. A project has one.
+// maxPages is the largest number of pages that List reads. The integrations of a project fit on one page.
 const maxPages = 20
 
 // List returns all integrations of a project, in the order of Atlas, including those of unknown types.

@@ -16,7 +16,7 @@ func (x *exchange) cleanText(s string) string {
 	return cleanText(s, x.secretTexts(), x.project)
 }
 
-// secretTexts returns the texts that nothing may show.
+// secretTexts returns the texts that no message may contain.
 func (x *exchange) secretTexts() []string {
 	texts := append(x.credentials(), x.proxySecrets...)
 	for _, secret := range x.secrets {
@@ -59,7 +59,7 @@ func secretsOf(p Payload) []secret {
 			if !open || !redact.Readable(s) {
 				_, rest, isURL := strings.Cut(s, "://")
 				if isURL {
-					s = rest // every URL has the first part
+					s = rest // the scheme is public
 				}
 				found = append(found, secret{name, s, !open})
 			}

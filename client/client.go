@@ -37,7 +37,7 @@ type session struct {
 	auth      authenticator
 	http      *http.Client
 	now       func() time.Time
-	spread    func() float64 // how much of the second half of a backoff is waited, from 0 to 1
+	spread    func() float64 // returns the share of the second half of a backoff to wait, from 0 to 1
 	closed    atomic.Bool
 }
 

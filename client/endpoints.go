@@ -19,7 +19,7 @@ type endpoints struct {
 
 type sendFunc func(base, project, typ, media string, body io.Reader) (*http.Request, error)
 
-// perPage is the maximum of Atlas; a project has far fewer integrations.
+// perPage is the number of integrations to request on one page, the maximum that Atlas allows.
 var perPage = 500
 
 var endpointsByVersion = map[string]endpoints{

@@ -125,7 +125,7 @@ func (e *APIError) advice() string {
 		return ""
 	}
 	i := documented(string(e.Code))
-	unknown := i < 0 || e.Code == unexpected // the code of many faults has no advice that fits all
+	unknown := i < 0 || e.Code == unexpected // a code with several causes, which no advice fits
 	switch {
 	case e.Status == http.StatusInsufficientStorage: // a full fake, whose detail has the advice
 		return ""
@@ -256,7 +256,7 @@ func documented(code string) int {
 
 func (x *exchange) parameters(doc json.RawMessage) []any {
 	var list []any
-	_ = json.Unmarshal(doc, &list) // none, unless it is a list
+	_ = json.Unmarshal(doc, &list) // no parameters, unless it is a list
 	for i, p := range list {
 		switch p := p.(type) {
 		case string:
@@ -273,7 +273,7 @@ func (x *exchange) violations(doc json.RawMessage) []FieldViolation {
 	var detail struct {
 		Fields []FieldViolation `json:"fields"`
 	}
-	_ = json.Unmarshal(doc, &detail) // none, if it has another form
+	_ = json.Unmarshal(doc, &detail) // no fields, if it has another form
 	for i, f := range detail.Fields {
 		detail.Fields[i] = FieldViolation{Field: x.cleanText(f.Field), Description: x.cleanText(f.Description)}
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/atlasint/atlasint/internal/netcause"
 )
 
-// maxBody is far more than the largest page of integrations can have.
+// maxBody is the size in bytes of the largest response that the client reads. Pages of integrations are smaller.
 const maxBody = 8 << 20
 
 // exchange is one request and the state of its attempts.
@@ -22,7 +22,7 @@ type exchange struct {
 	url     string // without the query
 	project string
 	proxy   *url.URL // nil if the request uses none
-	// Texts that no message may show: the credentials of the client, with tokens fetched meanwhile, the secrets of
+	// The texts that no message may contain: the credentials of the client, with tokens fetched meanwhile, the secrets of
 	// the payload, and the password of the proxy.
 	credentials  func() []string
 	secrets      []secret
@@ -153,7 +153,7 @@ func (x *exchange) responseFailure(a response) *failure {
 		err.Status = a.status
 		return &failure{err: err, status: a.status}
 	case a.status == http.StatusUnauthorized && isStale(a.header):
-		// The signature had a new nonce. Another request with it arrived first, or its time was over.
+		// The signature had a new nonce, which another request used first, or which has expired.
 		err := x.transportError("the server rejects the digest signature as used or expired", "try again")
 		return &failure{err: err, status: a.status, notDone: true, retryable: true}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // requireStructFields rejects the payload of a struct of any other Go type if it has an empty field that an API version
-// requires. A field that the struct leaves out is no such field.
+// requires. The struct need not have all required fields.
 func requireStructFields(p Payload) (Payload, error) {
 	object, err := objectOf(p.bytes())
 	if err != nil {
@@ -57,7 +57,7 @@ func requireFields(t *schemas.Type, p Payload) (Payload, error) {
 			linked = f
 		}
 	}
-	if linked != nil { // an update can change no others
+	if linked != nil { // an update may change only these
 		example = linked
 	}
 	if missing == nil {

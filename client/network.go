@@ -43,14 +43,14 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, &transportFailure{err}
 	}
-	if resp.Request == nil { // the digest library looks into it, and not every transport sets it
+	if resp.Request == nil { // the digest library reads it, and not every transport sets it
 		resp.Request = r
 	}
 	return resp, nil
 }
 
-// singleAttempt prevents that net/http repeats a request, as it does with a GET when a reused connection is
-// lost: the retries of this package would not count that request, and its digest signature is valid once.
+// singleAttempt prevents net/http from repeating a request, as it does with a GET after it loses a reused connection:
+// the retries of this package would not count that request, and its digest signature is valid only once.
 type singleAttempt struct{ sent, stopped atomic.Bool }
 
 var errClosed = errors.New("the server closed it without a response")

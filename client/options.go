@@ -43,7 +43,7 @@ type Options struct {
 	//
 	// An attempt sends one request with credentials. If the server returns 401, because the nonce of a
 	// digest or the access token has expired, the attempt fetches a new one and sends one more. Requests for a
-	// nonce or a token come on top, at most two for each attempt.
+	// nonce or a token are additional, at most two for each attempt.
 	//
 	// The client retries every request after 429, and after 503 with a Retry-After. It retries GET, PUT and DELETE,
 	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off response or a timeout. It

@@ -29,7 +29,7 @@ func (x *exchange) integration(doc json.RawMessage) (Integration, error) {
 // containsSecrets reports whether an object contains a secret outside of its own field, also under a repeated name.
 func (x *exchange) containsSecrets(doc json.RawMessage) bool {
 	decoder := json.NewDecoder(bytes.NewReader(doc))
-	_, _ = decoder.Token() // the brace: it was read before, as is all that follows
+	_, _ = decoder.Token() // the brace; the document was parsed before, so it has no error
 	for decoder.More() {
 		name, _ := decoder.Token()
 		field, _ := name.(string)
@@ -48,7 +48,7 @@ func textsOf(doc json.RawMessage) (texts []string) {
 	decoder.UseNumber()
 	for {
 		token, err := decoder.Token()
-		if err != nil { // the end
+		if err != nil { // io.EOF
 			return texts
 		}
 		switch token := token.(type) {
@@ -79,7 +79,7 @@ func (x *exchange) cleanObject(doc json.RawMessage) (clean json.RawMessage, hid 
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	decoder.UseNumber()
 	var object map[string]any
-	_ = decoder.Decode(&object) // it was read before
+	_ = decoder.Decode(&object) // the object was parsed before
 	result := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		value, changed := x.cleanValue(name, object[name])
@@ -89,7 +89,7 @@ func (x *exchange) cleanObject(doc json.RawMessage) (clean json.RawMessage, hid 
 			hid = append(hid, shown)
 		}
 	}
-	clean, _ = json.Marshal(result) // it was read from JSON
+	clean, _ = json.Marshal(result) // values of JSON can be encoded
 	return clean, hid
 }
 

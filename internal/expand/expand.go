@@ -57,7 +57,7 @@ func Locate(text []byte) []Place {
 // Error is why a reference has no value. No text of it contains a value.
 type Error struct {
 	Reason string
-	Hint   string // how to fix it, perhaps empty
+	Hint   string // what to try next; may be empty
 }
 
 // Error returns the reason and the hint on one line.

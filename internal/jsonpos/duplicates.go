@@ -18,7 +18,7 @@ const (
 
 	// Pointers repeat the names they lead through. Without a limit a long
 	// name around many duplicates would need memory that grows with the
-	// square of the input. No ordinary payload comes near these.
+	// square of the input. The pointers of payloads are far shorter.
 	pointerBytesPerByte = 64
 	pointerBytesAtLeast = 1 << 20
 )

@@ -21,9 +21,8 @@ const (
 	exponentDigits = 5
 )
 
-// CheckNumber returns a fault for a number that does not survive as a float64, the
-// type in which most readers of JSON store a number. The text of v must be a
-// number of JSON.
+// CheckNumber returns a fault for a number that is too large or too close to zero for float64, the type in which most
+// readers of JSON store a number. The text of v must be a number of JSON.
 func CheckNumber(v *Value) *SyntaxError {
 	i := exponentMark(v.Text)
 	if len(v.Text) <= shortNumber && i < 0 {

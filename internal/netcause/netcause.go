@@ -27,7 +27,7 @@ const (
 	UnknownHost      // the host has no address
 	NoNames          // the name server failed
 	Refused          // no program listens on the port, or a firewall rejects connections
-	Unreachable      // there is no way to the host
+	Unreachable      // there is no route to the host
 	Exhausted        // this process or machine has no free connection
 	Closed           // the server closed the connection
 	NoTLS            // the server responds without TLS

@@ -2,8 +2,8 @@ package readfile
 
 import "syscall"
 
-// ofKernel reports whether an open file belongs to a file system of the kernel's own. Such files call
-// themselves regular, and some have no end or wait for an event. None occupies a block of a disk.
+// ofKernel reports whether an open file belongs to a file system of the kernel's own. Their type
+// is that of regular files, but some have no end or wait for an event. None occupies a block of a disk.
 func ofKernel(fd int) bool {
 	var stat syscall.Statfs_t
 	if syscall.Fstatfs(fd, &stat) != nil {

@@ -12,7 +12,7 @@ import (
 
 // The longest values and names that are shown, with digits in them and without. Every name of the API
 // and every value of its lists is shorter, while the keys and tokens of the services are longer: a
-// secret that landed in the wrong place is not shown either.
+// secret in the wrong field is not shown either.
 var (
 	valueLimit = limit{plain: 24, digits: 16}
 	nameLimit  = limit{plain: 40, digits: 20}

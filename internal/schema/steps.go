@@ -115,7 +115,7 @@ type walker struct {
 }
 
 // apply takes the steps of a subschema for a value. Errors have the JSON Pointer of the value and that of the keyword
-// with all references in its path, which jsonschema/v5 puts together token by token: path is the bytes of both.
+// with all references in its path, which jsonschema/v5 joins token by token: path is the bytes of both.
 func (w *walker) apply(s, v *jsonpos.Value, path int) {
 	w.steps -= 1 + path/256 + path/1024*(path/1024) + (len(v.Members)+len(v.Elements))/8
 	if w.steps < 0 || s.Kind != jsonpos.Object {

@@ -56,7 +56,7 @@ func (s *Schema) Validate(v *jsonpos.Value) ([]Failure, error) {
 	if s.bounded && c.count > MaxFailures {
 		return nil, ErrLimit
 	}
-	if len(list) == 0 { // no location was understood; the value is still invalid
+	if len(list) == 0 { // no error had a known location; the value is invalid nevertheless
 		list = []Failure{{}}
 	}
 	return list, nil
@@ -120,7 +120,7 @@ func (c *collector) failures(e *jsonschema.ValidationError) []Failure {
 	var list []Failure
 	c.collect(e, &list)
 	if c.schema.bounded && c.count > MaxFailures {
-		return list // which is not used
+		return list // the caller ignores it then
 	}
 	type placed struct {
 		Failure

@@ -1,6 +1,6 @@
 package freemarker
 
-// nodeKind is what the parser remembers of an expression: what it is for sure, without its variables' values.
+// nodeKind classifies an expression by what is certain without the values of its variables.
 type nodeKind uint8
 
 const (

@@ -12,7 +12,7 @@ type parser struct {
 	memo   map[memoKey]int // see scan.go
 	trials int             // those without a kept result
 
-	open []token // the directives that wait for their end tags
+	open []token // the directives whose end tags were not read yet
 	tag  token   // the start of the current tag or interpolation
 
 	loops                  []*loop

@@ -125,8 +125,7 @@ func TestDeepNesting(t *testing.T) {
 	}
 }
 
-// TestParserTriesEachTokenAFewTimes counts tokens, not time: no template makes the parser try the same tokens again and
-// again.
+// The test counts tokens, not time: no template makes the parser try the same tokens again and again.
 func TestParserTriesEachTokenAFewTimes(t *testing.T) {
 	for name, template := range map[string]string{
 		"trials in parentheses": "${" + strings.Repeat("x!(", 300) + strings.Repeat(")", 300) + "}",
