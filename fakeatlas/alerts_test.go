@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -95,11 +97,14 @@ func TestAlertResponses(t *testing.T) {
 	got = a.do("PUT", alertsPath(testProject)+"/"+alert.ID, `{"eventTypeName":"REPLICATION_OPLOG_WINDOW_RUNNING_OUT","threshold":{"operator":"LESS_THAN","threshold":1},"notifications":[`+mail+`]}`)
 	a.want(got, 200, "")
 	replaced := decodedAlert(t, got)
-	if replaced.ID != alert.ID || replaced.Created != alert.Created || replaced.Enabled || replaced.Notifications[0]["notifierId"] == alert.Notifications[0]["notifierId"] ||
-		strings.Contains(got.body, "metricThreshold") || strings.Contains(got.body, "severityOverride") || !strings.Contains(got.body, `"matchers":[],"notifications"`) ||
-		!strings.Contains(got.body, `"threshold":{"operator":"LESS_THAN","threshold":1}`) {
-		t.Error(got.body)
+	if diff := cmp.Diff([]any{alert.ID, alert.Created, false}, []any{replaced.ID, replaced.Created, replaced.Enabled}); diff != "" {
+		t.Errorf("ID, time of creation, enabled (-want +got):\n%s", diff)
 	}
+	if old := alert.Notifications[0]["notifierId"]; replaced.Notifications[0]["notifierId"] == old {
+		t.Errorf("the new notification has the ID %v of the old one", old)
+	}
+	wantParts(t, "PUT", got.body, `"matchers":[],"notifications"`, `"threshold":{"operator":"LESS_THAN","threshold":1}`)
+	wantNoParts(t, "PUT", got.body, "metricThreshold", "severityOverride")
 	second := a.alert(testProject, alertOf(mail))
 	list := a.do("GET", alertsPath(testProject), "").body
 	if strings.Index(list, `"id":"`+alert.ID) > strings.Index(list, `"id":"`+second) || !strings.Contains(list, `"totalCount":2`) {
@@ -189,7 +194,8 @@ func TestNotificationsAreMasked(t *testing.T) {
 				if after := storedAlert(t, s, decodedAlert(t, created).ID); after != before {
 					t.Errorf("%s is stored as %s, and after an update as %s", n.sent, before, after)
 				}
-				if leaks := strings.Contains(before, "0123456789") || strings.Contains(before, "s3cret"); leaks != (name == "memory" && n.shown != strings.ReplaceAll(n.shown, "**", "")) {
+				hasSecret := strings.Contains(before, "0123456789") || strings.Contains(before, "s3cret")
+				if keepsSecret := name == "memory" && strings.Contains(n.shown, "**"); hasSecret != keepsSecret {
 					t.Errorf("%s is stored as %s", n.sent, before)
 				}
 			}

@@ -163,8 +163,17 @@ func (a *apiClient) want(got reply, status int, code string) {
 	if status == http.StatusUnauthorized && code == "UNEXPECTED_ERROR" { // of the layer that challenges
 		header = ""
 	}
-	if got.status != status || e.Code != code || got.header.Get("X-Error-Code") != header || code != "" && e.Error != status {
-		a.t.Errorf("got %d %s (header %q), want %d %s: %s", got.status, e.Code, got.header.Get("X-Error-Code"), status, code, got.body)
+	type answer struct {
+		Status       int
+		Code, Header string
+		StatusInBody int
+	}
+	want := answer{Status: status, Code: code, Header: header}
+	if code != "" {
+		want.StatusInBody = status
+	}
+	if diff := cmp.Diff(want, answer{got.status, e.Code, got.header.Get("X-Error-Code"), e.Error}); diff != "" {
+		a.t.Errorf("(-want +got):\n%s%s", diff, got.body)
 	}
 }
 
@@ -172,6 +181,26 @@ func wantBody(t failer, got reply, want string) {
 	t.Helper()
 	if diff := cmp.Diff(want, got.body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
+	}
+}
+
+// wantParts checks that a text contains each of the parts.
+func wantParts(t failer, where, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%s: %q is missing in %s", where, part, text)
+		}
+	}
+}
+
+// wantNoParts checks that a text contains none of the parts.
+func wantNoParts(t failer, where, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			t.Errorf("%s: %q is in %s", where, part, text)
+		}
 	}
 }
 

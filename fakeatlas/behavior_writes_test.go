@@ -459,8 +459,11 @@ func TestUnsetIsSentBack(t *testing.T) {
 		if got := a.do("GET", path, ""); !strings.Contains(got.body, tt.want) {
 			t.Errorf("%s is not in %s", tt.want, got.body)
 		}
-		if in, _ := a.s.Integration(testProject, path[1:]); in.Fields["customEndpoint"] != nil || in.Fields["bodyTemplate"] != nil || in.Fields["channelName"] != nil {
-			t.Errorf("stored is %v", in.Fields)
+		in, _ := a.s.Integration(testProject, path[1:])
+		for _, name := range []string{"customEndpoint", "bodyTemplate", "channelName"} {
+			if value := in.Fields[name]; value != nil {
+				t.Errorf("%s: %s is stored as %v", path, name, value)
+			}
 		}
 		for _, wrong := range []string{`{"type":"` + path[1:] + `","customEndpoint":"x"}`, strings.Replace(tt.back, "}", `,"bodyTemplate":null,"bodyTemplate":null,"channelName":"","channelName":""}`, 1)} {
 			if got := a.do("PUT", path, wrong); got.status != 400 {

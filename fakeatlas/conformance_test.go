@@ -80,7 +80,8 @@ func (o *oracle) check(apiVersion string, r *http.Request, got reply) error {
 		Options:                &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
 	}
 	body := got.body
-	if envelope, _ := strconv.ParseBool(r.URL.Query().Get("envelope")); envelope && !strings.Contains(body, `"results":`) && got.status != http.StatusUnauthorized {
+	envelope, _ := strconv.ParseBool(r.URL.Query().Get("envelope"))
+	if envelope && !strings.Contains(body, `"results":`) && got.status != http.StatusUnauthorized {
 		// The description's schemas are those of the plain responses: the content of an envelope is checked against them, and
 		// one integration also by the schema of its envelope, which the description has as a component.
 		var inside struct {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/atlasv2"
@@ -118,8 +121,10 @@ func TestRestoreRejectsRecords(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		var wrong *store.SnapshotError
-		if !errors.As(err, &wrong) || wrong.Project != project || wrong.Reason != "project "+project+": "+tc.reason || wrong.Hint != tc.hint {
-			t.Errorf("got %#v", err)
+		errors.As(err, &wrong)
+		wantError := &store.SnapshotError{Project: project, Reason: "project " + project + ": " + tc.reason, Hint: tc.hint}
+		if diff := cmp.Diff(wantError, wrong, cmpopts.IgnoreUnexported(store.SnapshotError{})); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 		wantControlError(t, s, state, "project "+project+": "+tc.reason, tc.hint)
 	}
@@ -137,7 +142,11 @@ func TestProjectErrors(t *testing.T) {
 	} {
 		for _, err := range []error{s.Seed(id, datadog), s.Restore(store.State{id: {}})} {
 			var wrong *fakeatlas.ProjectError
-			if !errors.As(err, &wrong) || wrong.Project != id || wrong.Malformed != (id != other) || err.Error() != want[0]+"; "+want[1] {
+			errors.As(err, &wrong)
+			if diff := cmp.Diff(&fakeatlas.ProjectError{Project: id, Malformed: id != other}, wrong); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", id, diff)
+			}
+			if err == nil || err.Error() != want[0]+"; "+want[1] {
 				t.Errorf("%s: %v, want %s", id, err, want)
 			}
 		}
@@ -153,8 +162,12 @@ func wantControlError(t *testing.T, s *fakeatlas.Server, state store.State, mess
 		t.Fatal(err)
 	}
 	got := controlCall(t, s, "PUT", "/state", string(body))
-	var rejected struct{ Error, Hint string }
-	if err := json.Unmarshal([]byte(got.body), &rejected); err != nil || got.status != 400 || rejected.Error != message || rejected.Hint != hint {
-		t.Errorf("%d %s, want %s; %s", got.status, got.body, message, hint)
+	type rejection struct{ Error, Hint string }
+	var rejected rejection
+	if err := json.Unmarshal([]byte(got.body), &rejected); err != nil || got.status != 400 {
+		t.Errorf("%d %s, error %v", got.status, got.body, err)
+	}
+	if diff := cmp.Diff(rejection{message, hint}, rejected); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -86,6 +86,26 @@ func call(t testing.TB, s *fakeatlas.Server, method, path, body string, headers 
 	return do(t, s.Client(), newRequest(t, method, base+path, body, headers...))
 }
 
+// wantParts checks that a text contains each of the parts.
+func wantParts(t testing.TB, where, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%s: %q is missing in %s", where, part, text)
+		}
+	}
+}
+
+// wantNoParts checks that a text contains none of the parts.
+func wantNoParts(t testing.TB, where, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			t.Errorf("%s: %q is in %s", where, part, text)
+		}
+	}
+}
+
 func wantStatus(t testing.TB, got Request, status int, code string) {
 	t.Helper()
 	want := code
@@ -207,7 +227,7 @@ func TestSeedRefuses(t *testing.T) {
 		t.Errorf("got %v, want store.ErrExists", err)
 	}
 	if err := s.Seed(project, `{"type":"OPS_GENIE","apiKey":"k-1111"}`, `{}`); err == nil || len(s.Integrations(project)) != 1 {
-		t.Errorf("a refused payload must keep the good ones out: %v, %v", err, s.Integrations(project))
+		t.Errorf("an invalid payload must prevent the others from being stored: %v, %v", err, s.Integrations(project))
 	}
 }
 
@@ -234,9 +254,17 @@ func TestOptionsRefuse(t *testing.T) {
 	} {
 		_, err := fakeatlas.New(opt)
 		var wrong *fakeatlas.OptionError
-		if !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Option, "With") || !strings.HasPrefix(err.Error(), wrong.Reason) || !strings.HasSuffix(err.Error(), wrong.Hint) || strings.Contains(err.Error(), secret) {
-			t.Errorf("%s: %v", name, err)
+		if !errors.As(err, &wrong) {
+			t.Errorf("%s: got %v, want an OptionError", name, err)
+			continue
 		}
+		if !strings.HasPrefix(wrong.Option, "With") {
+			t.Errorf("%s: the option is %q", name, wrong.Option)
+		}
+		if text := err.Error(); !strings.HasPrefix(text, wrong.Reason) || !strings.HasSuffix(text, wrong.Hint) {
+			t.Errorf("%s: %q is not the reason %q and the hint %q", name, text, wrong.Reason, wrong.Hint)
+		}
+		wantNoParts(t, name, err.Error(), secret)
 	}
 }
 

@@ -85,8 +85,12 @@ func TestFaultsRespondInTheAPIsWords(t *testing.T) {
 			if after := got.header.Get("Retry-After"); after != tc.retryAfter {
 				t.Errorf("Retry-After is %q, want %q", after, tc.retryAfter)
 			}
-			if r := s.Requests()[0]; r.Fault != "1" || r.BodySize != int64(len(datadog)) || strings.HasPrefix(tc.path, "/api/atlas") && r.Body == nil {
-				t.Errorf("the journal has %+v", r)
+			r := s.Requests()[0]
+			if r.Fault != "1" || r.BodySize != int64(len(datadog)) {
+				t.Errorf("the journal has the fault %q and %d bytes, want 1 and %d", r.Fault, r.BodySize, len(datadog))
+			}
+			if strings.HasPrefix(tc.path, "/api/atlas") && r.Body == nil {
+				t.Error("the journal has no body")
 			}
 			if left := s.Faults(); len(left) > 0 {
 				t.Errorf("left: %v", left)
@@ -206,10 +210,13 @@ func TestFaultsByChance(t *testing.T) {
 	}
 	first, again, other := run(1), run(1), run(2)
 	if first != again {
-		t.Error("the same seed strikes other requests")
+		t.Errorf("with the same seed, other requests fail: %s, then %s", first, again)
 	}
-	if n := strings.Count(first, "UNEXPECTED_ERROR"); first == other || n == 0 || n == 40 {
-		t.Errorf("no chance: %d of 40, and the seed does not matter", n)
+	if first == other {
+		t.Errorf("with two seeds, the same requests fail: %s", first)
+	}
+	if n := strings.Count(first, "UNEXPECTED_ERROR"); n == 0 || n == 40 {
+		t.Errorf("%d of 40 requests fail, with a probability of 0.5", n)
 	}
 }
 
@@ -244,13 +251,22 @@ func TestFaultErrors(t *testing.T) {
 		{"type", fakeatlas.Fault{Drop: true, Type: secret}},
 		{"header", fakeatlas.Fault{Drop: true, Header: map[string]string{"authorization": secret}}},
 	} {
-		var refused *fakeatlas.FaultError
-		if _, err := s.InjectFault(tc.fault); !errors.As(err, &refused) || refused.Field != tc.field || !strings.HasPrefix(refused.Reason, tc.field+" ") || strings.Contains(err.Error(), secret) || refused.Hint == "" {
-			t.Errorf("%+v: got %v, want one about %s, with a hint", tc.fault, err, tc.field)
+		var rejected *fakeatlas.FaultError
+		_, err := s.InjectFault(tc.fault)
+		if !errors.As(err, &rejected) {
+			t.Errorf("%+v: got %v, want a FaultError", tc.fault, err)
+			continue
 		}
+		if rejected.Field != tc.field || !strings.HasPrefix(rejected.Reason, tc.field+" ") {
+			t.Errorf("%+v: the field is %q and the reason %q, want %s", tc.fault, rejected.Field, rejected.Reason, tc.field)
+		}
+		if rejected.Hint == "" {
+			t.Errorf("%+v: %v has no hint", tc.fault, err)
+		}
+		wantNoParts(t, tc.field, err.Error(), secret)
 	}
-	if len(s.Faults()) > 0 {
-		t.Error("a refused fault is there")
+	if active := s.Faults(); len(active) > 0 {
+		t.Errorf("rejected faults are active: %v", active)
 	}
 }
 
@@ -300,7 +316,8 @@ func TestUndocumentedCodes(t *testing.T) {
 	} {
 		for _, status := range []int{0, 404} {
 			err := s.FailNext(fakeatlas.Fault{ErrorCode: code, Status: status})
-			if want := "invalid fault: errorCode is not a documented code of Atlas; use " + near + ", or set status and send another code in body"; err == nil || err.Error() != want {
+			want := "invalid fault: errorCode is not a documented code of Atlas; use " + near + ", or set status and send another code in body"
+			if err == nil || err.Error() != want {
 				t.Errorf("%s: %v, want %s", code, err, want)
 			}
 		}

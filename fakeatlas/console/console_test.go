@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/console"
 )
@@ -116,8 +118,12 @@ func TestPaths(t *testing.T) {
 			t.Errorf("%s: %d %s", target, w.Code, w.Body)
 		}
 	}
-	if w := send(t, h, "GET", "/_atlasint/ui/nothing", "", "Accept: text/html"); w.Code != 404 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" || !strings.Contains(w.Body.String(), "Go to the overview") {
-		t.Errorf("a missing page in a browser: %d %v", w.Code, w.Header())
+	missing := send(t, h, "GET", "/_atlasint/ui/nothing", "", "Accept: text/html")
+	if diff := cmp.Diff([]any{404, "text/html; charset=utf-8"}, []any{missing.Code, missing.Header().Get("Content-Type")}); diff != "" {
+		t.Errorf("a missing page in a browser: status, media type (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(missing.Body.String(), "Go to the overview") {
+		t.Errorf("a missing page in a browser has no link to the overview: %s", missing.Body)
 	}
 	if w := send(t, h, "PUT", "/_atlasint/ui/index.html", "x", "Content-Type: application/json"); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
 		t.Errorf("PUT: %d %v", w.Code, w.Header())
@@ -142,11 +148,21 @@ func pages(t *testing.T, each func(name string, data []byte)) {
 
 func TestMediaTypes(t *testing.T) {
 	_, h := newConsole(t)
-	want := map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png"}
+	want := map[string]string{
+		".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+		".svg": "image/svg+xml", ".png": "image/png",
+	}
 	pages(t, func(name string, data []byte) {
 		w := send(t, h, "GET", "/_atlasint/ui/"+name, "")
-		if typ := want[path.Ext(name)]; w.Code != 200 || typ == "" || w.Header().Get("Content-Type") != typ || !bytes.Equal(w.Body.Bytes(), data) {
-			t.Errorf("%s: %d %v", name, w.Code, w.Header())
+		typ, known := want[path.Ext(name)]
+		if !known {
+			t.Errorf("%s: the test has no media type for it", name)
+		}
+		if diff := cmp.Diff([]any{200, typ}, []any{w.Code, w.Header().Get("Content-Type")}); diff != "" {
+			t.Errorf("%s: status, media type (-want +got):\n%s", name, diff)
+		}
+		if !bytes.Equal(w.Body.Bytes(), data) {
+			t.Errorf("%s: the body is not the file", name)
 		}
 	})
 }
@@ -250,7 +266,13 @@ func TestAPIBehindTheConsole(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 401 || !strings.Contains(response.Header.Get("WWW-Authenticate"), "Digest") || response.Header.Get("Content-Security-Policy") != "" {
-		t.Errorf("%d %v %s", response.StatusCode, response.Header, body)
+	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 401 {
+		t.Errorf("%d %s, error %v", response.StatusCode, body, err)
+	}
+	if challenge := response.Header.Get("WWW-Authenticate"); !strings.Contains(challenge, "Digest") {
+		t.Errorf("WWW-Authenticate is %q", challenge)
+	}
+	if policy := response.Header.Get("Content-Security-Policy"); policy != "" {
+		t.Errorf("Content-Security-Policy is %q", policy)
 	}
 }
