@@ -451,7 +451,7 @@ func TestUnsetIsSentBack(t *testing.T) {
 		path := "/" + knownType(strings.Split(tt.back, `"`)[3])
 		for _, method := range []string{"POST", "PUT"} {
 			if got := a.do(method, path, tt.back); got.status != 400 {
-				t.Errorf("%s of what is not there: %d %s", method, got.status, got.body)
+				t.Errorf("%s of a missing integration: %d %s", method, got.status, got.body)
 			}
 		}
 		a.want(a.do("POST", path, tt.payload), 200, "")

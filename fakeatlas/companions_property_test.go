@@ -324,7 +324,7 @@ func (a *apiClient) wantIn(t *testing.T, got reply, statuses ...int) {
 	}
 }
 
-// checkWebhook checks that the webhook is there, which an alert configuration of the client keeps.
+// checkWebhook checks that the webhook exists while an alert configuration of the client uses it.
 func (a *apiClient) checkWebhook(t *testing.T, own string) {
 	if got := a.do("GET", "/WEBHOOK", ""); got.status != 200 {
 		t.Errorf("%s uses a webhook, and it is not there: %s", own, got.body)

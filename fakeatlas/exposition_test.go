@@ -84,7 +84,7 @@ func (e *exposition) sample(name, labels, text string) {
 		e.report("%s%s is no number: %s", name, labels, text)
 	}
 	if _, twice := e.samples[name+labels]; twice {
-		e.report("%s%s is there twice", name, labels)
+		e.report("%s%s is repeated", name, labels)
 	}
 	e.samples[name+labels] = value
 	if bound := boundForm.FindStringSubmatch(labels); bound != nil && e.kinds[family] == "histogram" {

@@ -137,7 +137,10 @@ func TestJournalHidesIgnoredIDs(t *testing.T) {
 	s := newServer(t)
 	wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/alertConfigs",
 		`{"enabled":true,"eventTypeName":"NO_PRIMARY","groupId":"`+secret+`","notifications":[{"typeName":"GROUP","emailEnabled":true,"intervalMin":5,"roles":["GROUP_OWNER"]}]}`), 201, "")
-	if text, err := json.Marshal(s.Requests()); err != nil || bytes.Contains(text, []byte(secret)) || !bytes.Contains(text, []byte(`"groupId":"(hidden)"`)) {
-		t.Errorf("%s %v", text, err)
+	text, err := json.Marshal(s.Requests())
+	if err != nil {
+		t.Fatal(err)
 	}
+	wantParts(t, "the journal", string(text), `"groupId":"(hidden)"`)
+	wantNoParts(t, "the journal", string(text), secret)
 }

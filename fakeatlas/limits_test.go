@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -27,19 +29,24 @@ func TestFaultsAreBounded(t *testing.T) {
 		}
 	}
 	var full *FaultError
-	if err := s.FailNext(Fault{Drop: true}); !errors.As(err, &full) || full.Field != "" || full.Hint != "remove some" ||
-		err.Error() != "the limit of 1000 active faults is reached; remove some" {
-		t.Errorf("one more: %v", err)
+	err = s.FailNext(Fault{Drop: true})
+	errors.As(err, &full)
+	if diff := cmp.Diff(&FaultError{Reason: "the limit of 1000 active faults is reached", Hint: "remove some"}, full); diff != "" {
+		t.Errorf("one more (-want +got):\n%s", diff)
+	}
+	if want := "the limit of 1000 active faults is reached; remove some"; err == nil || err.Error() != want {
+		t.Errorf("one more: %v, want %s", err, want)
 	}
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest("POST", "http://localhost/_atlasint/faults", strings.NewReader(`{"drop":true}`))
 	r.Header.Set("Content-Type", "application/json")
 	r.RemoteAddr = "127.0.0.1:1"
 	s.ServeHTTP(w, r)
-	if text := w.Body.String(); w.Code != 400 || !strings.Contains(text, "the limit of 1000 active faults is reached") || !strings.Contains(text, "remove some") ||
-		strings.Contains(text, "invalid") {
-		t.Errorf("one more: %d %s", w.Code, text)
+	if w.Code != 400 {
+		t.Errorf("one more: %d %s", w.Code, w.Body)
 	}
+	wantParts(t, "one more", w.Body.String(), "the limit of 1000 active faults is reached", "remove some")
+	wantNoParts(t, "one more", w.Body.String(), "invalid")
 	s.RemoveFault("1")
 	if _, err := s.InjectFault(Fault{Drop: true}); err != nil {
 		t.Error(err)
@@ -63,8 +70,15 @@ func TestJournalBytesAreBounded(t *testing.T) {
 		t.Errorf("%d bytes", total)
 	}
 	requests := a.s.Requests()
-	if first, last := requests[0], requests[len(requests)-1]; first.Body != nil || first.Response != nil || first.BodySize == 0 || last.Body == nil || last.Response == nil {
-		t.Errorf("the oldest has %v, the newest %v", first.Body, last.Body)
+	oldest, newest := requests[0], requests[len(requests)-1]
+	if oldest.Body != nil || oldest.Response != nil {
+		t.Errorf("the oldest has the body %v and the response %v", oldest.Body, oldest.Response)
+	}
+	if oldest.BodySize == 0 {
+		t.Error("the oldest has no size of its body")
+	}
+	if newest.Body == nil || newest.Response == nil {
+		t.Errorf("the newest has the body %v and the response %v", newest.Body, newest.Response)
 	}
 }
 

@@ -188,8 +188,12 @@ func TestRecordingsOfManyClients(t *testing.T) {
 			}
 			Response struct{ Status int }
 		}
-		if err := json.Unmarshal([]byte(text), &x); err != nil || name != fmt.Sprintf("%06d-update.json", x.Seq) || x.Response.Status != 200 || x.Request.Body["apiKey"] != "(hidden)" {
+		if err := json.Unmarshal([]byte(text), &x); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+		want := []any{fmt.Sprintf("%06d-update.json", x.Seq), 200, "(hidden)"}
+		if diff := cmp.Diff(want, []any{name, x.Response.Status, x.Request.Body["apiKey"]}); diff != "" {
+			t.Errorf("name, status, apiKey (-want +got):\n%s", diff)
 		}
 		seen[x.Request.Path] = true
 	}
@@ -212,7 +216,8 @@ func TestRecordingFails(t *testing.T) {
 	for range 3 {
 		a.want(a.do("GET", "", ""), 200, "")
 	}
-	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.HasSuffix(got, "level=ERROR msg=\"recording stopped\" reason=\"no such file or directory\"\n") {
+	const line = "level=ERROR msg=\"recording stopped\" reason=\"no such file or directory\"\n"
+	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.HasSuffix(got, line) {
 		t.Errorf("the log: %s", got)
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {

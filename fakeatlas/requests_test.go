@@ -147,8 +147,13 @@ func TestWaitForRequests(t *testing.T) {
 	for _, typ := range []string{"/DATADOG", "/SLACK", "/SLACK"} {
 		call(t, s, "GET", v2(typ), "")
 	}
-	if got := <-responses; got.Count != 2 || got.Requests[0].Seq != 1 || got.Requests[1].Seq != 3 || got.Last != 3 {
-		t.Errorf("got %v", got)
+	got := <-responses
+	var seqs []int
+	for _, request := range got.Requests {
+		seqs = append(seqs, request.Seq)
+	}
+	if diff := cmp.Diff([]any{2, []int{1, 3}, 3}, []any{got.Count, seqs, got.Last}); diff != "" {
+		t.Errorf("count, requests, last (-want +got):\n%s", diff)
 	}
 	response, status := getRequests(t, s, "wait=1ms&min=4&type=SLACK")
 	if status != 408 || response.Error != "3 of 4 matching requests were made within 1ms" {
@@ -292,8 +297,12 @@ func TestResetOneProject(t *testing.T) {
 	if got := s.Integrations(project); len(got) != 0 {
 		t.Errorf("%v is left", got)
 	}
-	if len(s.Integrations(other)) != 2 || len(s.Requests()) != 3 || s.Requests()[0].Project != other || len(s.Faults()) != 1 || s.Faults()[0].Project != other {
-		t.Errorf("the other project has lost something: %v %v %v", s.Integrations(other), s.Requests(), s.Faults())
+	counts := []int{len(s.Integrations(other)), len(s.Requests()), len(s.Faults())}
+	if diff := cmp.Diff([]int{2, 3, 1}, counts); diff != "" {
+		t.Fatalf("integrations, requests, faults of the other project (-want +got):\n%s", diff)
+	}
+	if request, fault := s.Requests()[0].Project, s.Faults()[0].Project; request != other || fault != other {
+		t.Errorf("the request is to %s and the fault for %s, want %s", request, fault, other)
 	}
 	if got := controlCall(t, s, "GET", "/clock", ""); !strings.Contains(got.body, `"running":false`) {
 		t.Errorf("the clock was reset: %s", got.body)
@@ -327,8 +336,9 @@ func TestMaskedState(t *testing.T) {
 			t.Errorf("%s is missing: %s", part, got.body)
 		}
 	}
-	if got := controlCall(t, s, "GET", "/state?project=5d791c84ff7a2522cc4f9aa1", ""); got.body != `{"format":3,"projects":{}}`+"\n" && got.body != `{"format":3,"projects":{}}` {
-		t.Errorf("another project: %s", got.body)
+	other := controlCall(t, s, "GET", "/state?project=5d791c84ff7a2522cc4f9aa1", "")
+	if strings.TrimSuffix(other.body, "\n") != `{"format":3,"projects":{}}` {
+		t.Errorf("another project: %s", other.body)
 	}
 	if got := controlCall(t, s, "PUT", "/state", got.body); got.status != 400 {
 		t.Errorf("masks are restored: %v", got)

@@ -167,9 +167,10 @@ func TestStoredSecrets(t *testing.T) {
 			if tc.read == nil { // the sample secrets must be in memory, or the search would find nothing elsewhere
 				state, err := w.s.Snapshot()
 				snapshot, jsonErr := json.Marshal(state)
-				if stored := string(snapshot); err != nil || jsonErr != nil || !strings.Contains(stored, canary) || !strings.Contains(stored, canaryHex) {
-					t.Error("no canary was stored")
+				if err := errors.Join(err, jsonErr); err != nil {
+					t.Error(err)
 				}
+				wantParts(t, "memory", string(snapshot), canary, canaryHex)
 				return
 			}
 			stored := tc.read()

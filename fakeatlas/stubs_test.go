@@ -95,7 +95,10 @@ func TestStubsForServedPaths(t *testing.T) {
 	} {
 		err := s.Stub(fakeatlas.Stub{Method: tc.method, Path: tc.path})
 		want := "the server has its own responses to " + tc.served + " for this path; set the method to another one, such as " + tc.other + ", or inject a fault to make these requests fail"
-		if tc.served == "" && err != nil || tc.served != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
+		switch {
+		case tc.served == "" && err != nil:
+			t.Errorf("%s %s: %v", tc.method, tc.path, err)
+		case tc.served != "" && (err == nil || !strings.HasSuffix(err.Error(), want)):
 			t.Errorf("%s %s: %v, want %s", tc.method, tc.path, err, want)
 		}
 	}
@@ -226,7 +229,8 @@ func TestStubsAreMasked(t *testing.T) {
 		}
 	}
 	got := controlCall(t, s, "PUT", "/stubs", `{"stubs":[`+stub+`,{"path":"/y","status":1000}]}`)
-	if want := `{"error":"invalid stub at /stubs/1/status: 1000 is not a status of a whole response","hint":"use one from 200 to 599"}`; got.body != want || got.status != 400 {
+	want := `{"error":"invalid stub at /stubs/1/status: 1000 is not a status of a whole response","hint":"use one from 200 to 599"}`
+	if got.body != want || got.status != 400 {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 }
@@ -348,15 +352,21 @@ func TestNearMisses(t *testing.T) {
 			Error                     int
 			Parameters                []any
 		}
-		if err := json.Unmarshal([]byte(got.body), &body); err != nil || body.Error != got.status || body.ErrorCode == "" || body.Reason != http.StatusText(got.status) {
-			t.Errorf("%v: %s", err, got.body)
+		if err := json.Unmarshal([]byte(got.body), &body); err != nil || body.ErrorCode == "" {
+			t.Errorf("no error of the API: %v: %s", err, got.body)
+		}
+		if diff := cmp.Diff([]any{got.status, http.StatusText(got.status)}, []any{body.Error, body.Reason}); diff != "" {
+			t.Errorf("%s %s: error, reason (-want +got):\n%s", tc.method, tc.path, diff)
 		}
 		if diff := cmp.Diff(tc.detail, body.Detail); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", tc.method, tc.path, diff)
 		}
-		if log := logged.String(); !strings.Contains(log, tc.log) || (log == "") != (tc.log == "") || strings.Contains(log, "swordfish") || strings.Contains(log, project) {
+		log := logged.String()
+		if (log == "") != (tc.log == "") {
 			t.Errorf("%s %s: the log has %q", tc.method, tc.path, log)
 		}
+		wantParts(t, "the log", log, tc.log)
+		wantNoParts(t, "the log", log, "swordfish", project)
 	}
 	got := call(t, newServer(t, fakeatlas.WithoutControl()), "GET", group+"/serverless", "")
 	if !strings.Contains(got.body, "To respond to it, add a stub with this method and path.\"") {
@@ -392,17 +402,35 @@ func listServerless(t *testing.T, url string, client *http.Client) {
 func TestFaultBodies(t *testing.T) {
 	s := newServer(t)
 	for _, tc := range []struct{ fault, contentType, body string }{
-		{`{"status":502,"body":{"key":"canary","n":12345678901234567890},"responseHeader":{"X-Key":"canary"},"times":1}`, "application/json", `{"key":"canary","n":12345678901234567890}`},
-		{`{"errorCode":"UNEXPECTED_ERROR","retryAfter":"2s","body":"<h1>canary</h1>","responseHeader":{"content-type":"text/html","X-Key":"canary"},"times":1}`, "text/html", `<h1>canary</h1>`},
+		{
+			`{"status":502,"body":{"key":"canary","n":12345678901234567890},"responseHeader":{"X-Key":"canary"},"times":1}`,
+			"application/json", `{"key":"canary","n":12345678901234567890}`,
+		},
+		{
+			`{"errorCode":"UNEXPECTED_ERROR","retryAfter":"2s","body":"<h1>canary</h1>",` +
+				`"responseHeader":{"content-type":"text/html","X-Key":"canary"},"times":1}`,
+			"text/html", `<h1>canary</h1>`,
+		},
 	} {
 		added := controlCall(t, s, "POST", "/faults", tc.fault)
 		listed := controlCall(t, s, "GET", "/faults", "")
-		if shown := added.body + listed.body + fmt.Sprintf("%v %+v %#v", s.Faults(), s.Faults()[0], s.Faults()); added.status != 201 || strings.Contains(shown, "canary") || strings.Contains(shown, "1234567890") {
-			t.Errorf("%d %s", added.status, shown)
+		if added.status != 201 {
+			t.Errorf("POST faults: %d %s", added.status, added.body)
 		}
+		shown := added.body + listed.body + fmt.Sprintf("%v %+v %#v", s.Faults(), s.Faults()[0], s.Faults())
+		wantNoParts(t, "the lists", shown, "canary", "1234567890")
 		got := call(t, s, "GET", v2(""), "")
-		if got.status < 500 || got.body != tc.body || got.header.Get("X-Key") != "canary" || got.header.Get("Content-Type") != tc.contentType || (got.header.Get("Retry-After") == "2") != strings.Contains(tc.fault, "retryAfter") {
-			t.Errorf("%d %s %v", got.status, got.body, got.header)
+		if got.status < 500 || got.body != tc.body {
+			t.Errorf("%d %s, want %s", got.status, got.body, tc.body)
+		}
+		retryAfter := ""
+		if strings.Contains(tc.fault, "retryAfter") {
+			retryAfter = "2"
+		}
+		for name, want := range map[string]string{"X-Key": "canary", "Content-Type": tc.contentType, "Retry-After": retryAfter} {
+			if value := got.header.Get(name); value != want {
+				t.Errorf("%s: %s is %q, want %q", tc.fault, name, value, want)
+			}
 		}
 	}
 	for text, want := range map[string]string{
@@ -410,12 +438,16 @@ func TestFaultBodies(t *testing.T) {
 		`{"status":502,"responseHeader":{"X-Key":"canary\r\nA: b"}}`: "responseHeader has a header that is not valid: the value has a line break",
 		`{"status":502,"body":["(hidden)"]}`:                         "body can't be sent: it contains (hidden)",
 	} {
-		if got := controlCall(t, s, "POST", "/faults", text); got.status != 400 || !strings.Contains(got.body, want) || strings.Contains(got.body, "canary") {
+		got := controlCall(t, s, "POST", "/faults", text)
+		if got.status != 400 {
 			t.Errorf("%s: %d %s", text, got.status, got.body)
 		}
+		wantParts(t, text, got.body, want)
+		wantNoParts(t, text, got.body, "canary")
 	}
-	if err := s.FailNext(fakeatlas.Fault{Status: 500, Body: strings.Repeat("x", 16<<10+1)}); err == nil || !strings.Contains(err.Error(), "body must have 16 KiB at most") {
-		t.Errorf("%v", err)
+	err := s.FailNext(fakeatlas.Fault{Status: 500, Body: strings.Repeat("x", 16<<10+1)})
+	if want := "body must have 16 KiB at most"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
@@ -427,10 +459,13 @@ func TestHintForUnusualMethods(t *testing.T) {
 		var log bytes.Buffer
 		s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 		got := call(t, s, method, path, "")
-		want := "does not serve " + shown + " /api/atlas/v2/groups/{groupId}/serverless. To respond to it, add a stub with this path and without a method: POST"
-		if got.status != 404 || !strings.Contains(got.body, want) || !strings.Contains(log.String(), "method="+shown+" ") || strings.Contains(got.body+log.String(), "hunter2") {
-			t.Errorf("%s: %d %s\n%s", method, got.status, got.body, log.String())
+		if got.status != 404 {
+			t.Errorf("%s: %d %s", method, got.status, got.body)
 		}
+		wantParts(t, method, got.body, "does not serve "+shown+" /api/atlas/v2/groups/{groupId}/serverless. "+
+			"To respond to it, add a stub with this path and without a method: POST")
+		wantParts(t, "the log", log.String(), "method="+shown+" ")
+		wantNoParts(t, "the response and the log", got.body+log.String(), "hunter2")
 		addStubs(t, s, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/serverless", Status: 202})
 		if got := call(t, s, method, path, ""); got.status != 202 {
 			t.Errorf("%s with the stub: %d %s", method, got.status, got.body)

@@ -77,8 +77,12 @@ func TestTransportKeepsTheContract(t *testing.T) {
 			t.Error(err)
 		}
 		resp.Body.Close()
-		if !cmp.Equal(before.Header, r.Header) || before.URL.String() != r.URL.String() || r.RequestURI != "" || r.RemoteAddr != "" || r.Body != b {
-			t.Errorf("%s has changed the request", name)
+		parts := func(r *http.Request) []any { return []any{r.Header, r.URL.String(), r.RequestURI, r.RemoteAddr} }
+		if diff := cmp.Diff(parts(before), parts(r)); diff != "" {
+			t.Errorf("%s has changed the header, the URL, the RequestURI or the RemoteAddr (-want +got):\n%s", name, diff)
+		}
+		if r.Body != b {
+			t.Errorf("%s has changed the body", name)
 		}
 		if resp.Request.URL.String() != r.URL.String() {
 			t.Errorf("%s returns %v", name, resp.Request.URL)

@@ -3,6 +3,7 @@ package fakeatlas_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -97,8 +98,13 @@ func TestErrorsShowEscapedPaths(t *testing.T) {
 		if tc.code == "RATE_LIMITED_TOKEN_BUCKET" {
 			path = path[1:]
 		}
-		if got.header.Get("X-Error-Code") != tc.code || !strings.Contains(got.body, `"parameters":["`+path+`"`) || !strings.Contains(got.body, path+`"`) && !strings.Contains(got.body, path+" ") && !strings.Contains(got.body, path+".") {
-			t.Errorf("%s %s: %d %s", tc.method, tc.path, got.status, got.body)
+		if code := got.header.Get("X-Error-Code"); code != tc.code {
+			t.Errorf("%s %s: %d %s, want %s", tc.method, tc.path, got.status, code, tc.code)
+		}
+		wantParts(t, tc.method+" "+tc.path, got.body, `"parameters":["`+path+`"`)
+		detail, _, _ := strings.Cut(got.body, `"parameters"`)
+		if inDetail := regexp.MustCompile(regexp.QuoteMeta(path) + `[" .]`); !inDetail.MatchString(detail) {
+			t.Errorf("%s %s: the detail does not name the path: %s", tc.method, tc.path, got.body)
 		}
 	}
 	s := newServer(t, fakeatlas.WithRateLimit(1))

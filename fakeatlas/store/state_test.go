@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -49,8 +50,16 @@ func TestOtherSnapshots(t *testing.T) {
 		read := store.State{project: {}}
 		var refused *store.SnapshotError
 		err := json.Unmarshal([]byte(tc.data), &read)
-		if !errors.As(err, &refused) || refused.Reason != tc.text || refused.Hint != tc.hint || refused.Error() != tc.text+"; "+tc.hint || len(read) != 1 {
-			t.Errorf("%s: %#v, %v", tc.data, refused, err)
+		errors.As(err, &refused)
+		want := &store.SnapshotError{Reason: tc.text, Hint: tc.hint}
+		if diff := cmp.Diff(want, refused, cmpopts.IgnoreUnexported(store.SnapshotError{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.data, diff)
+		}
+		if text := tc.text + "; " + tc.hint; err == nil || err.Error() != text {
+			t.Errorf("%s: %v, want %s", tc.data, err, text)
+		}
+		if len(read) != 1 {
+			t.Errorf("%s: the state was changed to %v", tc.data, read)
 		}
 	}
 	for _, data := range []string{`[]`, `{"format":3,"projects":{},"more":1}`, `{"format":3,"projects":[]}`, `{"format":3,"projects":{"p":{"integrations":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"alerts":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"more":1}}}`, `{"format":3,"projects":{"p":[]}}`} {

@@ -60,8 +60,14 @@ func TestAlertFields(t *testing.T) {
 		if got := codeOf(t, err); got != tc.code {
 			t.Errorf("%s: %q, want %q: %v", name, got, tc.code, err)
 		}
-		if err == nil && (fields["enabled"] != false || fields["eventTypeName"] != "NO_PRIMARY" || !cmp.Equal(fields["matchers"], []any{})) {
-			t.Errorf("%s: %v", name, fields)
+		if err != nil {
+			continue
+		}
+		want := map[string]any{"enabled": false, "eventTypeName": "NO_PRIMARY", "matchers": []any{}}
+		for field, value := range want {
+			if diff := cmp.Diff(value, fields[field]); diff != "" {
+				t.Errorf("%s: %s (-want +got):\n%s", name, field, diff)
+			}
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/fakeatlas/internal/inprocess"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -36,11 +38,17 @@ func TestRequest(t *testing.T) {
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	if err != nil || string(text) != "response" || response.StatusCode != http.StatusTeapot || response.Header.Get("X-Body") != "body" {
-		t.Errorf("%d %q %v, error %v", response.StatusCode, text, response.Header, err)
+	if err != nil {
+		t.Error(err)
 	}
-	if got.Method != "GET" || got.Host != "atlas.example" || got.RequestURI != "/a%2Fb?c=d" || got.URL.Host != "" || got.TLS == nil || got.ContentLength != -1 {
-		t.Errorf("the handler got %s %s, host %s, URL %v, length %d, TLS %v", got.Method, got.RequestURI, got.Host, got.URL, got.ContentLength, got.TLS != nil)
+	want := []any{http.StatusTeapot, "response", "body"}
+	if diff := cmp.Diff(want, []any{response.StatusCode, string(text), response.Header.Get("X-Body")}); diff != "" {
+		t.Errorf("status, body, body that the handler got (-want +got):\n%s", diff)
+	}
+	want = []any{"GET", "atlas.example", "/a%2Fb?c=d", "", int64(-1), true}
+	received := []any{got.Method, got.Host, got.RequestURI, got.URL.Host, got.ContentLength, got.TLS != nil}
+	if diff := cmp.Diff(want, received); diff != "" {
+		t.Errorf("method, Host, RequestURI, host of the URL, length, TLS (-want +got):\n%s", diff)
 	}
 	if r.Header.Get("User-Agent") != "" || r.URL.Host == "" {
 		t.Errorf("the client's request changed: %v %v", r.URL, r.Header)

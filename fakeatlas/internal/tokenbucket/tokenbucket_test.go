@@ -62,7 +62,10 @@ func TestReturn(t *testing.T) {
 // never waits longer than an interval, and gives something once it has waited.
 func TestBucketProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := store.Bucket{Capacity: rapid.IntRange(1, 20).Draw(t, "capacity"), Interval: time.Duration(rapid.IntRange(1, 5000).Draw(t, "interval")) * time.Millisecond}
+		b := store.Bucket{
+			Capacity: rapid.IntRange(1, 20).Draw(t, "capacity"),
+			Interval: time.Duration(rapid.IntRange(1, 5000).Draw(t, "interval")) * time.Millisecond,
+		}
 		b.Refill = rapid.IntRange(1, b.Capacity).Draw(t, "refill")
 		var l tokenbucket.Level
 		var age time.Duration
@@ -75,8 +78,14 @@ func TestBucketProperties(t *testing.T) {
 			} else if later := l; taken.Left != 0 || !later.Take(b, minute.Add(age+taken.Wait)).OK {
 				t.Fatalf("%+v, and nothing after the wait", taken)
 			}
-			if most := b.Capacity + int(age/b.Interval)*b.Refill; given > most || taken.Wait <= 0 || taken.Wait > b.Interval || taken.Left < 0 || taken.Left >= b.Capacity {
-				t.Fatalf("%+v: %d given within %v, at most %d", taken, given, age, most)
+			if most := b.Capacity + int(age/b.Interval)*b.Refill; given > most {
+				t.Fatalf("%d given within %v, at most %d", given, age, most)
+			}
+			if taken.Wait <= 0 || taken.Wait > b.Interval {
+				t.Fatalf("the wait is %v, the interval %v", taken.Wait, b.Interval)
+			}
+			if taken.Left < 0 || taken.Left >= b.Capacity {
+				t.Fatalf("%d are left of %d", taken.Left, b.Capacity)
 			}
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 	"pgregory.net/rapid"
 
@@ -180,8 +181,11 @@ func TestTombstonesAreBounded(t *testing.T) {
 		}
 	}
 	state, err := s.Snapshot(context.Background())
-	if err != nil || len(state) != 2 || !state[gateIDs[1]].Deleted || !state[gateIDs[2]].Deleted {
-		t.Errorf("%v, %v", state, err)
+	if err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(store.State{gateIDs[1]: {Deleted: true}, gateIDs[2]: {Deleted: true}}, state); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, st := range []step{{"create", gateIDs[0], ""}, {"set", gateIDs[0], "a"}} {
 		if err := st.run(s); err != nil {
@@ -253,11 +257,18 @@ func schedule(t *rapid.T, stores []*Store, gates []*gate, arrived chan int, step
 
 func checkInvariants(t failer, s *Store, recorded map[string]bool, succeeded []step) {
 	ctx := context.Background()
-	for _, name := range gateNames { // a name that no project has can be taken, and none else
+	for _, name := range gateNames { // only a name that no project has can be taken
 		named, err := s.ProjectsByName(ctx, name)
 		taken := (step{"set", "22222222222222222222222" + name, name}).run(s)
-		if err != nil || len(named) == 0 && taken != nil || len(named) > 0 && !errors.Is(taken, store.ErrNameTaken) {
-			t.Errorf("the name %s of %v: %v, %v", name, named, err, taken)
+		if err != nil {
+			t.Errorf("the name %s: %v", name, err)
+		}
+		var want error
+		if len(named) > 0 {
+			want = store.ErrNameTaken
+		}
+		if !errors.Is(taken, want) {
+			t.Errorf("the name %s of %v: %v, want %v", name, named, taken, want)
 		}
 	}
 	list, err := s.Projects(ctx)
@@ -270,8 +281,10 @@ func checkInvariants(t failer, s *Store, recorded map[string]bool, succeeded []s
 			t.Errorf("%s and %s have the name %s", owner, p.ID, p.Name)
 		}
 		owners[p.Name] = p.ID
-		named, err := s.ProjectsByName(ctx, p.Name)
-		if p.Name != "" && (err != nil || len(named) != 1 || named[0].ID != p.ID) {
+		if p.Name == "" {
+			continue
+		}
+		if named, err := s.ProjectsByName(ctx, p.Name); err != nil || len(named) != 1 || named[0].ID != p.ID {
 			t.Errorf("%s is named %s: %v, %v", p.ID, p.Name, named, err)
 		}
 	}
@@ -281,7 +294,7 @@ func checkInvariants(t failer, s *Store, recorded map[string]bool, succeeded []s
 	}
 }
 
-// checkAlerts checks that the alert configurations of a project use the webhook that is there, which can't be deleted.
+// checkAlerts checks that the alert configurations of a project use a webhook that exists, which can't be deleted.
 func checkAlerts(t failer, s *Store, id string) {
 	list, err := s.Alerts(context.Background(), id)
 	if errors.Is(err, store.ErrDeleted) || err == nil && len(list) == 0 {
@@ -307,7 +320,7 @@ type failer interface {
 	Fatal(args ...any)
 }
 
-// checkProject checks that a project is there with all that it had, or is deleted.
+// checkProject checks that a project exists with everything in it, or is deleted.
 func checkProject(t failer, s *Store, id string, recorded bool, succeeded []step) {
 	_, err := s.Project(context.Background(), id)
 	isDeleted := errors.Is(err, store.ErrDeleted)
@@ -317,7 +330,7 @@ func checkProject(t failer, s *Store, id string, recorded bool, succeeded []step
 		switch {
 		case st.id != id:
 		case st.kind == "delete" && !isDeleted:
-			t.Errorf("%s was deleted and is there", id)
+			t.Errorf("%s was deleted and exists", id)
 		case st.kind == "create":
 			integrations = 2
 		case st.kind == "set":
@@ -328,8 +341,8 @@ func checkProject(t failer, s *Store, id string, recorded bool, succeeded []step
 	case isDeleted && !errors.Is(listErr, store.ErrDeleted):
 		t.Errorf("%s is deleted and has %v, %v", id, list, listErr)
 	case !isDeleted && (listErr != nil || len(list) < integrations):
-		t.Errorf("%s is there and has %v of %d, %v", id, list, integrations, listErr)
+		t.Errorf("%s exists and has %v of %d, %v", id, list, integrations, listErr)
 	case !isDeleted && recorded && err != nil:
-		t.Errorf("%s is there without its record: %v", id, err)
+		t.Errorf("%s exists without its record: %v", id, err)
 	}
 }
