@@ -43,7 +43,7 @@ func checkExported(fsys fs.FS, module string) []string {
 // forTests are the exported names of code that tests of other packages need, each with its reason.
 var forTests = map[string]string{
 	"cmd/atlasint/internal/apply.Steps":     "planfile writes and reads plans of the real comparison",
-	"cmd/atlasint/internal/clidoc.Markdown": "the tests of cli write docs/cli.md",
+	"cmd/atlasint/internal/clidoc.Markdown": "the tests of the docs write docs/cli.md",
 	"cmd/atlasint/internal/specview.Parse":  "generate compares the forms before and after each conversion",
 	"internal/specgen.Index":                "validate validates by documents that are not part of gen/",
 }

@@ -2,19 +2,17 @@ package cli_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
-	"github.com/atlasint/atlasint/internal/gen/generator"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -127,65 +125,15 @@ func readFile(t *testing.T, name string) string {
 	return string(data)
 }
 
-// builtGenerator returns a folder with a go command for scripts: its go tool runs the generator that the real one has
-// built, once for each input. The real one spends most of its time on finding out that the generator is built.
+// builtGenerator returns the folder of a go command for scripts, or "" on Windows.
 func builtGenerator(t *testing.T) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		return ""
 	}
-	dir, err := generatorFolder()
+	dir, err := clitest.GeneratorFolder()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-var generatorFolder = sync.OnceValues(func() (string, error) {
-	atlasint, err := exec.LookPath("atlasint") // in a folder that testscript.Main removes
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(filepath.Dir(atlasint), "generator")
-	program, err := buildGenerator(filepath.Join(dir, "module"))
-	if err != nil {
-		return "", err
-	}
-	goCommand, err := exec.LookPath("go")
-	if err != nil {
-		return "", err
-	}
-	script := strings.NewReplacer("TOOL", "tool "+generator.Program, "GO", goCommand, "PROGRAM", program, "DIR", dir).Replace(cachedGenerator)
-	return dir, os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o700)
-})
-
-// cachedGenerator is the go command. The generator reads the YAML files in its working directory and writes out.go.
-const cachedGenerator = `#!/bin/sh
-[ "$1 $2" = 'TOOL' ] || exec 'GO' "$@"
-shift 2
-cached='DIR'/$(cat *.yaml | cksum | tr ' ' -)
-if [ ! -f "$cached" ]; then
-	'PROGRAM' "$@" && cp out.go "$cached.$$" && mv "$cached.$$" "$cached" || exit
-fi
-cp "$cached" out.go
-`
-
-// buildGenerator builds the generator in a new module and returns the path of the program.
-func buildGenerator(module string) (string, error) {
-	if err := os.MkdirAll(module, 0o700); err != nil {
-		return "", err
-	}
-	for name, text := range map[string]string{"go.mod": generator.ModuleFile, "go.sum": generator.SumFile} {
-		if err := os.WriteFile(filepath.Join(module, name), []byte(text), 0o600); err != nil {
-			return "", err
-		}
-	}
-	cmd := exec.Command("go", "tool", "-n", generator.Program)
-	cmd.Dir = module
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
-	program, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("go tool -n: %w", err)
-	}
-	return strings.TrimSpace(string(program)), nil
 }

@@ -3,16 +3,11 @@ package cli_test
 import (
 	"bufio"
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -24,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
@@ -303,36 +299,11 @@ func TestServeMismatchedKey(t *testing.T) {
 
 func certificate(t *testing.T) (certFile, keyFile string, roots *x509.CertPool) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	certFile, keyFile, roots, err := clitest.Certificate(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots = x509.NewCertPool()
-	roots.AddCert(parsed)
-	return pemFile(t, "CERTIFICATE", der), pemFile(t, "PRIVATE KEY", secret), roots
-}
-
-func pemFile(t *testing.T, kind string, der []byte) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "file.pem")
-	writeFile(t, file, string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})))
-	return file
+	return certFile, keyFile, roots
 }
 
 // The server limits the size of a request header.

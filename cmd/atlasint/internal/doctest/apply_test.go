@@ -1,4 +1,4 @@
-package cli_test
+package doctest_test
 
 import (
 	"os"
@@ -10,14 +10,17 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
+const projectID = "5d791c84ff7a2522cc4f9aa1"
+
 // documentedAtlas starts the Atlas of the documents, a fake with some integrations, and returns its host. In outputs,
 // cloud.mongodb.com replaces the host.
 func documentedAtlas(t *testing.T) (host string) {
 	t.Helper()
 	atlas := fakeatlas.Start(t)
-	callAt(t, atlas.URL)
-	t.Setenv("ATLASINT_URL", atlas.URL)
 	for name, value := range map[string]string{
+		"MONGODB_ATLAS_PUBLIC_API_KEY": fakeatlas.DefaultAPIKey.PublicKey, "MONGODB_ATLAS_PRIVATE_API_KEY": fakeatlas.DefaultAPIKey.PrivateKey,
+		"MONGODB_ATLAS_CLIENT_ID": "", "MONGODB_ATLAS_CLIENT_SECRET": "",
+		"MONGODB_ATLAS_BASE_URL": atlas.URL, "MONGODB_ATLAS_PROJECT_ID": projectID, "ATLASINT_URL": atlas.URL,
 		"DATADOG_API_KEY": "5f1d3b7a9c2e4806b1d7f3a95c0e2846", "OPS_GENIE_API_KEY": "0d1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e5f6",
 		"PROMETHEUS_PASSWORD": "not-a-real-password",
 	} {
@@ -42,12 +45,12 @@ func TestApplyDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	documentedAtlas(t)
-	plan, _ := must(t, 1, "diff", "--json", "examples/apply")
-	wrong, _ := must(t, 1, "diff", "--json", "examples/payloads/v2/slack.json", "examples/failing/datadog-from-memory.json")
-	sent, _ := must(t, 0, "apply", "--yes", "--json", "examples/apply", "examples/payloads/v2/slack.json")
+	plan := must(t, 1, "diff", "--json", "examples/apply")
+	wrong := must(t, 1, "diff", "--json", "examples/payloads/v2/slack.json", "examples/failing/datadog-from-memory.json")
+	sent := must(t, 0, "apply", "--yes", "--json", "examples/apply", "examples/payloads/v2/slack.json")
 	_, wrong, _ = strings.Cut(wrong, `"findings"`)
 	sent, _, _ = strings.Cut(sent, `"findings"`) // docs/report.md describes those
-	got, _ := must(t, 0, "get", "VICTOR_OPS", "--json")
+	got := must(t, 0, "get", "VICTOR_OPS", "--json")
 	names := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^ *"(\w+)":`).FindAllStringSubmatch(plan+sent+got, -1) {
 		names[m[1]] = true

@@ -1,4 +1,4 @@
-package cli_test
+package doctest_test
 
 import (
 	"io/fs"
@@ -16,14 +16,14 @@ import (
 // TestSecurityDocument checks that testdata/threats.md names tests for each row of the tables of attacks and limits in
 // docs/security.md, and that they exist.
 func TestSecurityDocument(t *testing.T) {
-	known := scriptNames(t)
 	inRoot(t)
+	known := scriptNames(t)
 	maps.Copy(known, testNames(t))
 	rows := claims(readFile(t, "docs/security.md"))
 	if len(rows) < 60 {
 		t.Errorf("only %d claims are found", len(rows))
 	}
-	for _, fault := range untested(rows, readFile(t, "cmd/atlasint/internal/cli/testdata/threats.md"), known) {
+	for _, fault := range untested(rows, readFile(t, "cmd/atlasint/internal/doctest/testdata/threats.md"), known) {
 		t.Error(fault)
 	}
 }
@@ -108,15 +108,20 @@ func listedTests(list string) map[string][]string {
 	return tests
 }
 
-// scriptNames returns the names of the tests that each run one script.
+// scriptNames returns the names of the tests of cli that each run one script: those with the command run, and others.
 func scriptNames(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
-	inProcess, others := scripts(t)
-	for test, files := range map[string][]string{"TestScripts": inProcess, "TestProcessScripts": others} {
-		for _, file := range files {
-			names[test+"/"+strings.TrimSuffix(filepath.Base(file), ".txt")] = true
+	files, err := filepath.Glob("cmd/atlasint/internal/cli/testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d scripts: %v", len(files), err)
+	}
+	for _, file := range files {
+		test := "TestProcessScripts/"
+		if strings.Contains(readFile(t, file), "\nrun ") {
+			test = "TestScripts/"
 		}
+		names[test+strings.TrimSuffix(filepath.Base(file), ".txt")] = true
 	}
 	return names
 }

@@ -1,4 +1,4 @@
-package cli_test
+package doctest_test
 
 import (
 	"encoding/json"
@@ -11,12 +11,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
@@ -229,11 +229,15 @@ var imageName = regexp.MustCompile(`^(IMAGE|atlasint|ghcr\.io/atlasint/atlasint)
 // TestDocumentedCommands runs the commands of the documents, each line in a folder with the files that it names, with
 // a fake Atlas instead of the real one.
 func TestDocumentedCommands(t *testing.T) {
-	if _, err := exec.LookPath("sh"); err != nil || raced {
-		t.Skip("there is no sh to run the commands with, or no memory that they share")
+	if raced {
+		t.Skip("the commands are processes, which share no memory")
 	}
 	inRoot(t)
-	t.Setenv("PATH", builtGenerator(t)+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	generator, err := clitest.GeneratorFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", generator+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	secure := httptest.NewTLSServer(fakeHandler(t))
 	t.Cleanup(secure.Close)
 	ran := map[string]bool{}
@@ -282,7 +286,7 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 	kind := words[0]
 	switch {
 	case kind == "serve":
-		serveDocumented(t, dir, script)
+		serve(t, dir, script).stop(t)
 		return
 	case kind == "ping" && slices.Contains(words, "--addr-file"): // which serve writes
 		if err := os.WriteFile(filepath.Join(dir, "url.txt"), []byte(secure+"\n"), 0o666); err != nil {
@@ -309,27 +313,6 @@ func runDocumented(t *testing.T, dir, line string, words []string, secure string
 	mayDiffer := slices.Contains([]string{"diff", "drift", "delete"}, kind) && cmd.ProcessState.ExitCode() == 1 || isWaiting && cmd.ProcessState.ExitCode() == 1
 	if err != nil && !mayDiffer {
 		t.Errorf("%s: %v\n%s", line, err, out)
-	}
-}
-
-// serveDocumented starts a server at a free port, and stops it when it responds.
-func serveDocumented(t *testing.T, dir, script string) {
-	t.Helper()
-	at := filepath.Join(dir, "served.txt")
-	cmd := exec.Command("sh", "-c", "exec "+script+" --addr 127.0.0.1:0 --addr-file "+at)
-	cmd.Dir = dir
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	await(t, func() bool { _, err := os.Stat(at); return err == nil })
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("%s: %v\n%s", script, err, out.String())
 	}
 }
 
@@ -378,13 +361,8 @@ func writeNamedFiles(t *testing.T, dir string) {
 	} {
 		writeFile(t, filepath.Join(dir, name), text)
 	}
-	cert, key, _ := certificate(t)
-	for name, from := range map[string]string{"cert.pem": cert, "key.pem": key} {
-		data, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, filepath.Join(dir, name), string(data))
+	if _, _, _, err := clitest.Certificate(dir); err != nil {
+		t.Fatal(err)
 	}
 	for to, from := range map[string]string{
 		"integrations/atlas/datadog.json":               "v2/datadog.json",

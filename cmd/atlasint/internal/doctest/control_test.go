@@ -1,10 +1,8 @@
-package cli_test
+package doctest_test
 
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -59,7 +57,7 @@ func TestDocumentedControl(t *testing.T) {
 		t.Skip("there is no curl")
 	}
 	inRoot(t)
-	s := serve(t)
+	s := serve(t, t.TempDir(), "atlasint serve")
 	script := []string{"set -e"}
 	for _, line := range append(fenced(t, "docs/serve.md", "sh"), fenced(t, "docs/stubs.md", "sh")...) {
 		switch {
@@ -77,18 +75,10 @@ func TestDocumentedControl(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	response, err := http.Get(s.url + "/_atlasint/faults")
-	if err != nil {
-		t.Fatal(err)
+	if left := get(t, s.url+"/_atlasint/faults"); string(left) != `{"faults":[]}` {
+		t.Errorf("the faults: %s", left)
 	}
-	defer response.Body.Close()
-	if left, err := io.ReadAll(response.Body); err != nil || string(left) != `{"faults":[]}` {
-		t.Errorf("the faults: %s, %v", left, err)
-	}
-	s.signal(t, os.Interrupt)
-	if code := s.wait(t); code != 0 {
-		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
-	}
+	s.stop(t)
 }
 
 // TestDocumentedProjects runs the commands in docs/projects.md and docs/alerts.md, and compares the methods and the
@@ -100,7 +90,7 @@ func TestDocumentedProjects(t *testing.T) {
 		}
 	}
 	inRoot(t)
-	s := serve(t, "--no-auth", "--lenient-accept")
+	s := serve(t, t.TempDir(), "atlasint serve --no-auth --lenient-accept")
 	var script []string
 	for _, line := range append(fenced(t, "docs/projects.md", "sh"), fenced(t, "docs/alerts.md", "sh")...) {
 		if !strings.HasPrefix(line, "atlasint serve ") {
@@ -110,18 +100,13 @@ func TestDocumentedProjects(t *testing.T) {
 	if out, err := exec.Command("sh", "-c", strings.Join(script, "")).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	response, err := http.Get(s.url + "/_atlasint/requests")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
 	var journal struct {
 		Requests []struct {
 			Method, ErrorCode string
 			Status            int
 		}
 	}
-	if err := json.NewDecoder(response.Body).Decode(&journal); err != nil {
+	if err := json.Unmarshal(get(t, s.url+"/_atlasint/requests"), &journal); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

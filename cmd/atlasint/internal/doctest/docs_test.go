@@ -1,4 +1,4 @@
-package cli_test
+package doctest_test
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// TestRulesDocument compares docs/rules.md with the catalog: go test ./cmd/atlasint/internal/cli -update rewrites it.
+// TestRulesDocument compares docs/rules.md with the catalog; -update rewrites it.
 func TestRulesDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/rules.md", rulesDocument(t)); err != nil {
@@ -89,7 +89,7 @@ func severity(r validate.Rule) string {
 	return string(r.Default)
 }
 
-// TestCommandDocument compares docs/cli.md with the commands: go test ./cmd/atlasint/internal/cli -update rewrites it.
+// TestCommandDocument compares docs/cli.md with the commands; -update rewrites it.
 func TestCommandDocument(t *testing.T) {
 	inRoot(t)
 	if err := golden(t, "docs/cli.md", string(clidoc.Markdown(cli.Tree()))); err != nil {
@@ -98,7 +98,7 @@ func TestCommandDocument(t *testing.T) {
 }
 
 // TestConsoleBlocks runs the commands of the console blocks in the documents and compares their output, each document
-// with an Atlas of its own: go test ./cmd/atlasint/internal/cli -run TestConsoleBlocks -update rewrites the blocks.
+// with an Atlas of its own; -run TestConsoleBlocks -update rewrites the blocks.
 func TestConsoleBlocks(t *testing.T) {
 	inRoot(t)
 	commands := 0
@@ -221,7 +221,7 @@ func runConsole(t *testing.T, line string) string {
 		return string(data)
 	case "atlasint", "./cmd/atlasint":
 		var terminal bytes.Buffer // both outputs, in the order in which a terminal shows them
-		cli.RunWithoutPauses(words[1:], strings.NewReader(""), &terminal, &terminal)
+		cli.Run(words[1:], strings.NewReader(""), &terminal, &terminal)
 		return terminal.String()
 	default:
 		t.Fatalf("no test runs %s", line)
