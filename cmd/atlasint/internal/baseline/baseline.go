@@ -68,8 +68,7 @@ func Read(file string) (*Baseline, error) {
 		return nil, problem.Failuref("can't read the baseline %s: %w", redact.Path(file), problem.Cause(err))
 	}
 	if other := otherVersion(data); other != 0 {
-		return nil, problem.Inputf(
-			"can't read the baseline %s: its format version is %d, and this atlasint reads version %d; write a new baseline with --write-baseline",
+		return nil, problem.Inputf("can't read the baseline %s: its format version is %d, and this atlasint reads version %d",
 			redact.Path(file), other, version)
 	}
 	b, err := decode(data)
@@ -121,24 +120,24 @@ func decode(data []byte) (*Baseline, error) {
 	members := membersOf(data)
 	switch {
 	case members == nil:
-		return nil, errors.New("not a JSON document of its format; --write-baseline writes one")
+		return nil, errors.New("not a JSON document of its format")
 	case isReport(members):
-		return nil, errors.New("it is a report; write a baseline with --write-baseline")
+		return nil, errors.New("it is a report")
 	case members["version"] == nil:
-		return nil, errors.New("it has no version of the format; --write-baseline writes a baseline")
+		return nil, errors.New("it has no version of the format")
 	case members["findings"] == nil:
-		return nil, errors.New("it has no findings; --write-baseline writes a baseline")
+		return nil, errors.New("it has no findings")
 	}
 	var d document
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&d); err != nil || d.Version != version || d.Findings == nil {
-		return nil, errors.New("not a JSON document of its format; --write-baseline writes one")
+		return nil, errors.New("not a JSON document of its format")
 	}
 	b := &Baseline{entries: d.Findings, found: map[string]bool{}}
 	for i, e := range d.Findings {
 		if raw, err := hex.DecodeString(e.Fingerprint); err != nil || len(raw) != fingerprintBytes {
-			return nil, fmt.Errorf("entry %d has no fingerprint; --write-baseline writes a new file", i+1)
+			return nil, fmt.Errorf("entry %d has no fingerprint", i+1)
 		}
 		b.found[e.Fingerprint] = false
 	}

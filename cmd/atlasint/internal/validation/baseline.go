@@ -25,6 +25,9 @@ func (r *Run) readBaseline() (err error) {
 		err = baseline.Check(r.NewBaseline)
 	case r.Baseline != "":
 		r.known, err = baseline.Read(r.Baseline)
+		if problem.KindOf(err) == problem.Input {
+			err = problem.Inputf("%w; write a new baseline with --write-baseline", err)
+		}
 	}
 	return err
 }
