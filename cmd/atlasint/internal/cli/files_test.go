@@ -53,9 +53,9 @@ func TestLinksAreNotWrittenThrough(t *testing.T) {
 			{"new DATADOG -o f.json", "f.json", 2},
 			{"schema DATADOG -o f.json", "f.json", 0},
 			{"spec -o f.yaml", "f.yaml", 0},
-			{"spec --html d", "d/index.html", 3},
-			{"schema --all -o d", "d/catalog.json", 3},
-			{"schema --all -o d", "d/v2/DATADOG.json", 3},
+			{"spec --html d", "d/index.html", 2},
+			{"schema --all -o d", "d/catalog.json", 2},
+			{"schema --all -o d", "d/v2/DATADOG.json", 2},
 		} {
 			t.Chdir(t.TempDir())
 			if err := os.MkdirAll(filepath.Dir(c.link), 0o755); err != nil {
@@ -129,13 +129,13 @@ func TestFilesAreWrittenWhole(t *testing.T) {
 	if info, err := os.Stat("f.json"); err != nil || info.Mode().Perm() != 0o600 || info.Size() < 100 {
 		t.Errorf("%v, %v", info, err)
 	}
-	for _, name := range []string{"none/f.json", "f.json/g.json", "."} {
-		if _, errOut := must(t, 3, "schema", "DATADOG", "-o", name); !strings.HasPrefix(errOut, "atlasint: can't write "+name+": ") {
+	for name, code := range map[string]int{"none/f.json": 3, "f.json/g.json": 3, ".": 2} {
+		if _, errOut := must(t, code, "schema", "DATADOG", "-o", name); !strings.HasPrefix(errOut, "atlasint: can't write "+name+": ") {
 			t.Errorf("%s: %s", name, errOut)
 		}
 	}
 	pipe(t, "fifo")
-	if _, errOut := must(t, 3, "schema", "DATADOG", "-o", "fifo"); !strings.Contains(errOut, "not a regular file") {
+	if _, errOut := must(t, 2, "schema", "DATADOG", "-o", "fifo"); !strings.Contains(errOut, "not a regular file") {
 		t.Errorf("a FIFO: %s", errOut)
 	}
 	if left, err := os.ReadDir("."); err != nil || len(left) != 2 {
