@@ -121,6 +121,7 @@ func validator() []packageRule {
 			"internal/words",
 		}},
 		{Path: "validate/internal/placeholder", Imports: []string{"internal/atlas"}},
+		{Path: "validate/internal/sent", Imports: []string{"internal/jsonpos"}},
 		{Path: "validate/internal/content", Imports: []string{"internal/atlas", "internal/pattern"}},
 		{Path: "validate", Imports: []string{
 			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos",

@@ -1,4 +1,4 @@
-package validate
+package sent_test
 
 import (
 	"testing"
@@ -6,9 +6,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/validate/internal/sent"
 )
 
-func TestSentJSON(t *testing.T) {
+func TestJSON(t *testing.T) {
 	data := []byte(` {"a": [ "x", {"b":"y"} ], "c" : "\u007a"} `)
 	doc, err := jsonpos.Parse(data)
 	if err != nil {
@@ -25,7 +26,7 @@ func TestSentJSON(t *testing.T) {
 		{"byte for byte", data, `{"a": [ "x", {"b":"\"2\""} ], "c" : "\u007a"}`},
 		{"without data", nil, `{"a":["x",{"b":"\"2\""}],"c":"z"}`},
 	} {
-		got, names := sentJSON(test.data, &doc.Root, map[*jsonpos.Value]bool{replaced: true})
+		got, names := sent.JSON(test.data, &doc.Root, map[*jsonpos.Value]bool{replaced: true})
 		if diff := cmp.Diff(test.want, string(got)); diff != "" {
 			t.Errorf("%s:\n%s", test.name, diff)
 		}
