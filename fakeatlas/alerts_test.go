@@ -64,10 +64,11 @@ func onlyNotification(t *testing.T, got reply) string {
 
 func TestAlertResponses(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	got := a.do("POST", alertsPath(testProject), `{"created":"0001-01-01T00:00:00Z","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"`+testProject+`","id":"`+testAlert+
-		`","links":[],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],`+
-		`"metricThreshold":{"units":"RAW","threshold":80,"operator":"GREATER_THAN","mode":"AVERAGE","metricName":"CONNECTIONS_PERCENT"},`+
-		`"notifications":[{"typeName":"GROUP","emailEnabled":true,"roles":["GROUP_OWNER"],"intervalMin":5}],"severityOverride":"WARNING"}`)
+	got := a.do("POST", alertsPath(testProject),
+		`{"created":"0001-01-01T00:00:00Z","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"`+testProject+`","id":"`+testAlert+
+			`","links":[],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],`+
+			`"metricThreshold":{"units":"RAW","threshold":80,"operator":"GREATER_THAN","mode":"AVERAGE","metricName":"CONNECTIONS_PERCENT"},`+
+			`"notifications":[{"typeName":"GROUP","emailEnabled":true,"roles":["GROUP_OWNER"],"intervalMin":5}],"severityOverride":"WARNING"}`)
 	a.want(got, 201, "")
 	alert := decodedAlert(t, got)
 	base := "http://atlas.example" + alertsPath(testProject)
@@ -77,7 +78,8 @@ func TestAlertResponses(t *testing.T) {
 	}
 	moment := testTime.UTC().Format("2006-01-02T15:04:05Z")
 	links := `{"href":"` + self + `","rel":"self"},{"href":"` + self + `/alerts","rel":"https://cloud.mongodb.com/alerts"}`
-	whole := `{"created":"` + moment + `","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"` + testProject + `","id":"` + alert.ID + `","links":[` + links +
+	whole := `{"created":"` + moment + `","enabled":true,"eventTypeName":"OUTSIDE_METRIC_THRESHOLD","groupId":"` +
+		testProject + `","id":"` + alert.ID + `","links":[` + links +
 		`],"matchers":[{"fieldName":"HOSTNAME","operator":"EQUALS","value":"<h>"}],` +
 		`"metricThreshold":{"metricName":"CONNECTIONS_PERCENT","mode":"AVERAGE","operator":"GREATER_THAN","threshold":80.0,"units":"RAW"},` +
 		`"notifications":[{"delayMin":0,"emailEnabled":true,"intervalMin":5,` +
@@ -94,7 +96,8 @@ func TestAlertResponses(t *testing.T) {
 	disabled := strings.Replace(whole, `"enabled":true,"event`, `"enabled":false,"event`, 1)
 	later := testTime.UTC().Add(90_000_000_000).Format("2006-01-02T15:04:05Z")
 	wantBody(t, got, strings.Replace(disabled, `"updated":"`+moment, `"updated":"`+later, 1))
-	got = a.do("PUT", alertsPath(testProject)+"/"+alert.ID, `{"eventTypeName":"REPLICATION_OPLOG_WINDOW_RUNNING_OUT","threshold":{"operator":"LESS_THAN","threshold":1},"notifications":[`+mail+`]}`)
+	got = a.do("PUT", alertsPath(testProject)+"/"+alert.ID,
+		`{"eventTypeName":"REPLICATION_OPLOG_WINDOW_RUNNING_OUT","threshold":{"operator":"LESS_THAN","threshold":1},"notifications":[`+mail+`]}`)
 	a.want(got, 200, "")
 	replaced := decodedAlert(t, got)
 	if diff := cmp.Diff([]any{alert.ID, alert.Created, false}, []any{replaced.ID, replaced.Created, replaced.Enabled}); diff != "" {

@@ -81,10 +81,13 @@ func ambiguousPaths() []string {
 		good + "/../integrations", good + "/%2e%2e/integrations", good + "/%2E%2E", "/api/oauth/../atlas/v2/groups/" + testProject + "/integrations",
 		"/api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "/api/oauth/..%2fatlas/v2/groups/" + testProject + "/integrations",
 		"/api/oauth%2f..%2fatlas/v2/groups/" + testProject + "/integrations", "/_atlasint/%2e%2e/api/atlas/v2/groups/" + testProject + "/integrations",
-		"/api/atlas/v2/../../../_atlasint/state", "/api/atlas/v2/%2e%2e/%2e%2e/%2e%2e/_atlasint/state", "//_atlasint/state", "/_Atlasint/state", "/_atlasint%2fstate",
-		"/./_atlasint/state", "/x/..%2f_atlasint/state", "/_atlasint/../_atlasint/state", "/_atlasint/./state", "/_atlasint//state", "/_atlasint/state/", "/_atlasint/State",
+		"/api/atlas/v2/../../../_atlasint/state", "/api/atlas/v2/%2e%2e/%2e%2e/%2e%2e/_atlasint/state", "//_atlasint/state",
+		"/_Atlasint/state", "/_atlasint%2fstate",
+		"/./_atlasint/state", "/x/..%2f_atlasint/state", "/_atlasint/../_atlasint/state", "/_atlasint/./state",
+		"/_atlasint//state", "/_atlasint/state/", "/_atlasint/State",
 		good + "%2fOPS_GENIE", good + "//OPS_GENIE", "/" + good, good + "/", good + "/OPS_GENIE/", good + "/ops_genie", good + "/OPS_GENIE%00", good + "/%00",
-		good + "/OPS_GENIE%2f", good + "/OPS_GENIE;x=1", good + "/OPS_GENIE%3fpretty=true", good + "/OPS_GENIE%23", good + "/%4fPS_GENIE%20", good + "\\OPS_GENIE", good + "/OPS%5fGENIE%0d%0aX: y",
+		good + "/OPS_GENIE%2f", good + "/OPS_GENIE;x=1", good + "/OPS_GENIE%3fpretty=true", good + "/OPS_GENIE%23",
+		good + "/%4fPS_GENIE%20", good + "\\OPS_GENIE", good + "/OPS%5fGENIE%0d%0aX: y",
 		strings.ToUpper(good), strings.Replace(good, testProject, strings.ToUpper(testProject), 1), strings.Replace(good, testProject, testProject+"%00", 1),
 		strings.Replace(good, testProject, "..", 1), strings.Replace(good, testProject, "%2e%2e", 1), strings.Replace(good, testProject, "", 1),
 		strings.Replace(good, "/v2/", "/v2%2f", 1), strings.Replace(good, "/v2/", "/V2/", 1), strings.Replace(good, "/api/", "/api/./", 1),
@@ -143,18 +146,21 @@ func utf16Of(s string, mark bool) string {
 func TestJSONTricks(t *testing.T) {
 	const good = `{"type":"OPS_GENIE","apiKey":"k-0001"}`
 	for name, c := range map[string]struct{ body, code string }{
-		"a name twice":                 {`{"type":"OPS_GENIE","type":"OPS_GENIE","apiKey":"k"}`, "MALFORMED_JSON"},
-		"a name twice, escaped":        {`{"type":"OPS_GENIE","\u0074ype":"SLACK","apiKey":"k"}`, "MALFORMED_JSON"},
-		"a secret twice":               {`{"type":"OPS_GENIE","apiKey":"k","api\u004bey":"other"}`, "MALFORMED_JSON"},
-		"a name in capitals":           {`{"Type":"OPS_GENIE","apiKey":"k"}`, "MISSING_ATTRIBUTE"},
-		"a name in two cases":          {`{"type":"OPS_GENIE","Type":"SLACK","apiKey":"k"}`, "INVALID_ATTRIBUTE"},
-		"a name with a look-alike":     {`{"type":"OPS_GENIE","apiKey":"k","reg` + "\u0131" + `on":"US"}`, "INVALID_ATTRIBUTE"},
-		"a name with NUL":              {`{"type":"OPS_GENIE","apiKey\u0000":"k"}`, "MISSING_ATTRIBUTE"},
-		"a prototype":                  {`{"type":"OPS_GENIE","apiKey":"k","__proto__":{"x":1}}`, "INVALID_ATTRIBUTE"},
-		"another type":                 {`{"type":"VICTOR_OPS","apiKey":"k"}`, "INVALID_ATTRIBUTE"},
-		"deep":                         {strings.Repeat("[", 100_000), "MALFORMED_JSON"},
-		"deep and closed":              {strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), "MALFORMED_JSON"},
-		"deep in a field":              {`{"type":"OPS_GENIE","apiKey":` + strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000) + "}", "MALFORMED_JSON"},
+		"a name twice":             {`{"type":"OPS_GENIE","type":"OPS_GENIE","apiKey":"k"}`, "MALFORMED_JSON"},
+		"a name twice, escaped":    {`{"type":"OPS_GENIE","\u0074ype":"SLACK","apiKey":"k"}`, "MALFORMED_JSON"},
+		"a secret twice":           {`{"type":"OPS_GENIE","apiKey":"k","api\u004bey":"other"}`, "MALFORMED_JSON"},
+		"a name in capitals":       {`{"Type":"OPS_GENIE","apiKey":"k"}`, "MISSING_ATTRIBUTE"},
+		"a name in two cases":      {`{"type":"OPS_GENIE","Type":"SLACK","apiKey":"k"}`, "INVALID_ATTRIBUTE"},
+		"a name with a look-alike": {`{"type":"OPS_GENIE","apiKey":"k","reg` + "\u0131" + `on":"US"}`, "INVALID_ATTRIBUTE"},
+		"a name with NUL":          {`{"type":"OPS_GENIE","apiKey\u0000":"k"}`, "MISSING_ATTRIBUTE"},
+		"a prototype":              {`{"type":"OPS_GENIE","apiKey":"k","__proto__":{"x":1}}`, "INVALID_ATTRIBUTE"},
+		"another type":             {`{"type":"VICTOR_OPS","apiKey":"k"}`, "INVALID_ATTRIBUTE"},
+		"deep":                     {strings.Repeat("[", 100_000), "MALFORMED_JSON"},
+		"deep and closed":          {strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), "MALFORMED_JSON"},
+		"deep in a field": {
+			`{"type":"OPS_GENIE","apiKey":` + strings.Repeat(`{"a":`, 50_000) + "1" + strings.Repeat("}", 50_000) + "}",
+			"MALFORMED_JSON",
+		},
 		"a huge exponent":              {`{"type":"OPS_GENIE","apiKey":1e999999999}`, "MALFORMED_JSON"},
 		"a huge number":                {`{"type":"OPS_GENIE","apiKey":` + strings.Repeat("9", 200_000) + `}`, "MALFORMED_JSON"},
 		"not a number":                 {`{"type":"OPS_GENIE","apiKey":NaN}`, "MALFORMED_JSON"},
@@ -196,8 +202,13 @@ func TestReferencesAreNotExpanded(t *testing.T) {
 	}
 	t.Setenv("ATTACKED", canary)
 	w := newRecordingClient(t, schemas.V2)
-	for _, text := range []string{"${file:" + file + "}", "${file:/etc/passwd}", "${file:../../etc/passwd}", "${env:ATTACKED}", "$ATTACKED", "{{env.ATTACKED}}", "$(cat " + file + ")"} {
-		w.want(w.do("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", text), wire.Field("routingKey", text)}))), 200, "")
+	for _, text := range []string{
+		"${file:" + file + "}", "${file:/etc/passwd}", "${file:../../etc/passwd}", "${env:ATTACKED}", "$ATTACKED",
+		"{{env.ATTACKED}}", "$(cat " + file + ")",
+	} {
+		w.want(w.do("PUT", "/VICTOR_OPS",
+			string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", text), wire.Field("routingKey", text)}))),
+			200, "")
 		if got := w.fields("VICTOR_OPS"); got["apiKey"] != text || got["routingKey"] != text {
 			t.Errorf("%s is stored as %v", text, got)
 		}
@@ -222,13 +233,19 @@ func TestMethodOverride(t *testing.T) {
 // The parameters envelope and pretty change only the format of a response, not its status or content.
 func TestEnvelopeTricks(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	for _, query := range []string{"envelope=true&envelope=false", "pretty=TRUE&pretty=x", "envelope=1", "envelope=t&pretty=T", "envelope=true&pretty=true", "envelope=true;pretty=true", "%65nvelope=true"} {
+	for _, query := range []string{
+		"envelope=true&envelope=false", "pretty=TRUE&pretty=x", "envelope=1", "envelope=t&pretty=T",
+		"envelope=true&pretty=true", "envelope=true;pretty=true", "%65nvelope=true",
+	} {
 		if got := a.do("GET", "/OPS_GENIE?"+query, ""); got.status != 404 && got.status != 400 || got.header.Get("X-Error-Code") == "" {
 			t.Errorf("%s: %d %s", query, got.status, got.body)
 		}
 		wantUnauthorized(t, a.do("GET", "?"+query, "", "Authorization:"), "false")
 	}
-	for _, query := range []string{"envelope=2", "pretty=x", "pageNum=1e1", "pageNum=0x1", "itemsPerPage=-1", "pageNum=99999999999999999999", "includeCount=" + strings.Repeat("1", 9000)} {
+	for _, query := range []string{
+		"envelope=2", "pretty=x", "pageNum=1e1", "pageNum=0x1", "itemsPerPage=-1", "pageNum=99999999999999999999",
+		"includeCount=" + strings.Repeat("1", 9000),
+	} {
 		a.want(a.do("GET", "?"+query, ""), 400, "INVALID_QUERY_PARAMETER")
 	}
 }
@@ -413,7 +430,9 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 		r.URL.Path = "/api/atlas/v2/groups/" + escapes + "/integrations/" + escapes
 		w.send(r)
 	}
-	w.want(w.do("PUT", "/VICTOR_OPS", string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", "k"), wire.Field("routingKey", escapes)}))), 200, "")
+	w.want(w.do("PUT", "/VICTOR_OPS",
+		string(wire.Encode(wire.Object{wire.Field("type", "VICTOR_OPS"), wire.Field("apiKey", "k"), wire.Field("routingKey", escapes)}))),
+		200, "")
 	said := w.outputs()
 	r := w.request("GET", "", http.NoBody)
 	r.URL.Path, r.Host, r.RemoteAddr = "/_atlasint/state", "localhost", "127.0.0.1:1"
@@ -436,7 +455,9 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := dial(t, w)
-	fmt.Fprintf(c, "PUT /api/atlas/v2/groups/%s/integrations/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 2\r\n\r\n{}", testProject, w.token)
+	fmt.Fprintf(c,
+		"PUT /api/atlas/v2/groups/%s/integrations/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 2\r\n\r\n{}",
+		testProject, w.token)
 	for len(w.s.Faults()) > 0 {
 		runtime.Gosched() // until the fault was applied
 	}

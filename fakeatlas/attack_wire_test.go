@@ -45,16 +45,18 @@ func TestSmuggledRequests(t *testing.T) {
 		text string
 		want []int
 	}{
-		"two lengths":                {get + "Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + hidden, []int{400}},
-		"two lengths in one":         {get + "Content-Length: 0, 5\r\n\r\n" + hidden, []int{400}},
-		"a signed length":            {get + "Content-Length: +0\r\n\r\n" + hidden, []int{400}},
-		"a negative length":          {get + "Content-Length: -1\r\n\r\n" + hidden, []int{400}},
-		"a huge length":              {get + "Content-Length: 99999999999999999999\r\n\r\n" + hidden, []int{400}},
-		"a length in hexadecimal":    {get + "Content-Length: 0x10\r\n\r\n" + hidden, []int{400}},
-		"an unknown coding":          {get + "Transfer-Encoding: xchunked\r\n\r\n" + hidden, []int{501}},
-		"two codings":                {get + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n" + hidden, []int{501}},
-		"a coding with a tab":        {get + "Transfer-Encoding:\tchunked\r\nTransfer-Encoding: x\r\n\r\n" + hidden, []int{501}},
-		"a coding by HTTP/1.0":       {strings.Replace(get, "1.1", "1.0", 1) + "Transfer-Encoding: chunked\r\n\r\n" + hidden, []int{200}}, // HTTP/1.0 has none, and its connection ends
+		"two lengths":             {get + "Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + hidden, []int{400}},
+		"two lengths in one":      {get + "Content-Length: 0, 5\r\n\r\n" + hidden, []int{400}},
+		"a signed length":         {get + "Content-Length: +0\r\n\r\n" + hidden, []int{400}},
+		"a negative length":       {get + "Content-Length: -1\r\n\r\n" + hidden, []int{400}},
+		"a huge length":           {get + "Content-Length: 99999999999999999999\r\n\r\n" + hidden, []int{400}},
+		"a length in hexadecimal": {get + "Content-Length: 0x10\r\n\r\n" + hidden, []int{400}},
+		"an unknown coding":       {get + "Transfer-Encoding: xchunked\r\n\r\n" + hidden, []int{501}},
+		"two codings":             {get + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n" + hidden, []int{501}},
+		"a coding with a tab":     {get + "Transfer-Encoding:\tchunked\r\nTransfer-Encoding: x\r\n\r\n" + hidden, []int{501}},
+		"a coding by HTTP/1.0": {
+			strings.Replace(get, "1.1", "1.0", 1) + "Transfer-Encoding: chunked\r\n\r\n" + hidden, []int{200},
+		}, // HTTP/1.0 has none, and its connection ends
 		"a space before the colon":   {get + "Content-Length : 5\r\n\r\n" + hidden, []int{400}},
 		"a header without a name":    {get + ": 5\r\n\r\n" + hidden, []int{400}},
 		"a header without a colon":   {get + "Content-Length 5\r\n\r\n" + hidden, []int{400}},
@@ -74,7 +76,8 @@ func TestSmuggledRequests(t *testing.T) {
 		"a method with a line break": {"GET\r\nX PATH HTTP/1.1\r\nHost: x\r\n\r\n" + hidden, []int{400}},
 		"a bad chunk": {"PUT PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n" +
 			hidden, []int{400}},
-		"a chunk of more than there is": {"PUT PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n" +
+		"a chunk of more than there is": {"PUT PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Type: " +
+			"application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n" +
 			hidden, []int{400}},
 		"a huge header": {get + "X-A: " + strings.Repeat("a", 2<<20) + "\r\n\r\n" + hidden, []int{431}},
 	} {

@@ -33,7 +33,8 @@ func (u unread) Read([]byte) (int, error) {
 }
 
 // unauthorized is the recorded body, spaces included.
-const unauthorized = "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"
+const unauthorized = "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized " +
+	"for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}"
 
 var challenge = regexp.MustCompile(`^Digest realm="MMS Public API", domain="", nonce="[A-Za-z0-9+/=]+", algorithm=MD5, qop="auth", stale=(true|false)$`)
 
@@ -76,7 +77,8 @@ func digestOf(challenge, algorithm, method, uri, user, password string) string {
 	nonce, _, _ := strings.Cut(rest, `"`)
 	hash := func(text string) string { return fmt.Sprintf("%x", md5.Sum([]byte(text))) }
 	response := hash(hash(user+":MMS Public API:"+password) + ":" + nonce + ":00000001:c0ffee:auth:" + hash(method+":"+uri))
-	return fmt.Sprintf(`Digest username="%s", realm="MMS Public API", nonce="%s", uri="%s", algorithm=%s, qop=auth, nc=00000001, cnonce="c0ffee", response="%s"`,
+	return fmt.Sprintf(`Digest username="%s", realm="MMS Public API", nonce="%s", uri="%s", algorithm=%s, qop=auth, `+
+		`nc=00000001, cnonce="c0ffee", response="%s"`,
 		user, nonce, uri, algorithm, response)
 }
 
@@ -208,9 +210,10 @@ func TestToken(t *testing.T) {
 func TestTokenEnvelopeAndPretty(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for query, want := range map[string]string{
-		"?envelope=true":             `^\{"status":200,"content":\{"access_token":"[^"]+","expires_in":3600,"token_type":"Bearer"\}\}$`,
-		"?pretty=true":               `^\{\n  "access_token": "[^"]+",\n  "expires_in": 3600,\n  "token_type": "Bearer"\n\}\n$`,
-		"?envelope=false&pretty=foo": `^\{"detail":"Invalid query parameter pretty specified.","error":400,"errorCode":"INVALID_QUERY_PARAMETER","parameters":\["pretty"\],"reason":"Bad Request"\}$`,
+		"?envelope=true": `^\{"status":200,"content":\{"access_token":"[^"]+","expires_in":3600,"token_type":"Bearer"\}\}$`,
+		"?pretty=true":   `^\{\n  "access_token": "[^"]+",\n  "expires_in": 3600,\n  "token_type": "Bearer"\n\}\n$`,
+		"?envelope=false&pretty=foo": `^\{"detail":"Invalid query parameter pretty specified.","error":400,` +
+			`"errorCode":"INVALID_QUERY_PARAMETER","parameters":\["pretty"\],"reason":"Bad Request"\}$`,
 	} {
 		got := a.oauth("token"+query, tokenForm, basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret))
 		if !regexp.MustCompile(want).MatchString(got.body) {
@@ -240,7 +243,11 @@ func TestTokenRefusals(t *testing.T) {
 		{"API key", "token", tokenForm, basic(DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey), "", 401, client},
 		{"no base64", "token", tokenForm, "Basic ???", "", 401, client},
 		{"bearer", "token", tokenForm, "Bearer x", "", 401, client},
-		{"credentials in the form", "token", tokenForm + "&client_id=" + DefaultServiceAccount.ClientID + "&client_secret=" + DefaultServiceAccount.ClientSecret, "", "", 401, client},
+		{
+			"credentials in the form", "token",
+			tokenForm + "&client_id=" + DefaultServiceAccount.ClientID + "&client_secret=" + DefaultServiceAccount.ClientSecret,
+			"", "", 401, client,
+		},
 		{"no grant", "token", "", good, "", 400, grant},
 		{"another grant", "token", "grant_type=password", good, "", 400, grant},
 		{"grant in the query", "token?" + tokenForm, "", good, "", 400, grant},
@@ -299,7 +306,9 @@ func TestAccept(t *testing.T) {
 			}
 			if status == 406 {
 				a.want(got, 406, "INVALID_VERSION_DATE")
-				wantBody(t, got, `{"detail":"Invalid accept header or version date.","error":406,"errorCode":"INVALID_VERSION_DATE","parameters":[],"reason":"Not Acceptable"}`)
+				wantBody(t, got,
+					`{"detail":"Invalid accept header or version date.","error":406,"errorCode":"INVALID_VERSION_DATE",`+
+						`"parameters":[],"reason":"Not Acceptable"}`)
 			} else if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
 				t.Errorf("%q gets %s", accept, media)
 			}
@@ -356,7 +365,9 @@ func TestContentType(t *testing.T) {
 				}
 				if status == 415 {
 					a.want(got, 415, "UNSUPPORTED_MEDIA_TYPE")
-					wantBody(t, got, `{"detail":"The media type of the request is not supported.","error":415,"errorCode":"UNSUPPORTED_MEDIA_TYPE","parameters":[],"reason":"Unsupported Media Type"}`)
+					wantBody(t, got,
+						`{"detail":"The media type of the request is not supported.","error":415,`+
+							`"errorCode":"UNSUPPORTED_MEDIA_TYPE","parameters":[],"reason":"Unsupported Media Type"}`)
 				}
 			}
 		}
@@ -374,8 +385,10 @@ func TestContentEncodings(t *testing.T) {
 			}
 			if status == 415 {
 				a.want(got, 415, "UNSUPPORTED_MEDIA_TYPE")
-				wantBody(t, got, `{"detail":"The media type of the request is not supported. This fake of Atlas does not serve requests with a Content-Encoding: send the body without compression.",`+
-					`"error":415,"errorCode":"UNSUPPORTED_MEDIA_TYPE","parameters":[],"reason":"Unsupported Media Type"}`)
+				wantBody(t, got,
+					`{"detail":"The media type of the request is not supported. `+
+						`This fake of Atlas does not serve requests with a Content-Encoding: send the body without compression.",`+
+						`"error":415,"errorCode":"UNSUPPORTED_MEDIA_TYPE","parameters":[],"reason":"Unsupported Media Type"}`)
 			}
 		}
 	}
@@ -423,11 +436,15 @@ func TestRoutes(t *testing.T) {
 				if allow := got.header.Get("Allow"); allow != c.allow {
 					t.Errorf("Allow is %q, want %q", allow, c.allow)
 				}
-				note := regexp.MustCompile(`\.? This fake of Atlas does not serve ([A-Z]+ /[^ ]+(; similar: [^;]+)?\. To respond to it, add a stub [^"]*stubs|paths with a slash [^"]* correct the URL)\."`)
+				note := regexp.MustCompile(`\.? This fake of Atlas does not serve ([A-Z]+ /[^ ]+(; similar: [^;]+)?\. ` +
+					`To respond to it, add a stub [^"]*stubs|paths with a slash [^"]* correct the URL)\."`)
 				got.body = strings.Replace(note.ReplaceAllString(got.body, `"`), `.","error":404`, `","error":404`, 1)
 				switch path, _, _ := strings.Cut(target, "?"); c.code {
 				case "RESOURCE_NOT_FOUND":
-					wantBody(t, got, `{"detail":"Cannot find resource `+path+`","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["`+path+`"],"reason":"Not Found"}`)
+					wantBody(t, got,
+						`{"detail":"Cannot find resource `+path+
+							`","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["`+path+
+							`"],"reason":"Not Found"}`)
 				case "UNEXPECTED_ERROR":
 					wantBody(t, got, `{"detail":"Method Not Allowed","error":405,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Method Not Allowed"}`)
 				}

@@ -264,7 +264,8 @@ var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 		`{"apiKey":"****************************cdef","id":"ID","region":"US","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
 			`"sendQueryStatsMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`},
 	{"toggles and region as sent", "DATADOG", `"region":"US1_FED","sendQueryStatsMetrics":true,"sendDatabaseMetrics":false,"apiKey":"` + testKey + `"`,
-		`{"apiKey":"****************************cdef","customEndpoint":null,"id":"ID","region":"US1_FED","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
+		`{"apiKey":"****************************cdef","customEndpoint":null,"id":"ID","region":"US1_FED",` +
+			`"sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
 			`"sendQueryStatsMetrics":true,"sendShardingMetrics":false,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`,
 		`{"apiKey":"****************************cdef","id":"ID","region":"US1_FED","sendCollectionLatencyMetrics":false,"sendDatabaseMetrics":false,` +
 			`"sendQueryStatsMetrics":true,"sendUserProvidedResourceTags":false,"type":"DATADOG"}`},
@@ -285,7 +286,8 @@ var shownAs = []struct{ name, typ, sent, v2, v1 string }{
 		`{"bodyTemplate":null,"headersTemplate":null,"id":"ID","url":"https://example.com/****2101","type":"WEBHOOK"}`,
 		`{"id":"ID","url":"https://example.com/****2101","type":"WEBHOOK"}`},
 	{"secret of 30", "WEBHOOK", `"secret":"abcdefghijklmnopqrstuvwxyz2101","url":"HTTPS://user:pass@example.com:8443/a/b"`,
-		`{"bodyTemplate":null,"headersTemplate":null,"id":"ID","secret":"**************************2101","url":"https://example.com:8443/****/a/b","type":"WEBHOOK"}`,
+		`{"bodyTemplate":null,"headersTemplate":null,"id":"ID","secret":"**************************2101",` +
+			`"url":"https://example.com:8443/****/a/b","type":"WEBHOOK"}`,
 		`{"id":"ID","secret":"**************************2101","url":"https://example.com:8443/****/a/b","type":"WEBHOOK"}`},
 	{"password is never shown", "PROMETHEUS", `"enabled":true,"username":"u","password":"p-123456","serviceDiscovery":"file"`,
 		`{"enabled":true,"id":"ID","sendUserProvidedResourceTagsEnabled":false,"serviceDiscovery":"file","username":"u","type":"PROMETHEUS"}`, "="},
@@ -406,7 +408,9 @@ func TestPaging(t *testing.T) {
 			one + "," + two, `,"totalCount":3`},
 		{"?pageNum=2&itemsPerPage=2", `self:?pageNum=2&itemsPerPage=2 previous:?itemsPerPage=2&pageNum=1`, three, `,"totalCount":3`},
 		{"?pageNum=2&itemsPerPage=1&includeCount=false",
-			`self:?includeCount=false&pageNum=2&itemsPerPage=1 previous:?includeCount=false&itemsPerPage=1&pageNum=1 next:?includeCount=false&itemsPerPage=1&pageNum=3`, two, ``},
+			`self:?includeCount=false&pageNum=2&itemsPerPage=1 previous:?includeCount=false&itemsPerPage=1&pageNum=1 ` +
+				`next:?includeCount=false&itemsPerPage=1&pageNum=3`,
+			two, ``},
 		{"?pageNum=3&itemsPerPage=2", `self:?pageNum=3&itemsPerPage=2 previous:?itemsPerPage=2&pageNum=2`, "", `,"totalCount":3`},
 		{"?pageNum=9", `self:?pageNum=9&itemsPerPage=100 previous:?itemsPerPage=100&pageNum=8`, "", `,"totalCount":3`},
 		// A page so far out that its first place is no int any more.
@@ -472,8 +476,10 @@ func TestEnvelopeAndPretty(t *testing.T) {
 	one := `{"apiKey":"********************************cdef","id":"` + nth(1) + `","region":"EU","type":"OPS_GENIE"}`
 	missing := `{"detail":"The integration of type 'WEBHOOK' is not configured for this group.","error":404,` +
 		`"errorCode":"INTEGRATION_NOT_CONFIGURED","parameters":["WEBHOOK"],"reason":"Not Found"}`
-	badPage := `{"detail":"Invalid query parameter pageNum specified.","error":400,"errorCode":"INVALID_QUERY_PARAMETER","parameters":["pageNum"],"reason":"Bad Request"}`
-	indented := "{\n  \"apiKey\": \"********************************cdef\",\n  \"id\": \"" + nth(1) + "\",\n  \"region\": \"EU\",\n  \"type\": \"OPS_GENIE\"\n}\n"
+	badPage := `{"detail":"Invalid query parameter pageNum specified.","error":400,` +
+		`"errorCode":"INVALID_QUERY_PARAMETER","parameters":["pageNum"],"reason":"Bad Request"}`
+	indented := "{\n  \"apiKey\": \"********************************cdef\",\n  \"id\": \"" + nth(1) +
+		"\",\n  \"region\": \"EU\",\n  \"type\": \"OPS_GENIE\"\n}\n"
 	for _, c := range []struct {
 		target string
 		status int
@@ -511,7 +517,10 @@ func TestFlowdock(t *testing.T) {
 		t.Errorf("v1.0 lists %v", got)
 	}
 	got := v2.do("GET", "?itemsPerPage=1", "")
-	wantBody(t, got, v2.page("", "self:?pageNum=1&itemsPerPage=1", `{"apiKey":"********************************cdef","id":"ID2","region":"EU","type":"OPS_GENIE"}`, `,"totalCount":1`))
+	wantBody(t, got,
+		v2.page("", "self:?pageNum=1&itemsPerPage=1",
+			`{"apiKey":"********************************cdef","id":"ID2","region":"EU","type":"OPS_GENIE"}`,
+			`,"totalCount":1`))
 	for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 		v2.want(v2.do(method, "/FLOWDOCK", examplePayload(t, schemas.V1, "FLOWDOCK")), 400, "INVALID_PATH_PARAMETER")
 	}

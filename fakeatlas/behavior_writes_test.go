@@ -59,41 +59,90 @@ var refusals = []struct {
 	{"null", "OPS_GENIE", `null`, "INVALID_JSON", "Received JSON does not match expected format.", `[]`, true},
 	{"number", "OPS_GENIE", `1`, "INVALID_JSON", "Received JSON does not match expected format.", `[]`, true},
 	{"no type", "OPS_GENIE", `{"apiKey":"k-1"}`, "MISSING_ATTRIBUTE", "The required attribute type was not specified.", `["type"]`, true},
-	{"type of another kind", "OPS_GENIE", `{"type":1,"apiKey":"k-1"}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the type attribute does not match expected format.", `["type"]`, true},
-	{"type of null", "OPS_GENIE", `{"type":null,"apiKey":"k-1"}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the type attribute does not match expected format.", `["type"]`, true},
+	{
+		"type of another kind", "OPS_GENIE", `{"type":1,"apiKey":"k-1"}`, "INVALID_JSON_ATTRIBUTE",
+		"Received JSON for the type attribute does not match expected format.", `["type"]`, true,
+	},
+	{
+		"type of null", "OPS_GENIE", `{"type":null,"apiKey":"k-1"}`, "INVALID_JSON_ATTRIBUTE",
+		"Received JSON for the type attribute does not match expected format.", `["type"]`, true,
+	},
 	{"unknown type", "OPS_GENIE", `{"type":"OPSGENIE","apiKey":"k-1"}`, "INVALID_ATTRIBUTE", "Invalid attribute type specified.", `["type"]`, true},
 	{"HIP_CHAT", "OPS_GENIE", `{"type":"HIP_CHAT","apiKey":"k-1"}`, "INVALID_ATTRIBUTE", "Invalid attribute type specified.", `["type"]`, true},
-	{"another type than the path", "OPS_GENIE", `{"type":"VICTOR_OPS","apiKey":"k-1"}`, "INVALID_ATTRIBUTE", "Invalid attribute type specified.", `["type"]`, true},
+	{
+		"another type than the path", "OPS_GENIE", `{"type":"VICTOR_OPS","apiKey":"k-1"}`, "INVALID_ATTRIBUTE",
+		"Invalid attribute type specified.", `["type"]`, true,
+	},
 	{"missing field", "OPS_GENIE", `{"type":"OPS_GENIE"}`, "MISSING_ATTRIBUTE", "The required attribute apiKey was not specified.", `["apiKey"]`, true},
-	{"several missing fields", "NEW_RELIC", `{"type":"NEW_RELIC"}`, "MISSING_ATTRIBUTE", "The required attribute accountId was not specified.", `["accountId"]`, true},
+	{
+		"several missing fields", "NEW_RELIC", `{"type":"NEW_RELIC"}`, "MISSING_ATTRIBUTE",
+		"The required attribute accountId was not specified.", `["accountId"]`, true,
+	},
 	{"unknown field", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","b":1}`, "INVALID_ATTRIBUTE", "Invalid attribute b specified.", `["b"]`, false},
-	{"field in another case", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","APIKEY":"k"}`, "INVALID_ATTRIBUTE", "Invalid attribute APIKEY specified.", `["APIKEY"]`, false},
-	{"name with a slash", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","a/b~c":1}`, "INVALID_ATTRIBUTE", "Invalid attribute a/b~c specified.", `["a/b~c"]`, false},
-	{"name without end", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","` + strings.Repeat("n", 50) + `":1}`, "INVALID_ATTRIBUTE", "Invalid attribute (hidden) specified.", `["(hidden)"]`, false},
-	{"field of another type, though false", "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http","sendCollectionLatencyMetrics":false}`,
+	{
+		"field in another case", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","APIKEY":"k"}`, "INVALID_ATTRIBUTE",
+		"Invalid attribute APIKEY specified.", `["APIKEY"]`, false,
+	},
+	{
+		"name with a slash", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","a/b~c":1}`, "INVALID_ATTRIBUTE",
+		"Invalid attribute a/b~c specified.", `["a/b~c"]`, false,
+	},
+	{
+		"name without end", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","` + strings.Repeat("n", 50) + `":1}`,
+		"INVALID_ATTRIBUTE", "Invalid attribute (hidden) specified.", `["(hidden)"]`, false,
+	},
+	{"field of another type, though false", "PROMETHEUS",
+		`{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http","sendCollectionLatencyMetrics":false}`,
 		"INVALID_ATTRIBUTE", "Invalid attribute sendCollectionLatencyMetrics specified.", `["sendCollectionLatencyMetrics"]`, false},
 	{"removed field", "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"p","serviceDiscovery":"http","listenAddress":":9216"}`,
 		"INVALID_ATTRIBUTE", "Invalid attribute listenAddress specified.", `["listenAddress"]`, false},
-	{"number for a text", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":1}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the apiKey attribute does not match expected format.", `["apiKey"]`, true},
-	{"object for a text", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":{"a":["b"]}}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the apiKey attribute does not match expected format.", `["apiKey"]`, true},
+	{
+		"number for a text", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":1}`, "INVALID_JSON_ATTRIBUTE",
+		"Received JSON for the apiKey attribute does not match expected format.", `["apiKey"]`, true,
+	},
+	{
+		"object for a text", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":{"a":["b"]}}`, "INVALID_JSON_ATTRIBUTE",
+		"Received JSON for the apiKey attribute does not match expected format.", `["apiKey"]`, true,
+	},
 	{"text for a boolean", "PROMETHEUS", `{"type":"PROMETHEUS","enabled":"true","username":"u","password":"p","serviceDiscovery":"http"}`,
 		"INVALID_JSON_ATTRIBUTE", "Received JSON for the enabled attribute does not match expected format.", `["enabled"]`, true},
-	{"null for a text", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","region":null}`, "INVALID_JSON_ATTRIBUTE", "Received JSON for the region attribute does not match expected format.", `["region"]`, false},
-	{"value of no list", "DATADOG", `{"type":"DATADOG","apiKey":"` + testKey + `","region":"US1"}`, "INVALID_ENUM_VALUE", "An invalid enumeration value US1 was specified.", `["US1"]`, false},
-	{"empty region", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","region":""}`, "INVALID_ENUM_VALUE", "An invalid enumeration value  was specified.", `[""]`, false},
-	{"long value of no list", "DATADOG", `{"type":"DATADOG","apiKey":"` + testKey + `","region":"` + testKey + `"}`, "INVALID_ENUM_VALUE", "An invalid enumeration value (hidden) was specified.", `["(hidden)"]`, false},
+	{
+		"null for a text", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","region":null}`, "INVALID_JSON_ATTRIBUTE",
+		"Received JSON for the region attribute does not match expected format.", `["region"]`, false,
+	},
+	{
+		"value of no list", "DATADOG", `{"type":"DATADOG","apiKey":"` + testKey + `","region":"US1"}`,
+		"INVALID_ENUM_VALUE", "An invalid enumeration value US1 was specified.", `["US1"]`, false,
+	},
+	{
+		"empty region", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","region":""}`, "INVALID_ENUM_VALUE",
+		"An invalid enumeration value  was specified.", `[""]`, false,
+	},
+	{
+		"long value of no list", "DATADOG", `{"type":"DATADOG","apiKey":"` + testKey + `","region":"` + testKey + `"}`,
+		"INVALID_ENUM_VALUE", "An invalid enumeration value (hidden) was specified.", `["(hidden)"]`, false,
+	},
 	{"long text", "SLACK", `{"type":"SLACK","apiToken":"t-1","teamName":"T","channelName":"` + strings.Repeat("c", 81) + `"}`,
-		"VALIDATION_ERROR", "The request content produced the validation error: SLACK.channelName: want at most 80 characters, got 81.", `["SLACK.channelName: want at most 80 characters, got 81"]`, false},
+		"VALIDATION_ERROR",
+		"The request content produced the validation error: SLACK.channelName: want at most 80 characters, got 81.",
+		`["SLACK.channelName: want at most 80 characters, got 81"]`, false},
 	{"key of no digits", "DATADOG", `{"type":"DATADOG","apiKey":"not-hexadecimal"}`, "INVALID_INTEGRATION_SETTINGS",
-		"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string.", `["DATADOG","apiKey must be a hexadecimal string"]`, false},
+		"The provided settings for the DATADOG integration were invalid: apiKey must be a hexadecimal string.",
+		`["DATADOG","apiKey must be a hexadecimal string"]`, false},
 	{"key of 31 digits", "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + testKey[1:] + `"}`, "INVALID_INTEGRATION_SETTINGS",
-		"The provided settings for the PAGER_DUTY integration were invalid: serviceKey must be a hexadecimal string.", `["PAGER_DUTY","serviceKey must be a hexadecimal string"]`, false},
+		"The provided settings for the PAGER_DUTY integration were invalid: serviceKey must be a hexadecimal string.",
+		`["PAGER_DUTY","serviceKey must be a hexadecimal string"]`, false},
 	{"masked key", "DATADOG", `{"type":"DATADOG","apiKey":"****************************abcd"}`, "INVALID_INTEGRATION_SETTINGS",
-		"The provided settings for the DATADOG integration were invalid: apiKey must not be a redacted value.", `["DATADOG","apiKey must not be a redacted value"]`, false},
+		"The provided settings for the DATADOG integration were invalid: apiKey must not be a redacted value.",
+		`["DATADOG","apiKey must not be a redacted value"]`, false},
 	{"masked URL", "WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/****abcd"}`, "INVALID_INTEGRATION_SETTINGS",
-		"The provided settings for the WEBHOOK integration were invalid: url must not be a redacted value.", `["WEBHOOK","url must not be a redacted value"]`, false},
-	{"masked password", "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"***********************word","serviceDiscovery":"http"}`, "INVALID_INTEGRATION_SETTINGS",
-		"The provided settings for the PROMETHEUS integration were invalid: password must not be a redacted value.", `["PROMETHEUS","password must not be a redacted value"]`, false},
+		"The provided settings for the WEBHOOK integration were invalid: url must not be a redacted value.",
+		`["WEBHOOK","url must not be a redacted value"]`, false},
+	{"masked password", "PROMETHEUS",
+		`{"type":"PROMETHEUS","enabled":true,"username":"u","password":"***********************word","serviceDiscovery":"http"}`,
+		"INVALID_INTEGRATION_SETTINGS",
+		"The provided settings for the PROMETHEUS integration were invalid: password must not be a redacted value.",
+		`["PROMETHEUS","password must not be a redacted value"]`, false},
 	{"empty key", "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":" "}`, "INVALID_INTEGRATION_SETTINGS",
 		"The provided settings for the OPS_GENIE integration were invalid: apiKey must not be empty.", `["OPS_GENIE","apiKey must not be empty"]`, false},
 	{"no URL", "WEBHOOK", `{"type":"WEBHOOK","url":"/hooks"}`, "INVALID_URL", "Invalid URL (hidden).", `["(hidden)"]`, true},
@@ -160,7 +209,8 @@ func TestSeveralFaults(t *testing.T) {
 	rest := `"detail":"Invalid attribute bogus specified.","error":400,"errorCode":"INVALID_ATTRIBUTE","parameters":["bogus"],"reason":"Bad Request"}`
 	wantBody(t, newAPIClient(t, schemas.V2).do("POST", "/DATADOG", body), `{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest)
 	wantBody(t, newAPIClient(t, schemas.V1).do("POST", "/DATADOG", body), "{"+rest)
-	wantBody(t, newAPIClient(t, schemas.V2).do("PUT", "/DATADOG?envelope=true", body), `{"status":400,"content":{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest+`}`)
+	wantBody(t, newAPIClient(t, schemas.V2).do("PUT", "/DATADOG?envelope=true", body),
+		`{"status":400,"content":{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest+`}`)
 }
 
 // Requests that are refused before their body is read, in the order of the checks.
@@ -173,7 +223,9 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 		return error400("INVALID_QUERY_PARAMETER", "Invalid query parameter "+name+" specified.", `["`+name+`"]`)
 	}
 	group := func(id string) string {
-		return `{"detail":"An invalid group ID ` + id + ` was specified.","error":404,"errorCode":"INVALID_GROUP_ID","parameters":["` + id + `"],"reason":"Not Found"}`
+		return `{"detail":"An invalid group ID ` + id +
+			` was specified.","error":404,"errorCode":"INVALID_GROUP_ID","parameters":["` + id +
+			`"],"reason":"Not Found"}`
 	}
 	unknownType := error400("INVALID_PATH_PARAMETER", "Invalid path parameter integrationType specified.", `["integrationType"]`)
 	for _, c := range []struct {
@@ -187,14 +239,19 @@ func TestRefusedPathsAndQueries(t *testing.T) {
 		{"project of escapes", "%25zz%20%22", "", 404, "INVALID_GROUP_ID", group(`%zz \"`)},
 		{"project, before all else", "x", "/NONE?pageNum=0", 404, "INVALID_GROUP_ID", group("x")},
 		{"unknown project", other, "", 404, "GROUP_NOT_FOUND",
-			`{"detail":"No group with ID ` + other + ` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["` + other + `"],"reason":"Not Found"}`},
+			`{"detail":"No group with ID ` + other +
+				` exists.","error":404,"errorCode":"GROUP_NOT_FOUND","parameters":["` + other +
+				`"],"reason":"Not Found"}`},
 		{"type", testProject, "/NONE", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"type in small", testProject, "/ops_genie", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"type of escapes", testProject, "/%25zz", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"type, decoded once", testProject, "/OPS%255FGENIE", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"type with a slash", testProject, "/OPS_GENIE%2F", 400, "INVALID_PATH_PARAMETER", unknownType},
 		{"log export", testProject, "/DATADOG_LOG_EXPORT", 400, "INVALID_PATH_PARAMETER", unknownType},
-		{"HIP_CHAT", testProject, "/HIP_CHAT", 400, "HIPCHAT_NOT_SUPPORTED", error400("HIPCHAT_NOT_SUPPORTED", "HipChat integration is only supported for Ops Manager projects.", "[]")},
+		{
+			"HIP_CHAT", testProject, "/HIP_CHAT", 400, "HIPCHAT_NOT_SUPPORTED",
+			error400("HIPCHAT_NOT_SUPPORTED", "HipChat integration is only supported for Ops Manager projects.", "[]"),
+		},
 		{"pageNum of 0", testProject, "?pageNum=0", 400, "INVALID_QUERY_PARAMETER", query("pageNum")},
 		{"negative pageNum", testProject, "?pageNum=-1", 400, "INVALID_QUERY_PARAMETER", query("pageNum")},
 		{"pageNum too great", testProject, "?pageNum=9223372036854775808", 400, "INVALID_QUERY_PARAMETER", query("pageNum")},
@@ -281,7 +338,10 @@ func TestMerge(t *testing.T) {
 		{"mask of a key", "OPS_GENIE", `,"apiKey":"********************************cdef","region":"US"`, map[string]any{"region": "US"}},
 		{"mask of a key that must be hexadecimal", "DATADOG", `,"apiKey":"****************************cdef","region":"EU"`, map[string]any{"region": "EU"}},
 		{"mask of a URL", "WEBHOOK", `,"url":"https://hooks.example.com/****6789","secret":"new"`, map[string]any{"secret": "new"}},
-		{"mask of a secret", "WEBHOOK", `,"secret":"******************cret","url":"https://new.example.com/"`, map[string]any{"url": "https://new.example.com/"}},
+		{
+			"mask of a secret", "WEBHOOK", `,"secret":"******************cret","url":"https://new.example.com/"`,
+			map[string]any{"url": "https://new.example.com/"},
+		},
 		{"mask of a Teams URL", "MICROSOFT_TEAMS", `,"microsoftTeamsWebhookUrl":"https://example.webhook.office.com/****6789"`, nil},
 	} {
 		for _, apiVersion := range apiVersions {
@@ -424,7 +484,9 @@ func TestFlowNameWithWhiteSpace(t *testing.T) {
 	for _, method := range []string{"POST", "PUT"} {
 		got := a.do(method, "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main flow","apiToken":"t-1","orgName":"an org"}`)
 		a.want(got, 400, "INVALID_FLOWDOCK_FLOW_NAME")
-		wantBody(t, got, `{"detail":"Flowdock flow name cannot contain spaces.","error":400,"errorCode":"INVALID_FLOWDOCK_FLOW_NAME","parameters":[],"reason":"Bad Request"}`)
+		wantBody(t, got,
+			`{"detail":"Flowdock flow name cannot contain spaces.","error":400,`+
+				`"errorCode":"INVALID_FLOWDOCK_FLOW_NAME","parameters":[],"reason":"Bad Request"}`)
 	}
 	a.want(a.do("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
 }
@@ -443,8 +505,15 @@ func TestDetailHasNoFlags(t *testing.T) {
 // field removes the stored value. A payload of such fields can't create an integration.
 func TestUnsetIsSentBack(t *testing.T) {
 	for _, tt := range []struct{ apiVersion, payload, back, want string }{
-		{schemas.V2, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`, `{"type":"DATADOG","region":"EU","customEndpoint":null}`, `"customEndpoint":null,`},
-		{schemas.V2, `{"type":"WEBHOOK","url":"https://a.example/x","bodyTemplate":"{}"}`, `{"type":"WEBHOOK","bodyTemplate":null,"headersTemplate":null}`, `{"bodyTemplate":null,"headersTemplate":null,`},
+		{
+			schemas.V2, `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"US"}`,
+			`{"type":"DATADOG","region":"EU","customEndpoint":null}`, `"customEndpoint":null,`,
+		},
+		{
+			schemas.V2, `{"type":"WEBHOOK","url":"https://a.example/x","bodyTemplate":"{}"}`,
+			`{"type":"WEBHOOK","bodyTemplate":null,"headersTemplate":null}`,
+			`{"bodyTemplate":null,"headersTemplate":null,`,
+		},
 		{schemas.V1, `{"type":"SLACK","apiToken":"xoxb-1234","teamName":"t","channelName":"c"}`, `{"type":"SLACK","channelName":""}`, `"channelName":"",`},
 	} {
 		a := newAPIClient(t, tt.apiVersion)
@@ -465,7 +534,10 @@ func TestUnsetIsSentBack(t *testing.T) {
 				t.Errorf("%s: %s is stored as %v", path, name, value)
 			}
 		}
-		for _, wrong := range []string{`{"type":"` + path[1:] + `","customEndpoint":"x"}`, strings.Replace(tt.back, "}", `,"bodyTemplate":null,"bodyTemplate":null,"channelName":"","channelName":""}`, 1)} {
+		for _, wrong := range []string{
+			`{"type":"` + path[1:] + `","customEndpoint":"x"}`,
+			strings.Replace(tt.back, "}", `,"bodyTemplate":null,"bodyTemplate":null,"channelName":"","channelName":""}`, 1),
+		} {
 			if got := a.do("PUT", path, wrong); got.status != 400 {
 				t.Errorf("%s: %d %s", wrong, got.status, got.body)
 			}

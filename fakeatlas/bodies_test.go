@@ -83,7 +83,10 @@ func newBodyTest(t *testing.T, strict bool, apiVersion, typ string) *bodyTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bodyTest{w: &modelTest{strict: strict, validators: newValidators(t, strict)}, s: s, api: apiVersion, typ: typ, example: examplePayload(t, apiVersion, typ)}
+	b := &bodyTest{
+		w: &modelTest{strict: strict, validators: newValidators(t, strict)}, s: s, api: apiVersion, typ: typ,
+		example: examplePayload(t, apiVersion, typ),
+	}
 	b.reset(t, true)
 	shown := map[string]any{}
 	_ = json.Unmarshal(b.send(http.MethodGet, "").Body.Bytes(), &shown)

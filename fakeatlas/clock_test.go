@@ -118,9 +118,18 @@ func TestDigestInAnyYear(t *testing.T) {
 func TestControlNumbers(t *testing.T) {
 	for _, tc := range []struct{ method, path, body, want string }{
 		{"POST", "faults", `{"status":503,"retryAfter":"8760h"}`, `201 `},
-		{"POST", "faults", `{"status":503,"retryAfter":"8760h1ns"}`, `400 {"error":"invalid fault: retryAfter must be between 0 and a year of 8760h","hint":"use one such as 2s"}`},
-		{"POST", "faults", `{"status":503,"retryAfter":"2562047h47m16.854775807s"}`, `400 {"error":"invalid fault: retryAfter must be between 0 and a year of 8760h","hint":"use one such as 2s"}`},
-		{"POST", "faults", `{"status":503,"retryAfter":"-1s"}`, `400 {"error":"invalid fault: retryAfter must be between 0 and a year of 8760h","hint":"use one such as 2s"}`},
+		{
+			"POST", "faults", `{"status":503,"retryAfter":"8760h1ns"}`,
+			`400 {"error":"invalid fault: retryAfter must be between 0 and a year of 8760h","hint":"use one such as 2s"}`,
+		},
+		{
+			"POST", "faults", `{"status":503,"retryAfter":"2562047h47m16.854775807s"}`,
+			`400 {"error":"invalid fault: retryAfter must be between 0 and a year of 8760h","hint":"use one such as 2s"}`,
+		},
+		{
+			"POST", "faults", `{"status":503,"retryAfter":"-1s"}`,
+			`400 {"error":"invalid fault: retryAfter must be between 0 and a year of 8760h","hint":"use one such as 2s"}`,
+		},
 		{"POST", "faults", `{"status":503,"retryAfter":"9223372036854775808ns"}`, `400 {"error":"invalid fault: retryAfter must be a duration`},
 		{"POST", "faults", `{}`, `400 {"error":"invalid fault: status is missing","hint":"set status, errorCode, delay, drop or truncate"}`},
 		{"POST", "faults", `{"delay":"8760h1ns"}`, `400 {"error":"invalid fault: delay must be between 0 and a year of 8760h","hint":"use one such as 2s"}`},
@@ -134,15 +143,24 @@ func TestControlNumbers(t *testing.T) {
 		{"POST", "faults", `{"drop":true,"probability":-1e-400}`, `201 `},
 		{"POST", "faults", `{"status":4294967796}`, `400 {"error":"invalid fault: status must be between 400 and 599","hint":"use one such as 429 or 503"}`},
 		{"GET", "requests?limit=9223372036854775807", ``, `200 `},
-		{"GET", "requests?limit=9223372036854775808", ``, `400 {"error":"the query parameter limit is not a whole number from 0 up","hint":"leave it out for all requests"}`},
-		{"GET", "requests?limit=-9223372036854775808", ``, `400 {"error":"the query parameter limit is not a whole number from 0 up","hint":"leave it out for all requests"}`},
+		{
+			"GET", "requests?limit=9223372036854775808", ``,
+			`400 {"error":"the query parameter limit is not a whole number from 0 up","hint":"leave it out for all requests"}`,
+		},
+		{
+			"GET", "requests?limit=-9223372036854775808", ``,
+			`400 {"error":"the query parameter limit is not a whole number from 0 up","hint":"leave it out for all requests"}`,
+		},
 		{"PUT", "clock", `{"advance":"9223372036854775807ns"}`, `200 `},
 		{"PUT", "clock", `{"advance":"9223372036854775808ns"}`, `400 {"error":"advance is not a duration"`},
 		{"PUT", "clock", `{"advance":"an hour"}`, `400 {"error":"advance is not a duration"`},
 		{"PUT", "clock", `{"now":"tomorrow"}`, `400 {"error":"now is not a time"`},
 		{"PUT", "clock", `{"now":"2026-01-02T03:04:05Z","run":true}`, `400 {"error":"the body has no valid time"`},
 		{"PUT", "clock", `{}`, `400 {"error":"the body has no valid time"`},
-		{"PUT", "state", `{"format":3,"projects":{"5d791c84ff7a2522cc4f9aa1":{"project":{"created":"tomorrow"}}}}`, `400 {"error":"a time in the body is invalid"`},
+		{
+			"PUT", "state", `{"format":3,"projects":{"5d791c84ff7a2522cc4f9aa1":{"project":{"created":"tomorrow"}}}}`,
+			`400 {"error":"a time in the body is invalid"`,
+		},
 	} {
 		if got := callControl(newAPIClient(t, schemas.V2).s, tc.method, tc.path, tc.body); !strings.HasPrefix(fmt.Sprint(got.status, " ", got.body), tc.want) {
 			t.Errorf("%s %s %s: %d %s, want %s", tc.method, tc.path, tc.body, got.status, got.body, tc.want)

@@ -67,19 +67,25 @@ type companionRequest struct{ method, path, good, bad string }
 func companionRequests(t testing.TB) []companionRequest {
 	t.Helper()
 	bodies := map[string][2]string{
-		"createGroup": {`{"name":"A new one","orgId":"` + testOrg + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"created":"0001-01-01T00:00:00Z"}`, `{"name":"x"}`},
-		"updateGroup": {`{"name":"Renamed","tags":[]}`, `{"nam":"x"}`}, "updateGroupSettings": {`{"isDataExplorerEnabled":false}`, `{"isDataExplorerEnabled":1}`},
+		"createGroup": {
+			`{"name":"A new one","orgId":"` + testOrg + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"created":"0001-01-01T00:00:00Z"}`,
+			`{"name":"x"}`,
+		},
+		"updateGroup":            {`{"name":"Renamed","tags":[]}`, `{"nam":"x"}`},
+		"updateGroupSettings":    {`{"isDataExplorerEnabled":false}`, `{"isDataExplorerEnabled":1}`},
 		"setGroupLimit":          {`{"name":"` + oneLimit + `","value":7}`, `{"name":"` + oneLimit + `"}`},
 		"createGroupAlertConfig": {mailAlert, `{"eventTypeName":"NO_PRIMARY","notifications":[]}`}, "updateGroupAlertConfig": {mailAlert, `{"enabled":true}`},
 		"toggleGroupAlertConfig": {`{"enabled":false}`, `{}`},
-		"addGroupTeams":          {`[{"teamId":"` + testTeam + `","roleNames":["GROUP_OWNER"]}]`, `[{}]`}, "updateGroupTeam": {`{"roleNames":["GROUP_READ_ONLY"]}`, `{}`},
+		"addGroupTeams":          {`[{"teamId":"` + testTeam + `","roleNames":["GROUP_OWNER"]}]`, `[{}]`},
+		"updateGroupTeam":        {`{"roleNames":["GROUP_READ_ONLY"]}`, `{}`},
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(openapi.Companions())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var requests, deletions []companionRequest
-	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam, "{alertConfigId}", testAlert, "{limitName}", oneLimit, "{groupName}", "Project%20"+testProject, "{cloudProvider}", "AWS")
+	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam,
+		"{alertConfigId}", testAlert, "{limitName}", oneLimit, "{groupName}", "Project%20"+testProject, "{cloudProvider}", "AWS")
 	for _, path := range doc.Paths.InMatchingOrder() {
 		operations := doc.Paths.Value(path).Operations()
 		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodGet, http.MethodDelete} {
@@ -111,12 +117,16 @@ const mailAlert = `{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":
 func (c companionClient) hasAlert() {
 	c.t.Helper()
 	fields := map[string]any{}
-	if err := errors.Join(json.Unmarshal([]byte(mailAlert), &fields), c.s.Restore(store.State{testProject: {Alerts: []store.Alert{{ID: testAlert, Fields: fields}}}})); err != nil {
+	if err := errors.Join(json.Unmarshal([]byte(mailAlert), &fields),
+		c.s.Restore(store.State{testProject: {Alerts: []store.Alert{{ID: testAlert, Fields: fields}}}})); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-var companionQueries = []string{"", "?pretty=true", "?envelope=true", "?includeCount=false&itemsPerPage=1", "?includeCount=true&itemsPerPage=100&pageNum=0", "?pageNum=2&envelope=true", "?envelope=x", "?itemsPerPage=501"}
+var companionQueries = []string{
+	"", "?pretty=true", "?envelope=true", "?includeCount=false&itemsPerPage=1",
+	"?includeCount=true&itemsPerPage=100&pageNum=0", "?pageNum=2&envelope=true", "?envelope=x", "?itemsPerPage=501",
+}
 
 func (c companionClient) runAll() {
 	requests := companionRequests(c.t.(testing.TB))
@@ -130,7 +140,10 @@ func (c companionClient) runAll() {
 				c.do(r.method, r.path+query, r.good)
 			}
 			c.do(r.method, r.path, r.bad)
-			for _, headers := range [][]string{{"Authorization:"}, {"Accept:"}, {"Accept: application/vnd.atlas.2022-01-01+json"}, {"Content-Type: text/plain"}} {
+			for _, headers := range [][]string{
+				{"Authorization:"}, {"Accept:"}, {"Accept: application/vnd.atlas.2022-01-01+json"},
+				{"Content-Type: text/plain"},
+			} {
 				c.do(r.method, r.path, r.good, headers...)
 			}
 			c.do(r.method, strings.Replace(r.path, testOrg, "x", 1), strings.Replace(r.good, testOrg, "x", 1))
@@ -142,8 +155,9 @@ func (c companionClient) runAll() {
 func TestCompanionsConformToTheDescription(t *testing.T) {
 	o := newOracle(t)
 	for name, opts := range map[string][]Option{
-		"usual": nil, "named": {WithProjects(testProject)}, "limited": {WithRateLimit(1)}, "lenient": {WithoutAuth(), WithChoices(Choices{LenientAccept: true})},
-		"broken": {WithStore(broken{new(store.Memory)})},
+		"usual": nil, "named": {WithProjects(testProject)}, "limited": {WithRateLimit(1)},
+		"lenient": {WithoutAuth(), WithChoices(Choices{LenientAccept: true})},
+		"broken":  {WithStore(broken{new(store.Memory)})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := companionClient{newAPIClient(t, schemas.V2, opts...), o}
@@ -171,7 +185,8 @@ func TestCompanionTargets(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := newAPIClient(t, schemas.V2)
-	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam, "{alertConfigId}", testAlert, "{limitName}", oneLimit, "{groupName}", "x", "{cloudProvider}", "AWS")
+	fill := strings.NewReplacer("{groupId}", testProject, "{orgId}", testOrg, "{teamId}", testTeam,
+		"{alertConfigId}", testAlert, "{limitName}", oneLimit, "{groupName}", "x", "{cloudProvider}", "AWS")
 	seen := 0
 	for _, path := range doc.Paths.InMatchingOrder() {
 		for method, operation := range doc.Paths.Value(path).Operations() {

@@ -246,10 +246,15 @@ func TestProjectsAgainstAModel(t *testing.T) {
 					t.Fatal(err)
 				}
 				m := &projectModel{
-					a: newAPIClient(t, schemas.V2, WithStore(s), WithJournal(0)), names: map[string]string{}, types: map[string]map[string]bool{}, deleted: map[string]bool{}, alerts: map[string]map[string]string{},
-					ids: []string{testProject, fmt.Sprintf("%024x", 1), fmt.Sprintf("%024x", 2)},
+					a: newAPIClient(t, schemas.V2, WithStore(s), WithJournal(0)), names: map[string]string{},
+					types: map[string]map[string]bool{}, deleted: map[string]bool{},
+					alerts: map[string]map[string]string{},
+					ids:    []string{testProject, fmt.Sprintf("%024x", 1), fmt.Sprintf("%024x", 2)},
 				}
-				actions := map[string]func(*rapid.T){"create": m.create, "rename": m.rename, "remove": m.remove, "integrate": m.integrate, "alert": m.alert, "alert again": m.alert}
+				actions := map[string]func(*rapid.T){
+					"create": m.create, "rename": m.rename, "remove": m.remove, "integrate": m.integrate,
+					"alert": m.alert, "alert again": m.alert,
+				}
 				if name == "memory" { // the others take longer
 					actions[""] = m.same
 				}

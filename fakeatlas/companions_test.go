@@ -77,7 +77,8 @@ func TestProjectsLiveAndDie(t *testing.T) {
 				}
 				a.want(a.do("DELETE", prefix2+"groups/"+dead, ""), 404, "GROUP_NOT_FOUND")
 			}
-			wantBody(t, a.do("GET", prefix2+"groups", ""), `{"links":[{"href":"http://atlas.example/api/atlas/v2/groups?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[],"totalCount":0}`)
+			wantBody(t, a.do("GET", prefix2+"groups", ""),
+				`{"links":[{"href":"http://atlas.example/api/atlas/v2/groups?pageNum=1&itemsPerPage=100","rel":"self"}],"results":[],"totalCount":0}`)
 			a.want(a.do("GET", prefix2+"groups/byName/Alerts", ""), 404, "GROUP_NOT_FOUND")
 			a.create("Alerts")
 		})
@@ -120,14 +121,20 @@ func TestProjectResponses(t *testing.T) {
 	for _, name := range []string{"containers", "clusters", "databaseUsers", "peers", "processes", "whitelist"} {
 		links = append(links, `{"href":"`+base+`/`+name+`","rel":"https://cloud.mongodb.com/`+name+`"}`)
 	}
-	whole := `{"clusterCount":0,"created":"` + testTime.UTC().Format("2006-01-02T15:04:05Z") + `","id":"` + nth(1) + `","links":[{"href":"` + base + `","rel":"self"},` + strings.Join(links, ",") +
+	whole := `{"clusterCount":0,"created":"` + testTime.UTC().Format("2006-01-02T15:04:05Z") + `","id":"` + nth(1) +
+		`","links":[{"href":"` + base + `","rel":"self"},` + strings.Join(links, ",") +
 		`],"name":"e2e (1)","orgId":"` + testOrg + `","tags":[{"key":"z","value":"1"},{"key":"a","value":"<&>"}],"withDefaultAlertsSettings":false}`
 	wantBody(t, got, whole)
 	wantBody(t, a.do("GET", prefix2+"groups/"+nth(1), ""), whole)
-	wantBody(t, a.do("PATCH", prefix2+"groups/"+nth(1), `{"name":"e2e (1)","tags":[]}`), strings.Replace(whole, `{"key":"z","value":"1"},{"key":"a","value":"<&>"}`, "", 1))
+	wantBody(t, a.do("PATCH", prefix2+"groups/"+nth(1), `{"name":"e2e (1)","tags":[]}`),
+		strings.Replace(whole, `{"key":"z","value":"1"},{"key":"a","value":"<&>"}`, "", 1))
 	for _, tc := range [][3]string{
 		{"groups/" + nth(1) + "/settings", `{"isDataExplorerEnabled":false,"isExtendedStorageSizesEnabled":true}`,
-			`{"isAtlasHomePageAiAssistantEnabled":true,"isClusterAiAssistantEnabled":true,"isCollectDatabaseSpecificsStatisticsEnabled":true,"isDataExplorerEnabled":false,"isDataExplorerGenAIFeaturesEnabled":true,"isDataExplorerGenAISampleDocumentPassingEnabled":false,"isDataValidationEnabled":true,"isExtendedStorageSizesEnabled":true,"isNativeRerankingEnabled":false,"isPerformanceAdvisorEnabled":true,"isRealtimePerformancePanelEnabled":true,"isSchemaAdvisorEnabled":true}`},
+			`{"isAtlasHomePageAiAssistantEnabled":true,"isClusterAiAssistantEnabled":true,` +
+				`"isCollectDatabaseSpecificsStatisticsEnabled":true,"isDataExplorerEnabled":false,` +
+				`"isDataExplorerGenAIFeaturesEnabled":true,"isDataExplorerGenAISampleDocumentPassingEnabled":false,` +
+				`"isDataValidationEnabled":true,"isExtendedStorageSizesEnabled":true,"isNativeRerankingEnabled":false,` +
+				`"isPerformanceAdvisorEnabled":true,"isRealtimePerformancePanelEnabled":true,"isSchemaAdvisorEnabled":true}`},
 		{"groups/" + nth(1) + "/limits/" + oneLimit, `{"name":"` + oneLimit + `","value":12345678901}`, `{"name":"` + oneLimit + `","value":12345678901}`},
 	} {
 		wantBody(t, a.do("PATCH", prefix2+tc[0], tc[1]), tc[2])
@@ -192,23 +199,31 @@ func TestCompanionRefusals(t *testing.T) {
 	}{
 		{"POST", "groups", ``, 400, "MALFORMED_JSON"}, {"POST", "groups", `[]`, 400, "INVALID_JSON"}, {"POST", "groups", `null`, 400, "INVALID_JSON"},
 		{"POST", "groups", `{"name":"a","orgId":"` + testOrg + `"} x`, 400, "MALFORMED_JSON"},
-		{"POST", "groups", `{"orgId":"` + testOrg + `"}`, 400, "MISSING_ATTRIBUTE"}, {"POST", "groups", `{"name":null,"orgId":"` + testOrg + `"}`, 400, "MISSING_ATTRIBUTE"},
+		{"POST", "groups", `{"orgId":"` + testOrg + `"}`, 400, "MISSING_ATTRIBUTE"},
+		{"POST", "groups", `{"name":null,"orgId":"` + testOrg + `"}`, 400, "MISSING_ATTRIBUTE"},
 		{"POST", "groups", `{"name":"a"}`, 400, "MISSING_ATTRIBUTE"}, {"POST", "groups", `{"name":"a","orgId":"x"}`, 404, "INVALID_ORG_ID"},
-		{"POST", "groups", `{"name":1,"orgId":"` + testOrg + `"}`, 400, "INVALID_JSON_ATTRIBUTE"}, {"POST", "groups", `{"name":"a","orgId":"` + testOrg + `","more":1}`, 400, "INVALID_ATTRIBUTE"},
+		{"POST", "groups", `{"name":1,"orgId":"` + testOrg + `"}`, 400, "INVALID_JSON_ATTRIBUTE"},
+		{"POST", "groups", `{"name":"a","orgId":"` + testOrg + `","more":1}`, 400, "INVALID_ATTRIBUTE"},
 		{"POST", "groups", `{"name":"a","name":"b","orgId":"` + testOrg + `"}`, 400, "MALFORMED_JSON"},
 		{"POST", "groups", `{"Created":"x","name":"a","orgId":"` + testOrg + `"}`, 400, "INVALID_ATTRIBUTE"},
 		{"POST", "groups", `{"Name":"a","name":"a","orgId":"` + testOrg + `"}`, 400, "INVALID_ATTRIBUTE"},
-		{"POST", "groups", `{"name":"","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"}, {"POST", "groups", `{"name":"` + long + `","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
-		{"POST", "groups", `{"name":"a/b","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"}, {"POST", "groups", `{"name":"a\u0000","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
+		{"POST", "groups", `{"name":"","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
+		{"POST", "groups", `{"name":"` + long + `","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
+		{"POST", "groups", `{"name":"a/b","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
+		{"POST", "groups", `{"name":"a\u0000","orgId":"` + testOrg + `"}`, 400, "INVALID_GROUP_NAME"},
 		{"POST", "groups", `{"name":"Taken","orgId":"` + testOrg + `"}`, 409, "GROUP_ALREADY_EXISTS"},
 		{"POST", "groups", `{"name":"a","orgId":"` + testOrg + `","regionUsageRestrictions":"MARS"}`, 400, "INVALID_ENUM_VALUE"},
 		{"POST", "groups", `{"name":"a","orgId":"` + testOrg + `","tags":[{"key":"","value":"x"}]}`, 400, "INVALID_ATTRIBUTE"},
 		{"PATCH", group, `{"name":"a/b"}`, 400, "INVALID_GROUP_NAME"}, {"PATCH", group, `{"orgId":"` + testOrg + `"}`, 400, "INVALID_ATTRIBUTE"},
-		{"PATCH", group + "/settings", `{"isDataExplorerEnabled":"no"}`, 400, "INVALID_JSON_ATTRIBUTE"}, {"PATCH", group + "/settings", `{"x":true}`, 400, "INVALID_ATTRIBUTE"},
+		{"PATCH", group + "/settings", `{"isDataExplorerEnabled":"no"}`, 400, "INVALID_JSON_ATTRIBUTE"},
+		{"PATCH", group + "/settings", `{"x":true}`, 400, "INVALID_ATTRIBUTE"},
 		{"PATCH", group + "/limits/" + oneLimit, `{"name":"dataFederation.bytesProcessed.query","value":1}`, 400, "INVALID_ATTRIBUTE"},
-		{"PATCH", group + "/limits/" + oneLimit, `{"value":-1}`, 400, "INVALID_ATTRIBUTE"}, {"PATCH", group + "/limits/x", `{"value":1}`, 400, "INVALID_PATH_PARAMETER"},
-		{"POST", group + "/teams", `{}`, 400, "INVALID_JSON"}, {"POST", group + "/teams", `null`, 400, "INVALID_JSON"}, {"POST", group + "/teams", `[{"teamId":"x"}]`, 400, "INVALID_ATTRIBUTE"},
-		{"GET", "groups/x", ``, 404, "INVALID_GROUP_ID"}, {"GET", "orgs/x", ``, 404, "INVALID_ORG_ID"}, {"GET", "groups/byName/none", ``, 404, "GROUP_NOT_FOUND"},
+		{"PATCH", group + "/limits/" + oneLimit, `{"value":-1}`, 400, "INVALID_ATTRIBUTE"},
+		{"PATCH", group + "/limits/x", `{"value":1}`, 400, "INVALID_PATH_PARAMETER"},
+		{"POST", group + "/teams", `{}`, 400, "INVALID_JSON"}, {"POST", group + "/teams", `null`, 400, "INVALID_JSON"},
+		{"POST", group + "/teams", `[{"teamId":"x"}]`, 400, "INVALID_ATTRIBUTE"},
+		{"GET", "groups/x", ``, 404, "INVALID_GROUP_ID"}, {"GET", "orgs/x", ``, 404, "INVALID_ORG_ID"},
+		{"GET", "groups/byName/none", ``, 404, "GROUP_NOT_FOUND"},
 		{"GET", "groups?pageNum=-1", ``, 400, "INVALID_QUERY_PARAMETER"}, {"GET", "groups?itemsPerPage=0", ``, 400, "INVALID_QUERY_PARAMETER"},
 		{"GET", group + "/nothing", ``, 404, "RESOURCE_NOT_FOUND"}, {"PUT", group, ``, 405, "UNEXPECTED_ERROR"},
 	} {
@@ -322,7 +337,10 @@ func TestProjectsAreState(t *testing.T) {
 // A name may be a secret in the wrong place: neither the journal nor a log has it.
 func TestProjectNamesAreHidden(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	for _, path := range []string{"groups/byName/" + canary, "groups/" + testProject + "/limits/" + canary, "orgs?name=" + canary, "groups?projectOwnerId=" + canary} {
+	for _, path := range []string{
+		"groups/byName/" + canary, "groups/" + testProject + "/limits/" + canary, "orgs?name=" + canary,
+		"groups?projectOwnerId=" + canary,
+	} {
 		a.do("GET", prefix2+path, "")
 	}
 	a.do("POST", prefix2+"groups", `{"name":"`+canary+`","orgId":"`+testOrg+`"}`)

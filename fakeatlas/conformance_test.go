@@ -118,7 +118,8 @@ func (o *oracle) envelope(doc *openapi3.T, status int, r *http.Request, body str
 	if err := json.Unmarshal([]byte(body), &value); err != nil {
 		return err
 	}
-	return doc.Components.Schemas["IntegrationEnvelope"].Value.VisitJSON(value, openapi3.EnableJSONSchema2020(), openapi3.MultiErrors(), openapi3.VisitAsResponse())
+	return doc.Components.Schemas["IntegrationEnvelope"].Value.VisitJSON(value, openapi3.EnableJSONSchema2020(),
+		openapi3.MultiErrors(), openapi3.VisitAsResponse())
 }
 
 // canonical spells the names as a client's side of net/http does: kin looks for no other spelling, and would

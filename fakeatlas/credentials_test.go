@@ -102,8 +102,14 @@ var roleRequests = []struct{ method, path, body, roles, code string }{
 	{"GET", "/api/atlas/v2/groups/" + testProject, "", anyone, ""},
 	{"GET", "/api/atlas/v2/groups/" + testProject + "/settings", "", anyone, ""},
 	{"GET", "/api/atlas/v2/orgs", "", anyone, ""},
-	{"PUT", "/api/atlas/v2/groups/" + testProject + "/integrations/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-2222","region":"EU"}`, owners, "USER_UNAUTHORIZED"},
-	{"PUT", "/api/atlas/v1.0/groups/" + testProject + "/integrations/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-3333","region":"EU"}`, owners, "USER_UNAUTHORIZED"},
+	{
+		"PUT", "/api/atlas/v2/groups/" + testProject + "/integrations/OPS_GENIE",
+		`{"type":"OPS_GENIE","apiKey":"k-2222","region":"EU"}`, owners, "USER_UNAUTHORIZED",
+	},
+	{
+		"PUT", "/api/atlas/v1.0/groups/" + testProject + "/integrations/OPS_GENIE",
+		`{"type":"OPS_GENIE","apiKey":"k-3333","region":"EU"}`, owners, "USER_UNAUTHORIZED",
+	},
 	{"POST", "/api/atlas/v2/groups/" + testProject + "/integrations/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-4444"}`, owners, "USER_UNAUTHORIZED"},
 	{"DELETE", "/api/atlas/v1.0/groups/" + testProject + "/integrations/OPS_GENIE", "", owners, "USER_UNAUTHORIZED"},
 	{"PATCH", "/api/atlas/v2/groups/" + testProject + "/settings", `{"isDataExplorerEnabled":false}`, owners, "USER_UNAUTHORIZED"},
@@ -148,8 +154,11 @@ func wantRole(t *testing.T, c remote, method, path, body, roles, code string) {
 		return
 	}
 	texts := map[string]string{
-		"USER_UNAUTHORIZED":     `{"detail":"Current user is not authorized to perform this action.","error":401,"errorCode":"USER_UNAUTHORIZED","parameters":[],"reason":"Unauthorized"}`,
-		"NOT_ORG_GROUP_CREATOR": `{"detail":"The currently logged in user does not have the group creator role in organization ` + testOrg + `.","error":401,"errorCode":"NOT_ORG_GROUP_CREATOR","parameters":["` + testOrg + `"],"reason":"Unauthorized"}`,
+		"USER_UNAUTHORIZED": `{"detail":"Current user is not authorized to perform this action.","error":401,` +
+			`"errorCode":"USER_UNAUTHORIZED","parameters":[],"reason":"Unauthorized"}`,
+		"NOT_ORG_GROUP_CREATOR": `{"detail":"The currently logged in user does not have the group creator role in organization ` +
+			testOrg + `.","error":401,"errorCode":"NOT_ORG_GROUP_CREATOR","parameters":["` + testOrg +
+			`"],"reason":"Unauthorized"}`,
 	}
 	want := []any{401, texts[code], code, code}
 	if diff := cmp.Diff(want, []any{got.status, got.body, got.header.Get("X-Error-Code"), last.ErrorCode}); diff != "" {
@@ -164,7 +173,10 @@ func wantRole(t *testing.T, c remote, method, path, body, roles, code string) {
 func TestRolesOfOtherPaths(t *testing.T) {
 	for _, credential := range credentialsOf("GROUP_READ_ONLY") {
 		c := remote{t: t, s: Start(t, WithCredentials(credential)), c: credential}
-		for _, path := range []string{"v2/groups/" + testProject + "/alertConfigs", "v2/groups/" + testProject + "/no/such/path", "v1.0/groups/" + testProject, "v1.0/x"} {
+		for _, path := range []string{
+			"v2/groups/" + testProject + "/alertConfigs", "v2/groups/" + testProject + "/no/such/path",
+			"v1.0/groups/" + testProject, "v1.0/x",
+		} {
 			for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "MOVE"} {
 				got := c.do(method, "/api/atlas/"+path, "{}")
 				if isWrite := !strings.Contains("GET HEAD OPTIONS", method); (got.status == 401) != isWrite {
@@ -245,7 +257,8 @@ func TestRejectionsReadNoBody(t *testing.T) {
 		"unix socket": {Credential{ClientID: "c", ClientSecret: "s", AccessList: []string{"0.0.0.0/0"}}, "@", "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
 		"no address":  {Credential{ClientID: "c", ClientSecret: "s", AccessList: []string{"::/0"}}, "", "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
 		"both": {
-			Credential{ClientID: "c", ClientSecret: "s", Role: "ORG_READ_ONLY", AccessList: []string{"10.0.0.0/8"}}, "192.0.2.1:1234", "IP_ADDRESS_NOT_ON_ACCESS_LIST",
+			Credential{ClientID: "c", ClientSecret: "s", Role: "ORG_READ_ONLY", AccessList: []string{"10.0.0.0/8"}},
+			"192.0.2.1:1234", "IP_ADDRESS_NOT_ON_ACCESS_LIST",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -352,10 +365,13 @@ func TestTokensHaveRoles(t *testing.T) {
 // The client of the server has all permissions. They don't depend on the credentials.
 func TestClientIsUnlimited(t *testing.T) {
 	for name, list := range map[string][]Credential{
-		"none": nil, "limited": credentialsOf("ORG_READ_ONLY"), "elsewhere": credentialsOf("", "192.0.2.7"), "two": append(credentialsOf("ORG_READ_ONLY"), credentialsOf("")...),
+		"none": nil, "limited": credentialsOf("ORG_READ_ONLY"), "elsewhere": credentialsOf("", "192.0.2.7"),
+		"two": append(credentialsOf("ORG_READ_ONLY"), credentialsOf("")...),
 	} {
 		s := newTestServer(t, WithCredentials(list...))
-		r, err := http.NewRequest("PUT", "http://atlas.invalid/api/atlas/v2/groups/"+testProject+"/integrations/OPS_GENIE", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"k-2222"}`))
+		r, err := http.NewRequest("PUT",
+			"http://atlas.invalid/api/atlas/v2/groups/"+testProject+"/integrations/OPS_GENIE",
+			strings.NewReader(`{"type":"OPS_GENIE","apiKey":"k-2222"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -393,9 +409,11 @@ func TestCredentialsAreChecked(t *testing.T) {
 		"credential 1: the public or private part of the API key is empty":                           {{PublicKey: "p"}},
 		"credential 1: the ID or secret of the service account is empty":                             {{ClientSecret: canary}},
 		"credential 1: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY": {{PublicKey: "p", PrivateKey: "q", Role: canary}},
-		"credential 1: access list: no IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8":    {{PublicKey: "p", PrivateKey: "q", AccessList: []string{"192.0.2.7", canary}}},
-		"two API keys have the same public key":                                                      {key, account, key},
-		"two service accounts have the same client ID":                                               {account, key, account},
+		"credential 1: access list: no IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8": {{
+			PublicKey: "p", PrivateKey: "q", AccessList: []string{"192.0.2.7", canary},
+		}},
+		"two API keys have the same public key":        {key, account, key},
+		"two service accounts have the same client ID": {account, key, account},
 	} {
 		if _, err := New(WithCredentials(list...)); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -420,7 +438,8 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "c", c, "all", []Credential{c}, "at", &c)
 		texts := map[string]string{"JSON": string(data), "log": log.String()}
 		for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-			texts[format] = fmt.Sprintf(format, c) + fmt.Sprintf(format, &c) + fmt.Sprintf(format, []Credential{c}) + fmt.Sprintf(format, map[string]Credential{"x": c})
+			texts[format] = fmt.Sprintf(format, c) + fmt.Sprintf(format, &c) + fmt.Sprintf(format, []Credential{c}) +
+				fmt.Sprintf(format, map[string]Credential{"x": c})
 		}
 		for where, text := range texts {
 			if !strings.Contains(text, want) {

@@ -26,8 +26,11 @@ func TestSeedErrors(t *testing.T) {
 		"not closed": {`{"type":"DATADOG`, `the payload of an unknown type is invalid: 1:9: `},
 		"renamed":    {`{"type":"DATADOG","apikey":"` + secret + `"}`, `the payload of DATADOG is invalid: 1:9: ` + missing + `; rename the field at 1:19`},
 		"bytes":      {[]byte("\n" + `{"type":"DATADOG"}`), `the payload of DATADOG is invalid: 2:9: ` + missing},
-		"map":        {map[string]any{"type": "DATADOG", "apikey": secret}, `the payload of DATADOG is invalid: DATADOG: unknown field "apikey"; did you mean "apiKey"?`},
-		"struct":     {atlasv2.Datadog{}, `the payload of DATADOG is invalid: `},
+		"map": {
+			map[string]any{"type": "DATADOG", "apikey": secret},
+			`the payload of DATADOG is invalid: DATADOG: unknown field "apikey"; did you mean "apiKey"?`,
+		},
+		"struct": {atlasv2.Datadog{}, `the payload of DATADOG is invalid: `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := newServer(t).Seed(project, tc.payload)

@@ -72,16 +72,31 @@ func TestEmptyFields(t *testing.T) {
 		{"a secret", schemas.V2, "WEBHOOK", `{"id":"","type":"WEBHOOK",` + url + `,"secret":""}`, map[string]any{"url": hook}},
 		{"a secret of null", schemas.V1, "WEBHOOK", `{"type":"WEBHOOK",` + url + `,"secret":null}`, map[string]any{"url": hook}},
 		{"a region", schemas.V2, "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","region":""}`, map[string]any{"apiKey": "k-1", "region": "US"}},
-		{"a region on v1.0", schemas.V1, "PAGER_DUTY", `{"type":"PAGER_DUTY","serviceKey":"` + testKey + `","region":""}`, map[string]any{"serviceKey": testKey, "region": "US"}},
+		{
+			"a region on v1.0", schemas.V1, "PAGER_DUTY",
+			`{"type":"PAGER_DUTY","serviceKey":"` + testKey + `","region":""}`,
+			map[string]any{"serviceKey": testKey, "region": "US"},
+		},
 		{"a routing key", schemas.V2, "VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":""}`, map[string]any{"apiKey": "k-1"}},
-		{"a toggle of null", schemas.V2, "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","sendUserProvidedResourceTagsEnabled":null}`,
+		{"a toggle of null", schemas.V2, "PROMETHEUS",
+			`{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","sendUserProvidedResourceTagsEnabled":null}`,
 			map[string]any{"enabled": true, "username": "u", "serviceDiscovery": "http", "sendUserProvidedResourceTagsEnabled": false}},
-		{"a field of another type", schemas.V2, "OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"k-1","channelName":null}`, map[string]any{"apiKey": "k-1", "region": "US"}},
-		{"a field of the other API version", schemas.V1, "WEBHOOK", `{"type":"WEBHOOK",` + url + `,"bodyTemplate":null,"flowName":""}`, map[string]any{"url": hook}},
+		{
+			"a field of another type", schemas.V2, "OPS_GENIE",
+			`{"type":"OPS_GENIE","apiKey":"k-1","channelName":null}`, map[string]any{"apiKey": "k-1", "region": "US"},
+		},
+		{
+			"a field of the other API version", schemas.V1, "WEBHOOK",
+			`{"type":"WEBHOOK",` + url + `,"bodyTemplate":null,"flowName":""}`, map[string]any{"url": hook},
+		},
 		{"a field that left the API", schemas.V2, "PROMETHEUS", `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http","scheme":null}`,
 			map[string]any{"enabled": true, "username": "u", "serviceDiscovery": "http", "sendUserProvidedResourceTagsEnabled": false}},
 		{"a template", schemas.V2, "WEBHOOK", `{"type":"WEBHOOK",` + url + `,"bodyTemplate":null,"headersTemplate":""}`, map[string]any{"url": hook}},
-		{"a channel on v1.0", schemas.V1, "SLACK", `{"type":"SLACK","apiToken":"t","teamName":"T","channelName":""}`, map[string]any{"apiToken": "t", "teamName": "T"}},
+		{
+			"a channel on v1.0", schemas.V1, "SLACK",
+			`{"type":"SLACK","apiToken":"t","teamName":"T","channelName":""}`,
+			map[string]any{"apiToken": "t", "teamName": "T"},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			for _, method := range []string{"POST", "PUT"} {
@@ -131,7 +146,8 @@ func TestFieldsThatAreNotEmpty(t *testing.T) {
 // In an update, an empty field leaves the stored value unchanged, unless responses show it so while the field has none.
 func TestEmptyFieldsOfUpdates(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	a.want(a.do("POST", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/1","secret":"s-12345678","bodyTemplate":"{}","headersTemplate":"{}"}`), 200, "")
+	a.want(a.do("POST", "/WEBHOOK", `{"type":"WEBHOOK","url":"https://hooks.example.com/1","secret":"s-12345678","bodyTemplate":"{}","headersTemplate":"{}"}`),
+		200, "")
 	a.want(a.do("PUT", "/WEBHOOK", `{"type":"WEBHOOK","secret":"","bodyTemplate":null,"headersTemplate":"","channelName":null}`), 200, "")
 	want := map[string]any{"url": "https://hooks.example.com/1", "secret": "s-12345678", "headersTemplate": "{}"}
 	if diff := cmp.Diff(want, a.fields("WEBHOOK")); diff != "" {
@@ -142,7 +158,9 @@ func TestEmptyFieldsOfUpdates(t *testing.T) {
 // Stored integrations have no fields that count as not sent, so that a snapshot with one is refused.
 func TestRestoreTakesNoEmptyFields(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
-	state := store.State{testProject: {Integrations: []store.Integration{{Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""}}}}}
+	state := store.State{testProject: {Integrations: []store.Integration{{
+		Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""},
+	}}}}
 	if err := a.s.Restore(state); err == nil {
 		t.Error("an empty secret is restored")
 	}

@@ -30,7 +30,8 @@ func BenchmarkOpenJournals(b *testing.B) {
 			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					r := newRequest(b, "PUT", server.URL+v2("/DATADOG"), datadog, authorization, "Accept: application/vnd.atlas.2023-01-01+json", "Content-Type: application/json")
+					r := newRequest(b, "PUT", server.URL+v2("/DATADOG"), datadog, authorization,
+						"Accept: application/vnd.atlas.2023-01-01+json", "Content-Type: application/json")
 					response, err := http.DefaultClient.Do(r)
 					if err != nil {
 						b.Error(err)

@@ -207,10 +207,25 @@ func TestOverview(t *testing.T) {
 		opts       []fakeatlas.Option
 		has, lacks []string
 	}{
-		{"default", nil, []string{`"builtIn":true`, fakeatlas.DefaultAPIKey.PrivateKey, fakeatlas.DefaultServiceAccount.ClientSecret, `"variables":[]`, `"store":"memory"`}, nil},
-		{"own", []fakeatlas.Option{fakeatlas.WithCredentials(own)}, []string{`"builtIn":false`, "MONGODB_ATLAS_CLIENT_SECRET"}, []string{"own-public", "own-private-key", fakeatlas.DefaultAPIKey.PrivateKey}},
-		{"half", []fakeatlas.Option{fakeatlas.WithCredentials(half)}, []string{`"builtIn":false`}, []string{"own-private-key", fakeatlas.DefaultAPIKey.PrivateKey}},
-		{"key", []fakeatlas.Option{fakeatlas.WithCredentials(fakeatlas.DefaultAPIKey)}, []string{`"builtIn":true`, fakeatlas.DefaultAPIKey.PrivateKey, `"variables":["MONGODB_ATLAS_CLIENT_ID","MONGODB_ATLAS_CLIENT_SECRET"]`}, []string{fakeatlas.DefaultServiceAccount.ClientSecret}},
+		{
+			"default", nil,
+			[]string{`"builtIn":true`, fakeatlas.DefaultAPIKey.PrivateKey, fakeatlas.DefaultServiceAccount.ClientSecret, `"variables":[]`, `"store":"memory"`},
+			nil,
+		},
+		{
+			"own", []fakeatlas.Option{fakeatlas.WithCredentials(own)},
+			[]string{`"builtIn":false`, "MONGODB_ATLAS_CLIENT_SECRET"},
+			[]string{"own-public", "own-private-key", fakeatlas.DefaultAPIKey.PrivateKey},
+		},
+		{
+			"half", []fakeatlas.Option{fakeatlas.WithCredentials(half)}, []string{`"builtIn":false`},
+			[]string{"own-private-key", fakeatlas.DefaultAPIKey.PrivateKey},
+		},
+		{
+			"key", []fakeatlas.Option{fakeatlas.WithCredentials(fakeatlas.DefaultAPIKey)},
+			[]string{`"builtIn":true`, fakeatlas.DefaultAPIKey.PrivateKey, `"variables":["MONGODB_ATLAS_CLIENT_ID","MONGODB_ATLAS_CLIENT_SECRET"]`},
+			[]string{fakeatlas.DefaultServiceAccount.ClientSecret},
+		},
 		{"none", []fakeatlas.Option{fakeatlas.WithoutAuth()}, []string{`"required":false`}, nil},
 	} {
 		text := controlCall(t, newServer(t, tc.opts...), "GET", "/overview", "").body

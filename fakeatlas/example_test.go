@@ -2,7 +2,6 @@ package fakeatlas_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -12,7 +11,7 @@ import (
 
 const exampleProject = "32b6e34b3d91647abb20e7b8"
 
-// fetch gets an address and prints what came.
+// fetch prints the status and the error code of the response to a GET request.
 func fetch(c *http.Client, url string) {
 	resp, err := c.Get(url)
 	if err != nil {
@@ -20,12 +19,7 @@ func fetch(c *http.Client, url string) {
 		return
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(resp.StatusCode, string(body))
+	fmt.Println(resp.Status, resp.Header.Get("X-Error-Code"))
 }
 
 // exampleT replaces the *testing.T of a test.
@@ -60,7 +54,7 @@ func ExampleStart() {
 	// 401 Unauthorized
 }
 
-// A client gives up, or tries again? FailNext shows it.
+// FailNext makes the next request fail, to test whether a client tries again.
 func ExampleServer_FailNext() {
 	atlas, err := fakeatlas.New()
 	if err != nil {
@@ -76,8 +70,8 @@ func ExampleServer_FailNext() {
 	fetch(atlas.Client(), url)
 	fetch(atlas.Client(), url)
 	// Output:
-	// 429 {"detail":"Resource /api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/DATADOG is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/integrations/DATADOG",1200,1],"reason":"Too Many Requests"}
-	// 404 {"detail":"The integration of type 'DATADOG' is not configured for this group.","error":404,"errorCode":"INTEGRATION_NOT_CONFIGURED","parameters":["DATADOG"],"reason":"Not Found"}
+	// 429 Too Many Requests RATE_LIMITED
+	// 404 Not Found INTEGRATION_NOT_CONFIGURED
 }
 
 // Requests returns the requests that the server received, with masked secrets.

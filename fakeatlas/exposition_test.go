@@ -33,7 +33,10 @@ func (e *exposition) report(format string, args ...any) {
 
 // expositionFaults returns how text violates the Prometheus text format 0.0.4.
 func expositionFaults(text string) []string {
-	e := &exposition{kinds: map[string]string{}, helped: map[string]bool{}, left: map[string]bool{}, samples: map[string]float64{}, buckets: map[string]float64{}}
+	e := &exposition{
+		kinds: map[string]string{}, helped: map[string]bool{}, left: map[string]bool{}, samples: map[string]float64{},
+		buckets: map[string]float64{},
+	}
 	if !strings.HasSuffix(text, "\n") {
 		e.report("the last line has no end")
 	}
@@ -133,7 +136,8 @@ func TestExpositionFaults(t *testing.T) {
 			t.Errorf("%s: no fault found in %q", name, text)
 		}
 	}
-	sound := "# HELP a Of a \\ kind.\n# TYPE a histogram\na_bucket{b=\"c\",le=\"1\"} 1\na_bucket{b=\"c\",le=\"+Inf\"} 2\na_sum{b=\"c\"} 2.5e-05\na_count{b=\"c\"} 2\nd NaN\n"
+	sound := "# HELP a Of a \\ kind.\n# TYPE a histogram\na_bucket{b=\"c\",le=\"1\"} 1\na_bucket{b=\"c\",le=\"+Inf\"} " +
+		"2\na_sum{b=\"c\"} 2.5e-05\na_count{b=\"c\"} 2\nd NaN\n"
 	if faults := expositionFaults(sound); faults != nil {
 		t.Errorf("faults in sound text: %v", faults)
 	}

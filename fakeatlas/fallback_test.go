@@ -123,7 +123,8 @@ func TestFallbackFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var logged bytes.Buffer
-			s := newServer(t, fakeatlas.WithFallback(tc.url), fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))))
+			s := newServer(t, fakeatlas.WithFallback(tc.url),
+				fakeatlas.WithLogger(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))))
 			got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "")
 			wantStatus(t, got, 502, "UNEXPECTED_ERROR")
 			if name == "upgrade" { // an upgraded connection uses no place of the responses in memory
@@ -156,7 +157,8 @@ func TestForeignResponsesAreIsolated(t *testing.T) {
 	defer mock.Close()
 	s := newServer(t, fakeatlas.WithFallback(mock.URL))
 	group := "/api/atlas/v2/groups/" + project
-	addStubs(t, s, fakeatlas.Stub{Path: group + "/stub", Body: "<p>"}, fakeatlas.Stub{Path: group + "/own", Header: map[string]string{"content-security-policy": "default-src 'none'"}})
+	addStubs(t, s, fakeatlas.Stub{Path: group + "/stub", Body: "<p>"},
+		fakeatlas.Stub{Path: group + "/own", Header: map[string]string{"content-security-policy": "default-src 'none'"}})
 	if err := s.FailNext(fakeatlas.Fault{Status: 500, Body: "<p>"}); err != nil {
 		t.Fatal(err)
 	}

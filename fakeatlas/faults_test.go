@@ -28,7 +28,8 @@ func inject(t testing.TB, s *fakeatlas.Server, f fakeatlas.Fault) string {
 func TestFaultsRespondInTheAPIsWords(t *testing.T) {
 	const (
 		generic      = `,"parameters":[],"reason":`
-		tokenLimited = `{"detail":"Resource /api/oauth/token is limited to 50 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/api/oauth/token",50,1],"reason":"Too Many Requests"}`
+		tokenLimited = `{"detail":"Resource /api/oauth/token is limited to 50 requests every 1 minutes.","error":429,` +
+			`"errorCode":"RATE_LIMITED","parameters":["/api/oauth/token",50,1],"reason":"Too Many Requests"}`
 	)
 	for _, tc := range []struct {
 		name, path string
@@ -38,36 +39,59 @@ func TestFaultsRespondInTheAPIsWords(t *testing.T) {
 		retryAfter string
 	}{
 		{"code alone", v2("/DATADOG"), fakeatlas.Fault{ErrorCode: "RATE_LIMITED", RetryAfter: 1500 * time.Millisecond}, 429, "RATE_LIMITED",
-			`{"detail":"Resource ` + v2("/DATADOG") + ` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` + v2("/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`, "2"},
+			`{"detail":"Resource ` + v2("/DATADOG") +
+				` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` +
+				v2("/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`,
+			"2"},
 		{"status alone", v2("/DATADOG"), fakeatlas.Fault{Status: 503, RetryAfter: time.Minute}, 503, "UNEXPECTED_ERROR",
 			`{"detail":"Unexpected error.","error":503,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Service Unavailable"}`, "60"},
 		{"limited", v2("/DATADOG"), fakeatlas.Fault{Status: 429, RetryAfter: 2500 * time.Millisecond}, 429, "RATE_LIMITED_TOKEN_BUCKET",
-			`{"detail":"Rate limit exceeded for ` + v2("/DATADOG")[1:] + `. Please retry after 2 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. ` +
-				`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["` +
+			`{"detail":"Rate limit exceeded for ` + v2("/DATADOG")[1:] +
+				`. Please retry after 2 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. ` +
+				`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,` +
+				`"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["` +
 				v2("/DATADOG")[1:] + `",2,1200,500,60],"reason":"Too Many Requests"}`, "3"},
 		{"limited on v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 429}, 429, "RATE_LIMITED",
-			`{"detail":"Resource ` + integrations("v1.0", project, "/DATADOG") + ` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` +
+			`{"detail":"Resource ` + integrations("v1.0", project, "/DATADOG") +
+				` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` +
 				integrations("v1.0", project, "/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`, ""},
 		{"both", v2("/DATADOG"), fakeatlas.Fault{Status: 502, ErrorCode: "MADE_UP"}, 502, "MADE_UP",
 			`{"detail":"An injected fault.","error":502,"errorCode":"MADE_UP"` + generic + `"Bad Gateway"}`, ""},
 		{"v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 409}, 409, "INTEGRATION_ALREADY_CONFIGURED",
-			`{"detail":"The integration of type 'DATADOG' is already configured for this group.","error":409,"errorCode":"INTEGRATION_ALREADY_CONFIGURED","parameters":["DATADOG"],"reason":"Conflict"}`, ""},
+			`{"detail":"The integration of type 'DATADOG' is already configured for this group.","error":409,` +
+				`"errorCode":"INTEGRATION_ALREADY_CONFIGURED","parameters":["DATADOG"],"reason":"Conflict"}`,
+			""},
 		{"envelope", v2("/DATADOG?envelope=true"), fakeatlas.Fault{Status: 500}, 500, "UNEXPECTED_ERROR",
 			`{"status":500,"content":{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Internal Server Error"}}`, ""},
 		{"unauthorized", v2("/DATADOG"), fakeatlas.Fault{Status: 401}, 401, "UNEXPECTED_ERROR",
-			"{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}", ""},
+			"{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this " +
+				"resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}",
+			""},
 		{"token", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/*", Status: 503, RetryAfter: time.Second}, 503, "",
 			`{"error_description":"An injected fault.","error":"temporarily_unavailable"}`, "1"},
 		{"token by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 400, ErrorCode: "INVALID_GRANT"}, 400, "",
 			`{"error_description":"An injected fault.","error":"invalid_grant"}`, ""},
 		{"token denied", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 403}, 403, "",
 			`{"error_description":"An injected fault.","error":"access_denied"}`, ""},
-		{"token limited", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 429, RetryAfter: time.Second}, 429, "RATE_LIMITED", tokenLimited, "1"},
-		{"token limited by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"}, 429, "RATE_LIMITED", tokenLimited, ""},
+		{
+			"token limited", "/api/oauth/token",
+			fakeatlas.Fault{Path: "/api/oauth/token", Status: 429, RetryAfter: time.Second}, 429, "RATE_LIMITED",
+			tokenLimited, "1",
+		},
+		{
+			"token limited by code", "/api/oauth/token",
+			fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"}, 429, "RATE_LIMITED", tokenLimited,
+			"",
+		},
 		{"unauthorized by code", v2("/DATADOG"), fakeatlas.Fault{ErrorCode: "NOT_IN_GROUP"}, 401, "NOT_IN_GROUP",
-			`{"detail":"The current user is not in the group, or the group does not exist.","error":401,"errorCode":"NOT_IN_GROUP"` + generic + `"Unauthorized"}`, ""},
+			`{"detail":"The current user is not in the group, or the group does not exist.","error":401,"errorCode":"NOT_IN_GROUP"` +
+				generic + `"Unauthorized"}`,
+			""},
 		{"gone", v2("/DATADOG"), fakeatlas.Fault{Status: 410}, 410, "VERSION_GONE",
-			`{"detail":"Version 2023-01-01 of ` + v2("/DATADOG") + ` is no longer available.","error":410,"errorCode":"VERSION_GONE","parameters":["2023-01-01","` + v2("/DATADOG") + `"],"reason":"Gone"}`, ""},
+			`{"detail":"Version 2023-01-01 of ` + v2("/DATADOG") +
+				` is no longer available.","error":410,"errorCode":"VERSION_GONE","parameters":["2023-01-01","` +
+				v2("/DATADOG") + `"],"reason":"Gone"}`,
+			""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newServer(t)

@@ -76,12 +76,17 @@ func FuzzHandler(f *testing.F) {
 		{"POST " + strings.Replace(path, "v2", "v1.0", 1) + "/FLOWDOCK", good, "{}"},
 		{"DELETE " + path + "/%4fPS_GENIE", good + "X-HTTP-Method-Override: GET\r\n", ""},
 		{"GET " + path + "?pageNum=2&itemsPerPage=1&includeCount=false", "Authorization: Digest username=\"public\"\r\n", ""},
-		{"GET /api/atlas/v1.0/groups/%c2%9b/integrations?pretty=true", good, ""}, {"GET " + path + "/HIP_CHAT", good, ""}, {"GET " + path + "?pageNum=x", good, ""},
+		{"GET /api/atlas/v1.0/groups/%c2%9b/integrations?pretty=true", good, ""}, {"GET " + path + "/HIP_CHAT", good, ""},
+		{"GET " + path + "?pageNum=x", good, ""},
 		{"POST /api/oauth/token", form, "grant_type=client_credentials"}, {"POST /api/oauth/revoke", form, "token=%zz"},
 		{"TRACE /api/oauth/%2e%2e/atlas/v2/groups/" + testProject + "/integrations", "", ""}, {"OPTIONS *", "", ""}, {"CONNECT a:1", "", ""},
-		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""}, {"PUT /_atlasint/state", "", `{"format":3,"projects":{"` + testProject + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}}`},
-		{"POST /api/atlas/v2/groups", good, `{"name":"a","orgId":"` + testOrg + `","tags":[{"key":"a","value":"b"}]}`}, {"DELETE /api/atlas/v2/groups/" + testProject, good, ""},
-		{"PATCH /api/atlas/v2/groups/" + testProject, good, `{"name":"b"}`}, {"GET /api/atlas/v2/groups/byName/%c2%9b?envelope=true", good, ""}, {"GET /api/atlas/v2/orgs?name=", good, ""},
+		{"GET /_atlasint/requests?limit=1&path=*x*", "", ""},
+		{"PUT /_atlasint/state", "", `{"format":3,"projects":{"` + testProject + `":{"integrations":[{"type":"OPS_GENIE","fields":{"apiKey":"k"}}]}}}`},
+		{"POST /api/atlas/v2/groups", good, `{"name":"a","orgId":"` + testOrg + `","tags":[{"key":"a","value":"b"}]}`},
+		{"DELETE /api/atlas/v2/groups/" + testProject, good, ""},
+		{"PATCH /api/atlas/v2/groups/" + testProject, good, `{"name":"b"}`},
+		{"GET /api/atlas/v2/groups/byName/%c2%9b?envelope=true", good, ""},
+		{"GET /api/atlas/v2/orgs?name=", good, ""},
 		{"PUT /_atlasint/clock", "", `{"advance":"1h"}`}, {"DELETE /_atlasint/faults/1", "Origin: http://page.invalid\r\n", ""},
 	} {
 		f.Add(seed[0], seed[1], []byte(seed[2]))
@@ -135,7 +140,8 @@ func checkHeader(t *testing.T, h http.Header) {
 
 // ourHeaders are those that responses may have.
 var ourHeaders = map[string]bool{
-	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true, "RateLimit-Remaining": true, "Retry-After": true,
+	"Allow": true, "Cache-Control": true, "Content-Length": true, "Content-Type": true, "RateLimit-Limit": true,
+	"RateLimit-Remaining": true, "Retry-After": true,
 	"Www-Authenticate": true, "X-Content-Type-Options": true, "X-Error-Code": true}
 
 // checkBody checks that the body is JSON, and that an error has the form of its API.
@@ -174,7 +180,8 @@ func FuzzFault(f *testing.F) {
 	for _, fault := range []string{
 		`{"status":503}`, `{"errorCode":"RATE_LIMITED","retryAfter":"1.5s"}`, `{"drop":true,"times":2}`, `{"truncate":true,"probability":0.5,"seed":7}`,
 		`{"method":"put","path":"/api/*/integrations*","project":"` + testProject + `","type":"OPS_GENIE","header":{"X-A":"b"},"status":401}`,
-		`{"delay":"-1s"}`, `{"status":400,"errorCode":"MADE_UP"}`, `{"path":"**","status":599,"Status":400}`, `{"path":"/api/*s/x","drop":true}`, `{"delay":"9223372036854775807ns","drop":true}`,
+		`{"delay":"-1s"}`, `{"status":400,"errorCode":"MADE_UP"}`, `{"path":"**","status":599,"Status":400}`,
+		`{"path":"/api/*s/x","drop":true}`, `{"delay":"9223372036854775807ns","drop":true}`,
 	} {
 		f.Add([]byte(fault), "/api/atlas/v2/groups/"+testProject+"/integrations")
 	}
@@ -247,7 +254,8 @@ var datedWords = regexp.MustCompile(`(?i)application/vnd\.atlas\.\d{4}-\d\d-\d\d
 func FuzzNegotiate(f *testing.F) {
 	for _, accept := range []string{
 		datedMedia, "*/*", "", "text/html, " + datedMedia + ";q=0.5", strings.ToUpper(datedMedia), `a/b;c="` + datedMedia + `"`,
-		"application/vnd.atlas.2024-02-30+json", "application/vnd.atlas.2022-12-31+json", "application/vnd.atlas.2023-01-01+csv", "application/vnd.atlas.preview+json",
+		"application/vnd.atlas.2024-02-30+json", "application/vnd.atlas.2022-12-31+json",
+		"application/vnd.atlas.2023-01-01+csv", "application/vnd.atlas.preview+json",
 	} {
 		f.Add(accept)
 	}

@@ -49,37 +49,52 @@ func TestJournalShowsBodies(t *testing.T) {
 			`{"results":[` + masked + `],"status":200,"totalCount":1}`},
 		{"no response", "DELETE", v2("/DATADOG"), "", `null`, `null`},
 		{"unknown path", "GET", "/api/atlas/v2/" + secret, "", `null`,
-			`{"detail":"Cannot find resource /api/atlas/v2/(hidden). This fake of Atlas does not serve GET /api/atlas/v2/{name}. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.","error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/(hidden)"],"reason":"Not Found"}`},
+			`{"detail":"Cannot find resource /api/atlas/v2/(hidden). ` +
+				`This fake of Atlas does not serve GET /api/atlas/v2/{name}. To respond to it, ` +
+				`add a stub with this method and path: POST /_atlasint/stubs.","error":404,` +
+				`"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/(hidden)"],"reason":"Not Found"}`},
 		{"body of an unknown path", "POST", "/api/atlas/v2/groups/" + project + "/databaseUsers", `{"password":"` + secret + `"}`, `null`,
-			`{"detail":"Cannot find resource /api/atlas/v2/groups/` + project + `/databaseUsers. This fake of Atlas does not serve POST /api/atlas/v2/groups/{groupId}/databaseUsers` +
+			`{"detail":"Cannot find resource /api/atlas/v2/groups/` + project +
+				`/databaseUsers. This fake of Atlas does not serve POST /api/atlas/v2/groups/{groupId}/databaseUsers` +
 				`. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",` +
 				`"error":404,"errorCode":"RESOURCE_NOT_FOUND","parameters":["/api/atlas/v2/groups/` + project + `/databaseUsers"],"reason":"Not Found"}`},
 		{"wrong value", "PUT", v2("/DATADOG"), `{"type":"DATADOG","region":"hunter2"}`, `{"region":"(hidden)","type":"DATADOG"}`,
-			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"region"}]},"detail":"An invalid enumeration value (hidden) was specified.","error":400,"errorCode":"INVALID_ENUM_VALUE",` +
+			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"region"}]},` +
+				`"detail":"An invalid enumeration value (hidden) was specified.","error":400,"errorCode":"INVALID_ENUM_VALUE",` +
 				`"parameters":["(hidden)"],"reason":"Bad Request"}`},
 		{"wrong name", "PUT", v2("/DATADOG"), `{"type":"DATADOG","` + secret + `":1}`, `{"(hidden)":"(hidden)","type":"DATADOG"}`,
 			`{"badRequestDetail":{"fields":[{"description":"(hidden)","field":"(hidden)"}]},"detail":"Invalid attribute (hidden) specified.","error":400,` +
 				`"errorCode":"INVALID_ATTRIBUTE","parameters":["(hidden)"],"reason":"Bad Request"}`},
-		{"new project", "POST", "/api/atlas/v2/groups", `{"name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"links":null}`,
+		{"new project", "POST", "/api/atlas/v2/groups",
+			`{"name":"Alerts","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"clusterCount":0,"links":null}`,
 			`{"clusterCount":0,"links":null,"name":"(hidden)","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}]}`,
-			`{"clusterCount":0,"created":"2026-01-02T12:00:00Z","id":"ID","name":"(hidden)","orgId":"` + org + `","tags":[{"key":"env","value":"e2e"}],"withDefaultAlertsSettings":true}`},
+			`{"clusterCount":0,"created":"2026-01-02T12:00:00Z","id":"ID","name":"(hidden)","orgId":"` + org +
+				`","tags":[{"key":"env","value":"e2e"}],"withDefaultAlertsSettings":true}`},
 		{"rejected project", "POST", "/api/atlas/v2/groups", `{"name":7,"orgId":"` + secret + `","withDefaultAlertsSettings":true,"tags":["` + secret + `"]}`,
 			`{"name":"(hidden)","orgId":"(hidden)","tags":"(hidden)","withDefaultAlertsSettings":true}`,
-			`{"detail":"Received JSON for the name attribute does not match expected format.","error":400,"errorCode":"INVALID_JSON_ATTRIBUTE","parameters":["name"],"reason":"Bad Request"}`},
-		{"settings", "PATCH", "/api/atlas/v2/groups/" + project + "/settings", `{"isSchemaAdvisorEnabled":false,"password":"hunter2"}`, `{"isSchemaAdvisorEnabled":false,"password":"(hidden)"}`,
+			`{"detail":"Received JSON for the name attribute does not match expected format.","error":400,` +
+				`"errorCode":"INVALID_JSON_ATTRIBUTE","parameters":["name"],"reason":"Bad Request"}`},
+		{"settings", "PATCH", "/api/atlas/v2/groups/" + project + "/settings",
+			`{"isSchemaAdvisorEnabled":false,"password":"hunter2"}`,
+			`{"isSchemaAdvisorEnabled":false,"password":"(hidden)"}`,
 			`{"detail":"Invalid attribute password specified.","error":400,"errorCode":"INVALID_ATTRIBUTE","parameters":["password"],"reason":"Bad Request"}`},
 		{"alert configuration", "POST", "/api/atlas/v2/groups/" + project + "/alertConfigs",
-			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"SLACK","apiToken":"` + secret + `","channelName":"c","intervalMin":5},` +
+			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"SLACK","apiToken":"` + secret +
+				`","channelName":"c","intervalMin":5},` +
 				`{"typeName":"WEBHOOK","webhookUrl":"https://h.example/` + secret + `","webhookSecret":"` + secret + `","intervalMin":5}]}`,
-			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"apiToken":"****************************c0de","channelName":"c","intervalMin":5,"typeName":"SLACK"},` +
+			`{"enabled":true,"eventTypeName":"NO_PRIMARY",` +
+				`"notifications":[{"apiToken":"****************************c0de","channelName":"c","intervalMin":5,"typeName":"SLACK"},` +
 				`{"intervalMin":5,"typeName":"WEBHOOK","webhookSecret":"(hidden)","webhookUrl":"(hidden)"}]}`,
 			`{"created":"2026-01-02T12:00:00Z","enabled":true,"eventTypeName":"NO_PRIMARY","groupId":"` + project + `","id":"ID","matchers":[],` +
-				`"notifications":[{"apiToken":"****************************c0de","channelName":"c","delayMin":0,"intervalMin":5,"notifierId":"ID","typeName":"SLACK"},` +
-				`{"delayMin":0,"intervalMin":5,"notifierId":"ID","typeName":"WEBHOOK","webhookSecret":"(hidden)","webhookUrl":"(hidden)"}],"updated":"2026-01-02T12:00:00Z"}`},
+				`"notifications":[{"apiToken":"****************************c0de","channelName":"c","delayMin":0,` +
+				`"intervalMin":5,"notifierId":"ID","typeName":"SLACK"},` +
+				`{"delayMin":0,"intervalMin":5,"notifierId":"ID","typeName":"WEBHOOK","webhookSecret":"(hidden)",` +
+				`"webhookUrl":"(hidden)"}],"updated":"2026-01-02T12:00:00Z"}`},
 		{"rejected alert configuration", "POST", "/api/atlas/v2/groups/" + project + "/alertConfigs",
 			`{"eventTypeName":"` + secret + `","notifications":[{"typeName":"SLACK","apiToken":"hunter2"}],"enabled":true}`,
 			`{"enabled":true,"eventTypeName":"(hidden)","notifications":"(hidden)"}`,
-			`{"detail":"Event type (hidden) not supported for alerts.","error":400,"errorCode":"INVALID_EVENT_TYPE_FOR_ALERT","parameters":["(hidden)"],"reason":"Bad Request"}`},
+			`{"detail":"Event type (hidden) not supported for alerts.","error":400,` +
+				`"errorCode":"INVALID_EVENT_TYPE_FOR_ALERT","parameters":["(hidden)"],"reason":"Bad Request"}`},
 		{"one value", "GET", "/api/atlas/v2/groups/" + project + "/managedSlowMs", "", `null`, `true`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -136,7 +151,9 @@ func TestJournalHidesTextsOfOtherResponses(t *testing.T) {
 func TestJournalHidesIgnoredIDs(t *testing.T) {
 	s := newServer(t)
 	wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/alertConfigs",
-		`{"enabled":true,"eventTypeName":"NO_PRIMARY","groupId":"`+secret+`","notifications":[{"typeName":"GROUP","emailEnabled":true,"intervalMin":5,"roles":["GROUP_OWNER"]}]}`), 201, "")
+		`{"enabled":true,"eventTypeName":"NO_PRIMARY","groupId":"`+secret+
+			`","notifications":[{"typeName":"GROUP","emailEnabled":true,"intervalMin":5,"roles":["GROUP_OWNER"]}]}`),
+		201, "")
 	text, err := json.Marshal(s.Requests())
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,8 @@ func TestRequests(t *testing.T) {
 		Status: 404, ErrorCode: "INTEGRATION_NOT_CONFIGURED", User: fakeatlas.DefaultServiceAccount.ClientID,
 		Header: map[string]string{"Accept": "*/*", "User-Agent": "Go-http-client/1.1"},
 	}, {
-		Seq: 3, Method: "GET", Path: v2(""), Operation: "list", APIVersion: "v2", Project: project, Status: 401, ErrorCode: "UNEXPECTED_ERROR", Challenge: true, Header: agent,
+		Seq: 3, Method: "GET", Path: v2(""), Operation: "list", APIVersion: "v2", Project: project, Status: 401,
+		ErrorCode: "UNEXPECTED_ERROR", Challenge: true, Header: agent,
 	}, {
 		Seq: 4, Method: "GET", Path: "/(hidden)/(hidden)", Operation: "other", Status: 404, ErrorCode: "RESOURCE_NOT_FOUND", Header: agent,
 	}, {
@@ -142,15 +143,24 @@ func TestShortSecretsAreHidden(t *testing.T) {
 		for _, path := range []string{"/" + short, v2("/" + short), "/api/" + short, integrations("v2", short, "/DATADOG"), integrations(short, project, "")} {
 			send("GET", path, "")
 		}
-		for _, query := range []string{short, short + "=true", "key=" + short, "pageNum=" + short, "pretty=" + short, "path=" + short, "project=" + short, "envelope=true&" + short} {
+		for _, query := range []string{
+			short, short + "=true", "key=" + short, "pageNum=" + short, "pretty=" + short, "path=" + short,
+			"project=" + short, "envelope=true&" + short,
+		} {
 			send("GET", v2("?"+query), "")
 		}
-		for _, value := range []string{short, "application/json;a=" + short, "application/json;charset=" + short, "text/" + short, "curl/8.5.0 " + short, "curl/x" + short, "(" + short + ")"} {
+		for _, value := range []string{
+			short, "application/json;a=" + short, "application/json;charset=" + short, "text/" + short,
+			"curl/8.5.0 " + short, "curl/x" + short, "(" + short + ")",
+		} {
 			send("GET", v2(""), "", "Accept: "+value)
 			send("GET", v2(""), "", "User-Agent: "+value)
 			send("PUT", v2("/DATADOG"), "{}", "Content-Type: "+value)
 		}
-		for _, body := range []string{`{"` + short + `":true}`, `{"region":"` + short + `"}`, `{"type":"` + short + `"}`, `{"id":"` + short + `"}`, `{"customEndpoint":"` + short + `"}`} {
+		for _, body := range []string{
+			`{"` + short + `":true}`, `{"region":"` + short + `"}`, `{"type":"` + short + `"}`,
+			`{"id":"` + short + `"}`, `{"customEndpoint":"` + short + `"}`,
+		} {
 			send("PUT", v2("/DATADOG"), body)
 		}
 		journal, err := json.Marshal(s.Requests())

@@ -37,8 +37,10 @@ func TestRateLimit(t *testing.T) {
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED_TOKEN_BUCKET",
 		wire.RateLimitHeader: "3", wire.RateRemainingHeader: "0", "Retry-After": "40"})
 	got = a.withVersion(schemas.V1).do("GET", "/WEBHOOK", "")
-	wantBody(t, got, `{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
-		strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
+	wantBody(t, got,
+		`{"detail":"Resource /`+strings.Replace(path, "v2", "v1.0", 1)+
+			` is limited to 3 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["/`+
+			strings.Replace(path, "v2", "v1.0", 1)+`",3,1],"reason":"Too Many Requests"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "X-Error-Code": "RATE_LIMITED", "Retry-After": "40"})
 	a.s.clock.Advance(40 * time.Second)
 	limited(a.do("GET", "", ""), "2")

@@ -88,7 +88,10 @@ func TestLongAddressesAreCut(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	long := strings.Repeat("long/", limit/5) + canary
 	edge := strings.Repeat("x/", (limit-12)/2) // the next part is cut in its middle
-	for _, target := range []string{"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long, "/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", limit-10) + canary} {
+	for _, target := range []string{
+		"/" + edge + canary, "/x?" + strings.ReplaceAll(edge, "/", "&") + canary, "/" + long,
+		"/x?" + strings.ReplaceAll(long, "/", "&"), "/x?" + strings.Repeat("x", limit-10) + canary,
+	} {
 		w.send(w.request("GET", target, http.NoBody))
 	}
 	w.send(w.request(strings.Repeat("X", 3*limit)+canary, "", http.NoBody))

@@ -125,7 +125,9 @@ func (l *loopback) wantState(shared string) {
 		{Type: "VICTOR_OPS"},
 	}}}
 	for n := range loadClients {
-		want[fmt.Sprintf("%024x", n)] = store.Contents{Integrations: []store.Integration{{Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "region": "US5"}}}}
+		want[fmt.Sprintf("%024x", n)] = store.Contents{Integrations: []store.Integration{{
+			Type: "DATADOG", Fields: map[string]any{"apiKey": testKey, "region": "US5"},
+		}}}
 	}
 	ids := map[string]bool{}
 	for _, contents := range state {

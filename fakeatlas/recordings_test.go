@@ -54,7 +54,8 @@ func TestRecordings(t *testing.T) {
 				c.token = c.newToken()
 			}
 			project := "/api/atlas/v2/groups/" + testProject
-			c.do("POST", project+"/integrations/OPS_GENIE?includeCount=true&token="+canary, `{"type":"OPS_GENIE","apiKey":"`+canary+`","region":"EU"}`, "Cookie: "+canary, "X-Api-Key: "+canary)
+			c.do("POST", project+"/integrations/OPS_GENIE?includeCount=true&token="+canary,
+				`{"type":"OPS_GENIE","apiKey":"`+canary+`","region":"EU"}`, "Cookie: "+canary, "X-Api-Key: "+canary)
 			c.do("PUT", strings.Replace(project, "v2", "v1.0", 1)+"/integrations/WEBHOOK", `{"type":"WEBHOOK","url":"`+canaryURL+`"}`)
 			c.do("PATCH", project, `{"name":"renamed"}`)
 			c.do("POST", project+"/integrations/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"`+canary+`","`+canary+`":1}`)
@@ -162,7 +163,8 @@ func TestRecordingsOfManyClients(t *testing.T) {
 		group.Go(func() {
 			for i := range each {
 				id := fmt.Sprintf("%024x", client*each+i)
-				r, err := http.NewRequest("PUT", s.URL+"/api/atlas/v2/groups/"+id+"/integrations/OPS_GENIE", strings.NewReader(`{"type":"OPS_GENIE","apiKey":"k-`+id+`"}`))
+				r, err := http.NewRequest("PUT", s.URL+"/api/atlas/v2/groups/"+id+"/integrations/OPS_GENIE",
+					strings.NewReader(`{"type":"OPS_GENIE","apiKey":"k-`+id+`"}`))
 				if err != nil {
 					t.Error(err)
 					return

@@ -322,7 +322,10 @@ func TestMaskedState(t *testing.T) {
 	call(t, s, "POST", v2("/DATADOG"), datadog)
 	call(t, s, "POST", v2("/WEBHOOK"), `{"type":"WEBHOOK","url":"https://h.example/`+secret+`","secret":"`+secret+`"}`)
 	call(t, s, "POST", v2("/PROMETHEUS"), `{"type":"PROMETHEUS","username":"u","password":"`+secret+`","serviceDiscovery":"http","enabled":true}`)
-	wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/alertConfigs", `{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"OPS_GENIE","opsGenieApiKey":"`+secret+`","intervalMin":5}]}`), 201, "")
+	wantStatus(t,
+		call(t, s, "POST", "/api/atlas/v2/groups/"+project+"/alertConfigs",
+			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"OPS_GENIE","opsGenieApiKey":"`+secret+`","intervalMin":5}]}`),
+		201, "")
 	call(t, s, "PATCH", "/api/atlas/v2/groups/"+project+"/settings", `{"isSchemaAdvisorEnabled":false}`)
 	if got := controlCall(t, s, "GET", "/state", ""); !strings.Contains(got.body, secret) || got.header.Get("Atlasint-Secrets") != "plain" {
 		t.Errorf("%s", got.body)
@@ -331,7 +334,10 @@ func TestMaskedState(t *testing.T) {
 	if strings.Contains(got.body, secret) || got.header.Get("Atlasint-Secrets") != "masked" {
 		t.Errorf("%s", got.body)
 	}
-	for _, part := range []string{`"apiKey":"****************************c0de"`, `"url":"https://h.example/****c0de"`, `"password":"(hidden)"`, `"opsGenieApiKey":"****************************c0de"`, `"isSchemaAdvisorEnabled":false`, `"username":"u"`} {
+	for _, part := range []string{
+		`"apiKey":"****************************c0de"`, `"url":"https://h.example/****c0de"`, `"password":"(hidden)"`,
+		`"opsGenieApiKey":"****************************c0de"`, `"isSchemaAdvisorEnabled":false`, `"username":"u"`,
+	} {
 		if !strings.Contains(got.body, part) {
 			t.Errorf("%s is missing: %s", part, got.body)
 		}

@@ -296,14 +296,19 @@ func TestSecretsInPlaceOfTheType(t *testing.T) {
 }
 
 func TestSecretsOfCredentials(t *testing.T) {
-	w := newRecordingClient(t, schemas.V2, WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canaryHex}))
+	w := newRecordingClient(t, schemas.V2,
+		WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canaryHex}))
 	for _, authorization := range []string{
 		"Bearer " + canary, "Digest " + canary, "Basic " + canary, canary, canary + " x", basic(canary, canaryHex), basic("public", canary),
-		`Digest username="` + canary + `", realm="MMS Public API", nonce="` + canary + `", uri="/", response="` + canaryHex + `", qop=auth, nc=00000001, cnonce="` + canary + `"`,
+		`Digest username="` + canary + `", realm="MMS Public API", nonce="` + canary + `", uri="/", response="` + canaryHex +
+			`", qop=auth, nc=00000001, cnonce="` + canary + `"`,
 	} {
 		w.do("GET", "", "", "Authorization: "+authorization)
 		for _, target := range []string{"token", "revoke"} {
-			for _, form := range []string{tokenForm, "token=" + canary, "grant_type=" + canary, "token_type_hint=" + canary, canary + "=" + canary, "client_secret=" + canary + "&%zz"} {
+			for _, form := range []string{
+				tokenForm, "token=" + canary, "grant_type=" + canary, "token_type_hint=" + canary,
+				canary + "=" + canary, "client_secret=" + canary + "&%zz",
+			} {
 				for _, media := range []string{"application/x-www-form-urlencoded", "application/json"} {
 					w.do("POST", "/api/oauth/"+target, form, "Authorization: "+authorization, "Content-Type: "+media)
 				}
@@ -318,7 +323,8 @@ func TestSecretsOfCredentials(t *testing.T) {
 
 // A server can be printed by accident, also while it responds.
 func TestSecretsOfPrintedServers(t *testing.T) {
-	s, err := New(WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canary}), WithControl(canaryHex))
+	s, err := New(WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canary}),
+		WithControl(canaryHex))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +361,8 @@ func TestSecretsOfTokens(t *testing.T) {
 	challenge := w.apiClient.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
 	w.do("GET", "", "", "Authorization: "+digestOf(challenge, "MD5", "GET", w.path(""), DefaultAPIKey.PublicKey, DefaultAPIKey.PrivateKey))
 	_, payload, _ := strings.Cut(issued.Token, ".") // the head is the same in every JSON Web Token
-	wantNoSecrets(t, w.outputsAndMetrics(), payload, DefaultServiceAccount.ClientSecret, DefaultAPIKey.PrivateKey, strings.TrimPrefix(good, "Authorization: Basic "))
+	wantNoSecrets(t, w.outputsAndMetrics(), payload, DefaultServiceAccount.ClientSecret, DefaultAPIKey.PrivateKey,
+		strings.TrimPrefix(good, "Authorization: Basic "))
 }
 
 // The search above must be able to find something.

@@ -162,7 +162,8 @@ func TestStoredSecrets(t *testing.T) {
 		"memory": {new(store.Memory), nil},
 	} {
 		t.Run(where, func(t *testing.T) {
-			w := newRecordingClient(t, schemas.V2, WithStore(tc.s), WithCredentials(Credential{PublicKey: "public", PrivateKey: canary + "-key"}, Credential{ClientID: "client", ClientSecret: canaryHex + "-key"}))
+			w := newRecordingClient(t, schemas.V2, WithStore(tc.s),
+				WithCredentials(Credential{PublicKey: "public", PrivateKey: canary + "-key"}, Credential{ClientID: "client", ClientSecret: canaryHex + "-key"}))
 			w.writeSecrets(t)
 			if tc.read == nil { // the sample secrets must be in memory, or the search would find nothing elsewhere
 				state, err := w.s.Snapshot()
@@ -240,7 +241,8 @@ func (c *recordingClient) writeSecrets(t *testing.T) {
 			}
 			const restored = "222222222222222222222222"
 			contents := state[restored]
-			contents.Integrations = append(contents.Integrations, store.Integration{Type: typ, Fields: c.s.payloadRules(apiVersion, "").Parse([]byte(body)).Own()})
+			contents.Integrations = append(contents.Integrations,
+				store.Integration{Type: typ, Fields: c.s.payloadRules(apiVersion, "").Parse([]byte(body)).Own()})
 			state[restored] = contents
 			if err := c.s.Restore(state); err != nil {
 				t.Fatal(err)
@@ -344,7 +346,8 @@ func TestTheNextServerOfAFile(t *testing.T) {
 func TestTheStoreFails(t *testing.T) {
 	var log bytes.Buffer
 	mini := miniredis.RunT(t)
-	a := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)), WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))))
+	a := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)),
+		WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))))
 	challenge := a.challenged()
 	account := basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
 	body := examplePayload(t, schemas.V2, "SLACK")

@@ -94,7 +94,9 @@ func TestStubsForServedPaths(t *testing.T) {
 		{"POST", group + ":migrate", "", ""},
 	} {
 		err := s.Stub(fakeatlas.Stub{Method: tc.method, Path: tc.path})
-		want := "the server has its own responses to " + tc.served + " for this path; set the method to another one, such as " + tc.other + ", or inject a fault to make these requests fail"
+		want := "the server has its own responses to " + tc.served +
+			" for this path; set the method to another one, such as " + tc.other +
+			", or inject a fault to make these requests fail"
 		switch {
 		case tc.served == "" && err != nil:
 			t.Errorf("%s %s: %v", tc.method, tc.path, err)
@@ -142,7 +144,8 @@ func TestStubsIgnoreVersionsAndRates(t *testing.T) {
 	addStubs(t, s, fakeatlas.Stub{Path: path, Body: "text"})
 	for _, accept := range []string{"application/vnd.atlas.2021-01-01+gzip", "application/vnd.atlas.preview+json", "*/*", ""} {
 		for range 2 {
-			got := do(t, &http.Client{Transport: s.Transport()}, newRequest(t, "GET", "http://localhost"+path, "", "Authorization: Bearer "+token(t, s), "Accept: "+accept))
+			got := do(t, &http.Client{Transport: s.Transport()},
+				newRequest(t, "GET", "http://localhost"+path, "", "Authorization: Bearer "+token(t, s), "Accept: "+accept))
 			if got.status != 200 || got.header.Get("RateLimit-Limit") != "" {
 				t.Errorf("Accept %s: %d %v", accept, got.status, got.header)
 			}
@@ -171,7 +174,9 @@ func TestStubsInGo(t *testing.T) {
 		{ID: "1", Method: "GET", Path: "/a/{b}", Status: 200, Header: map[string]string{"A": "b"}, Body: "canary", Times: 2},
 		{ID: "2", Path: "/c", Status: 204},
 	}
-	addStubs(t, s, fakeatlas.Stub{Method: "get", Path: "/a/{b}", Header: map[string]string{"A": "b"}, Body: "canary", Times: 2, Applied: 7}, fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
+	addStubs(t, s,
+		fakeatlas.Stub{Method: "get", Path: "/a/{b}", Header: map[string]string{"A": "b"}, Body: "canary", Times: 2, Applied: 7},
+		fakeatlas.Stub{ID: "x", Path: "/c", Status: 204})
 	if diff := cmp.Diff(want, s.Stubs()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -238,7 +243,8 @@ func TestStubsAreMasked(t *testing.T) {
 // On a real connection a stub can break neither its response nor the next one.
 func TestStubsOverTheWire(t *testing.T) {
 	s := fakeatlas.Start(t)
-	addStubs(t, s, fakeatlas.Stub{Path: "/x", Status: 304, Header: map[string]string{"ETag": `"a"`}}, fakeatlas.Stub{Path: "/y", Body: strings.Repeat("y", 1<<20)})
+	addStubs(t, s, fakeatlas.Stub{Path: "/x", Status: 304, Header: map[string]string{"ETag": `"a"`}},
+		fakeatlas.Stub{Path: "/y", Body: strings.Repeat("y", 1<<20)})
 	for range 2 {
 		for path, want := range map[string]string{"/x": "", "/y": strings.Repeat("y", 1<<20)} {
 			for _, method := range []string{"GET", "HEAD", "POST"} {
@@ -318,29 +324,47 @@ func TestNearMisses(t *testing.T) {
 		method, path, detail, log string
 	}{
 		{
-			"GET", group + "/clusters/swordfish?pageNum=1", "Cannot find resource " + group + "/clusters/swordfish. This fake of Atlas does not serve GET /api/atlas/v2/groups/{groupId}/clusters/{name}; " +
+			"GET", group + "/clusters/swordfish?pageNum=1",
+			"Cannot find resource " + group + "/clusters/swordfish. This fake of Atlas does not serve GET /api/atlas/v2/groups/{groupId}/clusters/{name}; " +
 				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=GET path=/api/atlas/v2/groups/{groupId}/clusters/{name} similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
 		},
 		{
 			"PUT", group + "/settings", "Method Not Allowed. This fake of Atlas does not serve PUT /api/atlas/v2/groups/{groupId}/settings; " +
-				"similar: GET /api/atlas/v2/groups/{groupId}/settings, PATCH /api/atlas/v2/groups/{groupId}/settings. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
+				"similar: GET /api/atlas/v2/groups/{groupId}/settings, " +
+				"PATCH /api/atlas/v2/groups/{groupId}/settings. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=PUT path=/api/atlas/v2/groups/{groupId}/settings similar=",
 		},
 		{
-			"GET", "/api/atlas/v1.5/groups/" + project + "/clusters", "Cannot find resource /api/atlas/v1.5/groups/" + project + "/clusters. This fake of Atlas does not serve GET /api/atlas/v1.5/groups/{groupId}/clusters; " +
+			"GET", "/api/atlas/v1.5/groups/" + project + "/clusters",
+			"Cannot find resource /api/atlas/v1.5/groups/" + project +
+				"/clusters. This fake of Atlas does not serve GET /api/atlas/v1.5/groups/{groupId}/clusters; " +
 				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=GET path=/api/atlas/v1.5/groups/{groupId}/clusters similar=",
 		},
 		{
-			"POST", group + "/clusters/swordfish:pinFeatureCompatibilityVersion", "Cannot find resource " + group + "/clusters/swordfish:pinFeatureCompatibilityVersion. " +
+			"POST", group + "/clusters/swordfish:pinFeatureCompatibilityVersion",
+			"Cannot find resource " + group + "/clusters/swordfish:pinFeatureCompatibilityVersion. " +
 				"This fake of Atlas does not serve POST /api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion; " +
 				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
-			"method=POST path=/api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
+			"method=POST path=/api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion " +
+				"similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
 		},
 		{"GET", "/favicon.ico", "Cannot find resource /favicon.ico.", ""},
-		{"GET", group + "/", "Cannot find resource " + group + "/. This fake of Atlas does not serve paths with a slash at the end, or with empty segments, dots, backslashes or control characters: correct the URL.", ""},
-		{"GET", "//api/atlas/v2/groups", "Cannot find resource //api/atlas/v2/groups. This fake of Atlas does not serve paths with a slash at the end, or with empty segments, dots, backslashes or control characters: correct the URL.", ""},
+		{
+			"GET", group + "/",
+			"Cannot find resource " + group +
+				"/. This fake of Atlas does not serve paths with a slash at the end, or with empty segments, dots, " +
+				"backslashes or control characters: correct the URL.",
+			"",
+		},
+		{
+			"GET", "//api/atlas/v2/groups",
+			"Cannot find resource //api/atlas/v2/groups. " +
+				"This fake of Atlas does not serve paths with a slash at the end, or with empty segments, dots, " +
+				"backslashes or control characters: correct the URL.",
+			"",
+		},
 		{"TRACE", group, "Method Not Allowed", ""}, // which no stub has
 		{"BREW", group, "Method Not Allowed", ""},
 	} {

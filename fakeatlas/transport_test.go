@@ -21,7 +21,8 @@ import (
 
 // The same requests get the same responses with a listener and without.
 func TestTransportRespondsAsTheNetworkDoes(t *testing.T) {
-	s := fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}), fakeatlas.WithBaseURL("https://links.invalid"))
+	s := fakeatlas.Start(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}),
+		fakeatlas.WithBaseURL("https://links.invalid"))
 	network := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
 	process := &http.Client{Transport: s.Transport()}
 	for _, tc := range []struct{ method, path, body string }{
@@ -100,7 +101,8 @@ func TestTransportKeepsTheContract(t *testing.T) {
 			t.Error("a refused request's body stays open")
 		}
 	}
-	if resp, err := (s.Client().Transport).RoundTrip(&http.Request{URL: &url.URL{Scheme: "http", Host: "h", Path: v2("")}}); err != nil || resp.StatusCode != 200 {
+	request := &http.Request{URL: &url.URL{Scheme: "http", Host: "h", Path: v2("")}}
+	if resp, err := s.Client().Transport.RoundTrip(request); err != nil || resp.StatusCode != 200 {
 		t.Errorf("the least request there is: %v %v", resp, err)
 	}
 }
@@ -184,7 +186,9 @@ func TestTransportReleasesBodies(t *testing.T) {
 }
 
 func TestClient(t *testing.T) {
-	s := newServer(t, fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: "private"}, fakeatlas.Credential{ClientID: "id", ClientSecret: "secret"}))
+	s := newServer(t,
+		fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: "private"},
+			fakeatlas.Credential{ClientID: "id", ClientSecret: "secret"}))
 	c := s.Client()
 	var group sync.WaitGroup
 	for range 4 {

@@ -29,7 +29,10 @@ func TestUnsafePathsReachNothing(t *testing.T) {
 			addStubs(t, s, fakeatlas.Stub{Path: "/{rest...}"}, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/clusters/{name}"},
 				fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/clusters/{name}:pin"})
 		}
-		for _, prefix := range []string{group + "/clusters/", "/api/oauth/", "/api/private/unauth/", "/api/", "/internal/", "/api/public/v1.0/groups/" + project + "/x/"} {
+		for _, prefix := range []string{
+			group + "/clusters/", "/api/oauth/", "/api/private/unauth/", "/api/", "/internal/",
+			"/api/public/v1.0/groups/" + project + "/x/",
+		} {
 			for _, unsafe := range unsafeNames {
 				for _, header := range []string{"X: y", "Authorization: Bearer " + token(t, s)} {
 					got := do(t, http.DefaultClient, newRequest(t, "GET", s.URL+prefix+unsafe, "", header))

@@ -83,7 +83,10 @@ func TestRedirect(t *testing.T) {
 // Every response of the console has the headers, errors too.
 func TestHeaders(t *testing.T) {
 	_, h := newConsole(t, fakeatlas.WithControl(secretToken))
-	for _, target := range []string{"/", "/_atlasint/ui", "/_atlasint/ui/", "/_atlasint/ui/session", "/_atlasint/ui/nothing", "/_atlasint/ui/login", "/_atlasint/ui/logout"} {
+	for _, target := range []string{
+		"/", "/_atlasint/ui", "/_atlasint/ui/", "/_atlasint/ui/session", "/_atlasint/ui/nothing",
+		"/_atlasint/ui/login", "/_atlasint/ui/logout",
+	} {
 		w := send(t, h, "GET", target, "", "Accept: text/html")
 		for name, want := range map[string]string{
 			"Cache-Control":                "no-store",
@@ -188,9 +191,12 @@ func TestPagesAreSmall(t *testing.T) {
 
 // forbidden are what the pages must not have: other origins, inline scripts and styles, and values that become markup.
 var forbidden = map[string]*regexp.Regexp{
-	".html": regexp.MustCompile(`(?i)<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|<script(?:\s[^>]*)?>\s*[^\s<]|<base|<iframe|<object|<embed|(?:src|href|action)\s*=\s*["']?(?:https?:)?//`),
-	".css":  regexp.MustCompile(`(?i)@import|url\(\s*["']?(?:https?:|//|data:)|expression\(`),
-	".js":   regexp.MustCompile(`\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|execScript|createContextualFragment|DOMParser|srcdoc|importScripts)\b|new Function\b|setTimeout\(\s*["'` + "`" + `]|javascript:|from\s+["']https?:|import\(\s*["']https?:|setAttribute\(\s*["'](?:style|on)|\.cssText\b`),
+	".html": regexp.MustCompile(`(?i)<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|<script(?:\s[^>]*)?>\s*[^\s<]|<base|` +
+		`<iframe|<object|<embed|(?:src|href|action)\s*=\s*["']?(?:https?:)?//`),
+	".css": regexp.MustCompile(`(?i)@import|url\(\s*["']?(?:https?:|//|data:)|expression\(`),
+	".js": regexp.MustCompile(`\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|execScript|` +
+		`createContextualFragment|DOMParser|srcdoc|importScripts)\b|new Function\b|setTimeout\(\s*["'` +
+		"`" + `]|javascript:|from\s+["']https?:|import\(\s*["']https?:|setAttribute\(\s*["'](?:style|on)|\.cssText\b`),
 }
 
 func TestPagesAreStrict(t *testing.T) {

@@ -33,7 +33,10 @@ func TestReference(t *testing.T) {
 		}
 		return response, string(body)
 	}
-	types := map[string]string{"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+	types := map[string]string{
+		"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+		"svg": "image/svg+xml",
+	}
 	for name, want := range reference.Files() {
 		response, body := get(name)
 		ending := name[strings.LastIndex(name, ".")+1:]

@@ -36,7 +36,10 @@ func TestSnapshots(t *testing.T) {
 func TestOtherSnapshots(t *testing.T) {
 	const again = "take the snapshot again with this version of atlasint"
 	for _, tc := range []struct{ data, text, hint string }{
-		{`{"projects":{}}`, "the snapshot has no member format, and this version reads format 3", again + `, or add "format": 3 to one that you wrote yourself`},
+		{
+			`{"projects":{}}`, "the snapshot has no member format, and this version reads format 3",
+			again + `, or add "format": 3 to one that you wrote yourself`,
+		},
 		{`null`, "the snapshot has no member format, and this version reads format 3", again + `, or add "format": 3 to one that you wrote yourself`},
 		{`{"format":1,"projects":{"p":[]}}`, "the snapshot has format 1, and this version reads format 3", again},
 		{`{"format":2,"projects":{}}`, "the snapshot has format 2, and this version reads format 3", again},
@@ -62,7 +65,12 @@ func TestOtherSnapshots(t *testing.T) {
 			t.Errorf("%s: the state was changed to %v", tc.data, read)
 		}
 	}
-	for _, data := range []string{`[]`, `{"format":3,"projects":{},"more":1}`, `{"format":3,"projects":[]}`, `{"format":3,"projects":{"p":{"integrations":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"alerts":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"more":1}}}`, `{"format":3,"projects":{"p":[]}}`} {
+	for _, data := range []string{
+		`[]`, `{"format":3,"projects":{},"more":1}`, `{"format":3,"projects":[]}`,
+		`{"format":3,"projects":{"p":{"integrations":[{"more":1}]}}}`,
+		`{"format":3,"projects":{"p":{"alerts":[{"more":1}]}}}`, `{"format":3,"projects":{"p":{"more":1}}}`,
+		`{"format":3,"projects":{"p":[]}}`,
+	} {
 		if err := json.Unmarshal([]byte(data), &store.State{}); err == nil {
 			t.Errorf("%s is read", data)
 		}
@@ -72,22 +80,38 @@ func TestOtherSnapshots(t *testing.T) {
 // JSON of another form gets an error that names the member, without a text of encoding/json or a value.
 func TestMalformedSnapshots(t *testing.T) {
 	const again = "; take the snapshot again with this version of atlasint"
-	for data, want := range map[string]string{
-		`[]`:                           "the snapshot must be an object, not an array" + again,
-		`"canary"`:                     "the snapshot must be an object, not a string" + again,
-		`7321`:                         "the snapshot must be an object, not a number" + again,
-		`{`:                            "the snapshot is not valid JSON" + again,
-		``:                             "the snapshot is not valid JSON" + again,
-		`{"format":3,"projects":[]}`:   "the member projects of the snapshot must be an object, not an array" + again,
-		`{"format":3,"projects":7321}`: "the member projects of the snapshot must be an object, not a number" + again,
-		`{"format":3,"projects":{"canary":{"integrations":{}}}}`:                "the member projects.integrations of the snapshot must be an array, not an object" + again,
-		`{"format":3,"projects":{"canary":{"integrations":[{"type":7321}]}}}`:   "the member projects.integrations.type of the snapshot must be a string, not a number" + again,
-		`{"format":3,"projects":{"canary":{"deleted":"canary"}}}`:               "the member projects.deleted of the snapshot must be true or false, not a string" + again,
-		`{"format":3,"projects":{"canary":{"integrations":[{"canary":7321}]}}}`: "the snapshot has an unknown member; remove the member, or take the snapshot again with this version of atlasint",
+	for _, tc := range []struct{ data, want string }{
+		{`[]`, "the snapshot must be an object, not an array" + again},
+		{`"canary"`, "the snapshot must be an object, not a string" + again},
+		{`7321`, "the snapshot must be an object, not a number" + again},
+		{`{`, "the snapshot is not valid JSON" + again},
+		{``, "the snapshot is not valid JSON" + again},
+		{`{"format":3,"projects":[]}`, "the member projects of the snapshot must be an object, not an array" + again},
+		{
+			`{"format":3,"projects":7321}`,
+			"the member projects of the snapshot must be an object, not a number" + again,
+		},
+		{
+			`{"format":3,"projects":{"canary":{"integrations":{}}}}`,
+			"the member projects.integrations of the snapshot must be an array, not an object" + again,
+		},
+		{
+			`{"format":3,"projects":{"canary":{"integrations":[{"type":7321}]}}}`,
+			"the member projects.integrations.type of the snapshot must be a string, not a number" + again,
+		},
+		{
+			`{"format":3,"projects":{"canary":{"deleted":"canary"}}}`,
+			"the member projects.deleted of the snapshot must be true or false, not a string" + again,
+		},
+		{
+			`{"format":3,"projects":{"canary":{"integrations":[{"canary":7321}]}}}`,
+			"the snapshot has an unknown member; remove the member, or " +
+				"take the snapshot again with this version of atlasint",
+		},
 	} {
 		var fault *store.SnapshotError
-		if err := new(store.State).UnmarshalJSON([]byte(data)); !errors.As(err, &fault) || err.Error() != want {
-			t.Errorf("%s: %v, want %s", data, err, want)
+		if err := new(store.State).UnmarshalJSON([]byte(tc.data)); !errors.As(err, &fault) || err.Error() != tc.want {
+			t.Errorf("%s: %v, want %s", tc.data, err, tc.want)
 		}
 	}
 }
@@ -95,7 +119,10 @@ func TestMalformedSnapshots(t *testing.T) {
 // Values of every kind count against the bound of the store in memory.
 func TestMemoryWeighsNestedValues(t *testing.T) {
 	text := string(make([]byte, store.MemoryLimit/4)) // the fourth does not fit
-	for name, value := range map[string]any{"object": map[string]any{"x": text}, "list": []any{[]any{text}}, "number": json.Number(text), "name": map[string]any{text: nil}} {
+	for name, value := range map[string]any{
+		"object": map[string]any{"x": text}, "list": []any{[]any{text}}, "number": json.Number(text),
+		"name": map[string]any{text: nil},
+	} {
 		m := new(store.Memory)
 		for n, want := range []error{nil, nil, nil, store.ErrFull} {
 			if err := m.Create(t.Context(), string(rune('a'+n)), store.Integration{Type: "A", Fields: map[string]any{"x": value}}); !errors.Is(err, want) {

@@ -16,16 +16,19 @@ func TestAccounts(t *testing.T) {
 		keys, clients int
 		err           string
 	}{
-		"none":              {nil, 0, 0, ""},
-		"both kinds":        {[]CredentialSpec{key("a"), {ClientID: "a", ClientSecret: secret}, key("b")}, 2, 1, ""},
-		"neither":           {[]CredentialSpec{key("a"), {}}, 0, 0, "credential 2: want an API key or a service account"},
-		"both in one":       {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, ClientID: "b"}}, 0, 0, "credential 1: want an API key"},
-		"no private key":    {[]CredentialSpec{{PublicKey: "a"}}, 0, 0, "private part of the API key is empty"},
-		"no client ID":      {[]CredentialSpec{{ClientSecret: secret}}, 0, 0, "the ID or secret of the service account is empty"},
-		"same key":          {[]CredentialSpec{key("a"), key("a")}, 0, 0, "two API keys have the same public key"},
-		"same account":      {[]CredentialSpec{{ClientID: "a", ClientSecret: secret}, {ClientID: "a", ClientSecret: "x"}}, 0, 0, "two service accounts"},
-		"unknown role":      {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, Role: "KING"}}, 0, 0, "credential 1: "},
-		"wrong access list": {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, AccessList: []string{"192.0.2.0/99"}}}, 0, 0, "credential 1: access list: "},
+		"none":           {nil, 0, 0, ""},
+		"both kinds":     {[]CredentialSpec{key("a"), {ClientID: "a", ClientSecret: secret}, key("b")}, 2, 1, ""},
+		"neither":        {[]CredentialSpec{key("a"), {}}, 0, 0, "credential 2: want an API key or a service account"},
+		"both in one":    {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, ClientID: "b"}}, 0, 0, "credential 1: want an API key"},
+		"no private key": {[]CredentialSpec{{PublicKey: "a"}}, 0, 0, "private part of the API key is empty"},
+		"no client ID":   {[]CredentialSpec{{ClientSecret: secret}}, 0, 0, "the ID or secret of the service account is empty"},
+		"same key":       {[]CredentialSpec{key("a"), key("a")}, 0, 0, "two API keys have the same public key"},
+		"same account":   {[]CredentialSpec{{ClientID: "a", ClientSecret: secret}, {ClientID: "a", ClientSecret: "x"}}, 0, 0, "two service accounts"},
+		"unknown role":   {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, Role: "KING"}}, 0, 0, "credential 1: "},
+		"wrong access list": {
+			[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, AccessList: []string{"192.0.2.0/99"}}}, 0, 0,
+			"credential 1: access list: ",
+		},
 	} {
 		keys, clients, err := Accounts(tc.list)
 		switch {
@@ -48,9 +51,12 @@ func TestAuthorize(t *testing.T) {
 		method, operation, body string
 		remote, want            string
 	}{
-		"owner":                 {Account{Role: access.OrgOwner}, "POST", "create", "", "198.51.100.1:1", ""},
-		"from the access list":  {Account{Role: access.OrgOwner, AccessList: access.List{entry}}, "POST", "create", "", "192.0.2.9:1", ""},
-		"from elsewhere":        {Account{Role: access.OrgOwner, AccessList: access.List{entry}}, "GET", "list", "", "198.51.100.1:1", "IP_ADDRESS_NOT_ON_ACCESS_LIST"},
+		"owner":                {Account{Role: access.OrgOwner}, "POST", "create", "", "198.51.100.1:1", ""},
+		"from the access list": {Account{Role: access.OrgOwner, AccessList: access.List{entry}}, "POST", "create", "", "192.0.2.9:1", ""},
+		"from elsewhere": {
+			Account{Role: access.OrgOwner, AccessList: access.List{entry}}, "GET", "list", "", "198.51.100.1:1",
+			"IP_ADDRESS_NOT_ON_ACCESS_LIST",
+		},
 		"reader reads":          {Account{Role: "ORG_READ_ONLY"}, "GET", "list", "", "192.0.2.9:1", ""},
 		"reader writes":         {Account{Role: "ORG_READ_ONLY"}, "DELETE", "delete", "", "192.0.2.9:1", "USER_UNAUTHORIZED"},
 		"reader of an org":      {Account{Role: "ORG_READ_ONLY"}, "POST", createProject, `{"orgId":"` + org + `"}`, "192.0.2.9:1", "NOT_ORG_GROUP_CREATOR"},

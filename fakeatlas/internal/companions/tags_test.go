@@ -34,11 +34,14 @@ func TestTagsOf(t *testing.T) {
 	}{
 		"none":          {nil, nil, ""},
 		"an empty list": {[]companions.ResourceTag{}, nil, ""},
-		"in order":      {[]companions.ResourceTag{{Key: "b", Value: "1"}, {Key: "a", Value: "2"}}, []store.Tag{{Key: "b", Value: "1"}, {Key: "a", Value: "2"}}, ""},
-		"the longest":   {[]companions.ResourceTag{{Key: long, Value: long}}, []store.Tag{{Key: long, Value: long}}, ""},
-		"too long":      {[]companions.ResourceTag{{Key: "a", Value: long + "x"}}, nil, "INVALID_ATTRIBUTE"},
-		"no key":        {[]companions.ResourceTag{{Key: "a", Value: "1"}, {Value: "2"}}, nil, "INVALID_ATTRIBUTE"},
-		"no value":      {[]companions.ResourceTag{{Key: "a"}}, nil, "INVALID_ATTRIBUTE"},
+		"in order": {
+			[]companions.ResourceTag{{Key: "b", Value: "1"}, {Key: "a", Value: "2"}},
+			[]store.Tag{{Key: "b", Value: "1"}, {Key: "a", Value: "2"}}, "",
+		},
+		"the longest": {[]companions.ResourceTag{{Key: long, Value: long}}, []store.Tag{{Key: long, Value: long}}, ""},
+		"too long":    {[]companions.ResourceTag{{Key: "a", Value: long + "x"}}, nil, "INVALID_ATTRIBUTE"},
+		"no key":      {[]companions.ResourceTag{{Key: "a", Value: "1"}, {Value: "2"}}, nil, "INVALID_ATTRIBUTE"},
+		"no value":    {[]companions.ResourceTag{{Key: "a"}}, nil, "INVALID_ATTRIBUTE"},
 	} {
 		got, err := tagsOf(tc.sent)
 		if diff := cmp.Diff(tc.want, got); diff != "" || codeOf(t, err) != tc.code {

@@ -94,7 +94,8 @@ func (a *API) deleteFaults(*http.Request) (int, any, error) {
 
 func (a *API) deleteFault(r *http.Request) (int, any, error) {
 	if !a.s.RemoveFault(r.PathValue("id")) {
-		return 0, nil, &Error{http.StatusNotFound, "no fault has this ID", "a fault is removed after its last request; GET " + Prefix + "faults lists the active ones"}
+		return 0, nil, &Error{http.StatusNotFound, "no fault has this ID",
+			"a fault is removed after its last request; GET " + Prefix + "faults lists the active ones"}
 	}
 	return http.StatusNoContent, nil, nil
 }

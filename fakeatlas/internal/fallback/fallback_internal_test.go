@@ -15,7 +15,8 @@ import (
 func TestCheckLoopback(t *testing.T) {
 	for address, ok := range map[string]bool{
 		"127.0.0.1:80": true, "127.1.2.3:80": true, "[::1]:80": true, "[::ffff:127.0.0.1]:80": true,
-		"192.0.2.1:80": false, "[2001:db8::1]:80": false, "0.0.0.0:80": false, "169.254.169.254:80": false, "[fe80::1%eth0]:80": false, "name:80": false, "": false,
+		"192.0.2.1:80": false, "[2001:db8::1]:80": false, "0.0.0.0:80": false, "169.254.169.254:80": false,
+		"[fe80::1%eth0]:80": false, "name:80": false, "": false,
 	} {
 		if err := checkLoopback("tcp", address, nil); (err == nil) != ok || err != nil && !errors.Is(err, ErrRemote) {
 			t.Errorf("%s: %v", address, err)

@@ -21,7 +21,8 @@ func TestPattern(t *testing.T) {
 		"/api/atlas/v2/groups/hunter2":    "/api/atlas/v2/groups/{name}",
 		"/api/atlas/v2/orgs/32b6e34b3d91647abb20e7b8/teams/32b6e34b3d91647abb20e7b8": "/api/atlas/v2/orgs/{orgId}/teams/{teamId}",
 		"/api/atlas/v1.5" + group[len("/api/atlas/v2"):] + "/clusters":               "/api/atlas/v1.5/groups/{groupId}/clusters",
-		group + "/clusters/hunter2:pinFeatureCompatibilityVersion":                   "/api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion",
+		group + "/clusters/hunter2:pinFeatureCompatibilityVersion": "/api/atlas/v2/groups/{groupId}/clusters/" +
+			"{name}:pinFeatureCompatibilityVersion",
 		group + ":migrate":                       "/api/atlas/v2/groups/{groupId}:migrate",
 		group + "/streams:withSampleConnections": "/api/atlas/v2/groups/{groupId}/streams:withSampleConnections",
 		group + "/clusters/c:hunter2":            "/api/atlas/v2/groups/{groupId}/clusters/{name}",
@@ -56,9 +57,12 @@ func TestSimilar(t *testing.T) {
 		{"GET", group + "/cluster", []string{"GET /api/atlas/v2/groups/{groupId}/clusters"}},
 		{"GET", group + "/clusters/a", []string{"GET /api/atlas/v2/groups/{groupId}/clusters"}},
 		{"GET", strings.Replace(group, "v2", "v1.5", 1) + "/clusters", []string{"GET /api/atlas/v2/groups/{groupId}/clusters"}},
-		{"POST", group + "/Integrations/DATADOG", []string{"GET /api/atlas/v2/groups/{groupId}/integrations/{integrationType}", "PUT /api/atlas/v2/groups/{groupId}/integrations/{integrationType}"}},
+		{
+			"POST", group + "/Integrations/DATADOG",
+			[]string{"GET /api/atlas/v2/groups/{groupId}/integrations/{integrationType}", "PUT /api/atlas/v2/groups/{groupId}/integrations/{integrationType}"},
+		},
 		{"GET", "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/streams/a", nil}, // no misspelled teams
-		{"GET", group + "/serverless", nil}, // only the project is common
+		{"GET", group + "/serverless", nil},                                     // only the project is common
 		{"DELETE", group, []string{"GET /api/atlas/v2/groups/{groupId}"}},
 		{"GET", strings.Replace(group, "groups", "group", 1), []string{"GET /api/atlas/v2/groups/{groupId}"}},
 		{"GET", strings.Replace(group, "groups", "orgs", 1) + "/nothing", nil},

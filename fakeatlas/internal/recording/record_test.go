@@ -100,7 +100,10 @@ func TestSecretNames(t *testing.T) {
 			t.Errorf("%s is shown in recordings: mark it as a secret in the document, or add it to the list of this test", f.Name)
 		}
 	})
-	for _, name := range []string{"apiKey", "apiToken", "serviceKey", "licenseKey", "readToken", "writeToken", "url", "secret", "bodyTemplate", "headersTemplate", "password", "microsoftTeamsWebhookUrl"} {
+	for _, name := range []string{
+		"apiKey", "apiToken", "serviceKey", "licenseKey", "readToken", "writeToken", "url", "secret", "bodyTemplate",
+		"headersTemplate", "password", "microsoftTeamsWebhookUrl",
+	} {
 		if !slices.Contains(secretNames(), name) {
 			t.Errorf("%s is shown in recordings", name)
 		}

@@ -183,7 +183,10 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/x/{n}:%zz"}, `at /path: it has a % that begins no escape; write %25 for a percent sign`},
 		{stubs.Stub{Path: "/x/{n}:%"}, `at /path: it has a % that begins no escape`},
 		{stubs.Stub{Path: "/x/100%/{rest...}"}, `at /path: it has a % that begins no escape`},
-		{stubs.Stub{Path: "/x/a{id}"}, `at /path: a segment has a brace that belongs to no wildcard at its beginning; use segments such as {name} or {name}:start, and no other braces`},
+		{
+			stubs.Stub{Path: "/x/a{id}"},
+			`at /path: a segment has a brace that belongs to no wildcard at its beginning; use segments such as {name} or {name}:start, and no other braces`,
+		},
 		{stubs.Stub{Path: "/x/}a{"}, `at /path: a segment has a brace`},
 		{stubs.Stub{Path: "/x/{a}:{b}"}, `at /path: a segment has a brace`},
 		{stubs.Stub{Path: "/x/{a"}, `at /path: a segment has a brace`},
@@ -197,7 +200,11 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/x/{a...}/y"}, `at /path: {a...} is not the end of the path; use it as the last segment`},
 		{stubs.Stub{Path: "/{a}/{a}"}, `at /path: two wildcards have the same name; give each its own`},
 		{stubs.Stub{Path: "/x", Body: "a (hidden) value"}, `at /body: it contains (hidden), which lists show in place of values; send the original values`},
-		{stubs.Stub{Path: "/served"}, `at /path: the server has its own responses to GET, HEAD for this path; set the method to another one, such as POST, or inject a fault to make these requests fail`},
+		{
+			stubs.Stub{Path: "/served"},
+			`at /path: the server has its own responses to GET, HEAD for this path; set the method to another one, ` +
+				`such as POST, or inject a fault to make these requests fail`,
+		},
 		{stubs.Stub{Path: "/served", Method: "get"}, `at /path: the server has its own responses to GET, HEAD for this path; `},
 		{stubs.Stub{Path: "/{a}/served", Method: "HEAD"}, `at /path: the server has its own responses`},
 		{stubs.Stub{Path: "/reserved/{a}:start", Method: "POST"}, `at /path: the control API of the server has this path; use another one`},
@@ -213,11 +220,20 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/x", Status: 204, Body: ""}, `at /body: responses with status 204 have no body; omit the body, or use another status`},
 		{stubs.Stub{Path: "/x", Body: func() {}}, `at /body: it can't be encoded as JSON; `},
 		{stubs.Stub{Path: "/x", Body: strings.Repeat("x", stubs.MaxBody+1)}, `at /body: it has more than 1048576 bytes; `},
-		{stubs.Stub{Path: "/x", Body: map[string]any{"a": []string{"(hidden)"}}}, `at /body: it contains (hidden), which lists show in place of values; send the original values`},
+		{
+			stubs.Stub{Path: "/x", Body: map[string]any{"a": []string{"(hidden)"}}},
+			`at /body: it contains (hidden), which lists show in place of values; send the original values`,
+		},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "(hidden)"}}, `at /headers/X-A: it contains (hidden)`},
-		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "b\r\nSet-Cookie: c"}}, `at /headers/X-A: the value has a line break or another control character; remove it`},
+		{
+			stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "b\r\nSet-Cookie: c"}},
+			`at /headers/X-A: the value has a line break or another control character; remove it`,
+		},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "b\x00"}}, `at /headers/X-A: the value has`},
-		{stubs.Stub{Path: "/x", Header: map[string]string{"X A": "b"}}, `at /headers/X A: the name has a character that is not valid in a header name, or is empty`},
+		{
+			stubs.Stub{Path: "/x", Header: map[string]string{"X A": "b"}},
+			`at /headers/X A: the name has a character that is not valid in a header name, or is empty`,
+		},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A:b\r\nY": "b"}}, `at /headers: the name has`},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"": "b"}}, `at /headers/: the name has`},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"content-length": "1"}}, `at /headers/content-length: the server sets this header; remove it`},
@@ -331,7 +347,8 @@ func TestResponses(t *testing.T) {
 
 // Lists show names and the shape of a body, and no text or number.
 func TestMasked(t *testing.T) {
-	stub, err := stubs.Parse([]byte(`{"method": "GET", "path": "/x/{a}", "status": 201, "times": 2, "headers": {"Content-Type": "application/json", "Set-Cookie": "canary"},
+	stub, err := stubs.Parse([]byte(`{"method": "GET", "path": "/x/{a}", "status": 201, "times": 2,
+		"headers": {"Content-Type": "application/json", "Set-Cookie": "canary"},
 		"body": {"name": "canary", "pin": 4711, "on": true, "none": null, "empty": "", "list": ["canary", {"` + strings.Repeat("canary7", 4) + `": 1}]}}`))
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,9 @@ func (t timeLimits) parse(address string) (opts *redis.UniversalOptions, prefix 
 	opts.Username = u.User.Username()
 	opts.Password, _ = u.User.Password()
 	if opts.Username != "" && opts.Password == "" { // the client would be the default user
-		return nil, "", &store.Failure{Text: "the address of Redis has a user without a password; set REDIS_PASSWORD, or write redis://USER:PASSWORD@HOST:PORT/DB"}
+		return nil, "", &store.Failure{
+			Text: "the address of Redis has a user without a password; set REDIS_PASSWORD, or write redis://USER:PASSWORD@HOST:PORT/DB",
+		}
 	}
 	if u.Scheme == "rediss" {
 		opts.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}

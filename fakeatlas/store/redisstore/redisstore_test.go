@@ -270,9 +270,10 @@ func TestUpdateFailsAfterConflicts(t *testing.T) {
 	err := s.Update(context.Background(), project, "DATADOG", func(*store.Integration) (store.Integration, error) {
 		tries++
 		faster := store.Integration{Type: "DATADOG", ID: fmt.Sprint(tries)}
-		return store.Integration{Type: "DATADOG", ID: "mine"}, other.Update(context.Background(), project, "DATADOG", func(*store.Integration) (store.Integration, error) {
-			return faster, nil
-		})
+		return store.Integration{Type: "DATADOG", ID: "mine"}, other.Update(context.Background(), project, "DATADOG",
+			func(*store.Integration) (store.Integration, error) {
+				return faster, nil
+			})
 	})
 	wantFailure(t, err, "too many clients")
 	if tries < 10 {

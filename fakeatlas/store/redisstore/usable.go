@@ -148,7 +148,8 @@ func (s *Store) checkEviction(ctx context.Context) (warning string, err error) {
 		return err
 	})
 	if hidden.Load() {
-		warning = "Redis at " + s.address + ": it does not allow the command INFO, which shows evictions and restarts; allow INFO, or set maxmemory-policy to noeviction"
+		warning = "Redis at " + s.address + ": it does not allow the command INFO, which shows evictions and restarts; " +
+			"allow INFO, or set maxmemory-policy to noeviction"
 	}
 	return warning, err
 }

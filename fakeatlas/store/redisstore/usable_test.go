@@ -314,7 +314,8 @@ func TestOtherFormats(t *testing.T) {
 			wantUsable(t, s)
 			tc.write(mini) // by a server that came later
 			for name, err := range map[string]error{
-				"create": s.Create(context.Background(), project, store.Integration{Type: "OPS_GENIE"}), "restore": s.Restore(context.Background(), store.State{}),
+				"create":  s.Create(context.Background(), project, store.Integration{Type: "OPS_GENIE"}),
+				"restore": s.Restore(context.Background(), store.State{}),
 			} {
 				if tc.name == "older" { // it has no format to write: only its record is wrong
 					continue
@@ -357,8 +358,9 @@ func TestForeignRecords(t *testing.T) {
 	}
 	sound := mini.HGet(projectKey, "DATADOG")
 	for name, foreign := range map[string]string{
-		"text": "canary", "JSON": `{"type":"DATADOG","id":"1","fields":{}}`, "of another project": mini.HGet("atlasint:project:{111111111111111111111111}", "DATADOG"),
-		"damaged": strings.Replace(sound, "EU", "US", 1), "cut": sound[:len(sound)/2],
+		"text": "canary", "JSON": `{"type":"DATADOG","id":"1","fields":{}}`,
+		"of another project": mini.HGet("atlasint:project:{111111111111111111111111}", "DATADOG"),
+		"damaged":            strings.Replace(sound, "EU", "US", 1), "cut": sound[:len(sound)/2],
 	} {
 		mini.HSet(projectKey, "DATADOG", foreign)
 		_, got := s.Get(ctx, project, "DATADOG")

@@ -242,7 +242,8 @@ func (f faulty) Alerts(ctx context.Context, project string) ([]store.Alert, erro
 // A contract that no store breaks proves nothing.
 func TestTheContractSeesFaults(t *testing.T) {
 	for _, fault := range []string{
-		"no kind", "check fails", "one project", "list drops one", "own error", "drops null", "numbers are floats", "create overwrites", "refused update is stored",
+		"no kind", "check fails", "one project", "list drops one", "own error", "drops null", "numbers are floats",
+		"create overwrites", "refused update is stored",
 		"update of nothing fails", "delete never fails", "restore adds",
 		"names are not unique", "deleted projects come back", "tags are lost", "one of a name", "lists records alone",
 		"integrations outlast their project", "every deletion succeeds",

@@ -31,7 +31,10 @@ func TestIntegrations(t *testing.T) {
 			t.Errorf("a record of another %s: %v, want ErrDamaged", name, err)
 		}
 	}
-	for _, foreign := range []string{"", "{}", `{"type":"DATADOG"}`, "canary", record.Seal(project+"\x00DATADOG", "[]"), record.Seal(project+"\x00DATADOG", `{"type":"SLACK"}`)} {
+	for _, foreign := range []string{
+		"", "{}", `{"type":"DATADOG"}`, "canary", record.Seal(project+"\x00DATADOG", "[]"),
+		record.Seal(project+"\x00DATADOG", `{"type":"SLACK"}`),
+	} {
 		if _, err := record.Decode(project, "DATADOG", foreign); !errors.Is(err, record.ErrDamaged) {
 			t.Errorf("%q: %v, want ErrDamaged", foreign, err)
 		}
