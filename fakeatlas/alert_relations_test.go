@@ -14,7 +14,7 @@ import (
 
 const inherits = `{"typeName":"WEBHOOK"}`
 
-// A webhook that an alert configuration uses can't be deleted, on either API version and in Go; any other integration
+// A webhook that an alert configuration uses can't be deleted, on either API version and in Go. Any other integration
 // can.
 func TestUsedWebhooksStay(t *testing.T) {
 	for name, s := range eachStore(t) {
@@ -117,7 +117,7 @@ func TestDefaultAlerts(t *testing.T) {
 			disabled++
 		}
 		body, _ := json.Marshal(alert)
-		a.want(a.do("PUT", alertsPath(id)+"/"+alert["id"].(string), string(body)), 200, "") // a request could make it
+		a.want(a.do("PUT", alertsPath(id)+"/"+alert["id"].(string), string(body)), 200, "") // a request can create it
 	}
 	if disabled != 1 {
 		t.Errorf("%d are disabled, want 1", disabled)
@@ -179,7 +179,7 @@ func TestAlertsAreState(t *testing.T) {
 				t.Errorf("a snapshot with an alert configuration twice: %v", err)
 			}
 			if after := a.do("GET", alertsPath(testProject)+"/"+id, "").body; after != before {
-				t.Errorf("a refused snapshot has changed it to %s", after)
+				t.Errorf("a rejected snapshot has changed it to %s", after)
 			}
 		})
 	}

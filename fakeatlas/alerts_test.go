@@ -222,7 +222,7 @@ func storedAlert(t *testing.T, s store.Store, id string) string {
 	return ""
 }
 
-func TestAlertRefusals(t *testing.T) {
+func TestRejectedAlerts(t *testing.T) {
 	a := newAPIClient(t, schemas.V2).has("PAGER_DUTY")
 	in, _ := a.s.Integration(testProject, "PAGER_DUTY")
 	id := a.alert(testProject, alertOf(mail))
@@ -324,11 +324,11 @@ func TestAlertRefusals(t *testing.T) {
 		a.want(a.do(method, alertsPath(testProject)+"/"+testTeam, body, "Content-Type: application/json"), 404, "ALERT_CONFIG_NOT_FOUND")
 	}
 	if got := a.do("GET", alertsPath(testProject), ""); !strings.Contains(got.body, `"totalCount":1`) {
-		t.Errorf("a refused request has made an alert configuration: %s", got.body)
+		t.Errorf("a rejected request has created an alert configuration: %s", got.body)
 	}
 }
 
-// A project has as many alert configurations as it may have, and no more.
+// A project has at most the maximum number of alert configurations.
 func TestAlertsAreBounded(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	fields := map[string]any{}

@@ -102,7 +102,7 @@ func TestPathTricks(t *testing.T) {
 	for _, path := range ambiguousPaths() {
 		u, err := url.ParseRequestURI(path)
 		if err != nil {
-			continue // net/http returns 400 by itself
+			continue // net/http itself returns 400
 		}
 		for _, method := range []string{"GET", "PUT", "DELETE", "CONNECT"} {
 			for _, header := range []string{"Authorization:", "Authorization: Bearer " + a.token} {
@@ -123,7 +123,7 @@ func TestPathTricks(t *testing.T) {
 	}
 }
 
-// A path that is only spelled with more escapes than it needs is the same path, and requires the same credentials.
+// A path with unnecessary escapes is the same path, and requires the same credentials.
 func TestEscapedPathIsTheSame(t *testing.T) {
 	a := newAPIClient(t, schemas.V2).has("OPS_GENIE")
 	target := strings.Replace(a.path("/OPS%5FGENIE"), "atlas", "%61tlas", 1)
@@ -142,7 +142,7 @@ func utf16Of(s string, mark bool) string {
 	return out.String()
 }
 
-// JSON that two parsers might read in two ways is refused, or read in the one way of RFC 8259.
+// JSON that two parsers might read differently is rejected, or read as RFC 8259 requires.
 func TestJSONTricks(t *testing.T) {
 	const good = `{"type":"OPS_GENIE","apiKey":"k-0001"}`
 	for name, c := range map[string]struct{ body, code string }{
@@ -194,7 +194,7 @@ func TestJSONTricks(t *testing.T) {
 	a.want(a.do("POST", "/OPS_GENIE", `{"\u0074ype":"OPS_GENI\u0045","apiKey":"k"}`), 200, "") // one name, spelled in another way
 }
 
-// A body's references are the client's: the server reads no file and no variable for it.
+// References in a body are not expanded: the server reads no file and no variable.
 func TestReferencesAreNotExpanded(t *testing.T) {
 	file := t.TempDir() + "/secret"
 	if err := os.WriteFile(file, []byte(canary), 0o600); err != nil {
@@ -250,7 +250,7 @@ func TestEnvelopeTricks(t *testing.T) {
 	}
 }
 
-// gzipBomb is a good payload of a gigabyte's worth of spaces, packed.
+// gzipBomb is a valid payload with a gigabyte of spaces, compressed.
 func gzipBomb(t *testing.T) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -267,7 +267,7 @@ func gzipBomb(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// Bodies are read without decompression: nothing is unpacked, here or anywhere.
+// Bodies are not decompressed.
 func TestCompressedBodies(t *testing.T) {
 	packed := gzipBomb(t)
 	a := newAPIClient(t, schemas.V2)
@@ -290,11 +290,11 @@ func TestCompressedBodies(t *testing.T) {
 		}
 	}
 	if len(a.stored()) > 0 {
-		t.Error("something is stored")
+		t.Error("an integration is stored")
 	}
 }
 
-// No line of the header hides a compression from any endpoint with a body.
+// A compression in any line of the header is found, for each endpoint with a body.
 func TestContentEncodingInSeveralLines(t *testing.T) {
 	s, err := New()
 	if err != nil {
@@ -334,7 +334,7 @@ func TestContentEncodingInSeveralLines(t *testing.T) {
 	r.Header["Content-Encoding"] = []string{"identity", "gzip"}
 	a.want(a.send(r), 415, "UNSUPPORTED_MEDIA_TYPE")
 	if len(a.stored()) > 0 {
-		t.Error("something is stored")
+		t.Error("an integration is stored")
 	}
 }
 
@@ -381,7 +381,7 @@ func TestContentTypeInSeveralLines(t *testing.T) {
 	}
 }
 
-// A request that a browser sends for a page of another site is refused, even if nothing else would refuse it.
+// A request that a browser sends for a page of another site is rejected, even if it is valid otherwise.
 func TestPagesOfOtherSites(t *testing.T) {
 	s, err := New(WithoutAuth())
 	if err != nil {
@@ -395,7 +395,7 @@ func TestPagesOfOtherSites(t *testing.T) {
 		a.want(a.do("GET", "", "", header, "Authorization:"), 403, "UNEXPECTED_ERROR")
 	}
 	if len(a.stored()) > 0 {
-		t.Error("something is stored")
+		t.Error("an integration is stored")
 	}
 	a.want(a.do("POST", "/OPS_GENIE", body, "Authorization:"), 200, "") // no browser
 	link := []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document", "Authorization:"}
@@ -417,8 +417,7 @@ func TestPagesOfOtherSites(t *testing.T) {
 	}
 }
 
-// The text that the journal, a snapshot and the log show can't control a terminal, from any source. It is the same text
-// in another spelling.
+// Text in the journal, a snapshot and the log can't control a terminal, whatever its source. Its value stays the same.
 func TestJournalIsFitForATerminal(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	const escapes = "\u009b2J\u202e\u2028\x7f\U000e0001"
@@ -448,7 +447,7 @@ func TestJournalIsFitForATerminal(t *testing.T) {
 	}
 }
 
-// Long waits by a fault end with their client, though it has sent a body.
+// The delay of a fault ends with its client, even if the client has sent a body.
 func TestDelayEndsWithTheClient(t *testing.T) {
 	w := newLoopback(t)
 	if err := w.s.FailNext(Fault{Method: "PUT", Delay: 100 * time.Hour, Drop: true}); err != nil {
@@ -463,6 +462,6 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 	}
 	_ = c.Close()
 	for len(w.s.Requests()) == 0 {
-		runtime.Gosched() // a request is filed when it ends
+		runtime.Gosched() // the journal gets a request when it ends
 	}
 }

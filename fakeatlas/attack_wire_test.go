@@ -21,7 +21,7 @@ func (l *loopback) sendRaw(text string) (statuses []int) {
 	c := dial(l.t, l)
 	defer c.Close()
 	text = strings.NewReplacer("AUTH", "Authorization: Bearer "+l.token+"\r\nAccept: "+datedMedia, "PATH", wirePath).Replace(text)
-	_, _ = io.WriteString(c, text) // the server may have had enough before the end
+	_, _ = io.WriteString(c, text) // the server may close the connection before the end
 	_ = c.(*net.TCPConn).CloseWrite()
 	responses := bufio.NewReader(c)
 	for {
@@ -89,7 +89,7 @@ func TestSmuggledRequests(t *testing.T) {
 				t.Errorf("statuses (-want +got): %s", diff)
 			}
 			if _, there := w.s.Integration(testProject, "OPS_GENIE"); !there {
-				t.Error("the hidden request was obeyed")
+				t.Error("the server has handled the hidden request")
 			}
 		})
 	}

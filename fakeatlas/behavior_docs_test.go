@@ -21,7 +21,7 @@ func TestKeyRotation(t *testing.T) {
 	if err := atlas.Seed(project, `{"type":"OPS_GENIE","apiKey":"old-key-0001","region":"EU"}`); err != nil {
 		t.Fatal(err)
 	}
-	// The software under test: here, one request by a client that brings its credentials along.
+	// The software under test: here, one request by a client with its own credentials.
 	url := atlas.URL + "/api/atlas/v2/groups/" + project + "/integrations/OPS_GENIE"
 	r, err := http.NewRequest(http.MethodPut, url, strings.NewReader(`{"type":"OPS_GENIE","apiKey":"new-key-0002"}`))
 	if err != nil {

@@ -54,7 +54,7 @@ func basic(id, secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret))
 }
 
-// The refusal comes before anything reads the body: a digest client sends its first request without one.
+// The server responds before anything reads the body: a digest client sends its first request without one.
 func TestUnauthorized(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		for _, header := range []string{
@@ -84,7 +84,7 @@ func digestOf(challenge, algorithm, method, uri, user, password string) string {
 
 func TestDigest(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithCredentials(Credential{PublicKey: "public", PrivateKey: "private"}))
-	a.s.clock.Set(time.Time{}) // the verifier takes no nonce from before its own beginning
+	a.s.clock.Set(time.Time{}) // the verifier accepts no nonce from before its start
 	uri := a.path("?pageNum=1&pretty=false")
 	fresh := func() string { return a.do("GET", uri, "", "Authorization:").header.Get("WWW-Authenticate") }
 	for name, c := range map[string]struct {
@@ -143,7 +143,7 @@ func TestWithoutAuth(t *testing.T) {
 
 const tokenForm = "grant_type=client_credentials"
 
-// oauth asks one of the token endpoints.
+// oauth sends a request to a token endpoint.
 func (a *apiClient) oauth(target, body, authorization string, headers ...string) reply {
 	a.t.Helper()
 	headers = append([]string{"Accept:", "Authorization:" + authorization, "Content-Type: application/x-www-form-urlencoded"}, headers...)
@@ -194,7 +194,7 @@ func TestToken(t *testing.T) {
 	use(200)
 	a.s.clock.Advance(time.Second)
 	use(401)
-	// A second token ends by its revocation, the others go on.
+	// A second token ends by its revocation, the others stay valid.
 	first, second := issue(t, a.s), issue(t, a.s)
 	bearer = "Authorization: Bearer " + second
 	use(200)
@@ -222,7 +222,7 @@ func TestTokenEnvelopeAndPretty(t *testing.T) {
 	}
 }
 
-func TestTokenRefusals(t *testing.T) {
+func TestRejectedTokenRequests(t *testing.T) {
 	const (
 		client = `{"error_description":"The provided credentials are not valid.","error":"invalid_client"}`
 		grant  = `{"error_description":"Invalid grant type.","error":"unsupported_grant_type"}`
@@ -312,7 +312,7 @@ func TestAccept(t *testing.T) {
 			} else if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
 				t.Errorf("%q gets %s", accept, media)
 			}
-			// v1.0 takes anything.
+			// v1.0 accepts everything.
 			a = newAPIClient(t, schemas.V1).has("OPS_GENIE")
 			a.want(a.do(method, "/OPS_GENIE", examplePayload(t, schemas.V1, "OPS_GENIE"), "Accept:"+accept), 200, "")
 		}
@@ -394,7 +394,7 @@ func TestContentEncodings(t *testing.T) {
 	}
 }
 
-// Routes that do not exist are refused as everything else is, and never by a redirect.
+// Unknown routes are rejected in the form of the API, and never redirected.
 func TestRoutes(t *testing.T) {
 	const root = "/api/atlas/v2/groups/" + testProject + "/integrations"
 	for _, c := range []struct {
@@ -453,7 +453,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// A client that goes away is not waited for.
+// The server does not wait for a client that has disconnected.
 func TestLatencyEndsWithTheRequest(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithLatency(time.Hour))
 	ctx, cancel := context.WithCancel(context.Background())

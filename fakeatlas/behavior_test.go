@@ -88,7 +88,7 @@ type reply struct {
 	body   string
 }
 
-// exact is a header under this very spelling, which for some of Atlas's is not that of net/http.
+// exact returns a header under this exact name, since net/http spells some of Atlas's names differently.
 func (r reply) exact(name string) string { return strings.Join(r.header[name], "|") }
 
 // do sends a request; a target that begins with "/api" is a whole path, any other is a part of the
@@ -160,19 +160,19 @@ func (a *apiClient) want(got reply, status int, code string) {
 		}
 	}
 	header := code
-	if status == http.StatusUnauthorized && code == "UNEXPECTED_ERROR" { // of the layer that challenges
+	if status == http.StatusUnauthorized && code == "UNEXPECTED_ERROR" { // of the authentication layer, which sends no X-Error-Code
 		header = ""
 	}
-	type answer struct {
+	type outcome struct {
 		Status       int
 		Code, Header string
 		StatusInBody int
 	}
-	want := answer{Status: status, Code: code, Header: header}
+	want := outcome{Status: status, Code: code, Header: header}
 	if code != "" {
 		want.StatusInBody = status
 	}
-	if diff := cmp.Diff(want, answer{got.status, e.Code, got.header.Get("X-Error-Code"), e.Error}); diff != "" {
+	if diff := cmp.Diff(want, outcome{got.status, e.Code, got.header.Get("X-Error-Code"), e.Error}); diff != "" {
 		a.t.Errorf("(-want +got):\n%s%s", diff, got.body)
 	}
 }
@@ -326,7 +326,7 @@ func TestResponsesOfEachType(t *testing.T) {
 	}
 }
 
-// The tests above would pass on nothing if a type were forgotten.
+// The tests above would pass without a missing type.
 func TestResponsesOfEachTypeAreComplete(t *testing.T) {
 	covered := map[string]bool{}
 	for _, c := range shownAs {
@@ -413,7 +413,7 @@ func TestPaging(t *testing.T) {
 			two, ``},
 		{"?pageNum=3&itemsPerPage=2", `self:?pageNum=3&itemsPerPage=2 previous:?itemsPerPage=2&pageNum=2`, "", `,"totalCount":3`},
 		{"?pageNum=9", `self:?pageNum=9&itemsPerPage=100 previous:?itemsPerPage=100&pageNum=8`, "", `,"totalCount":3`},
-		// A page so far out that its first place is no int any more.
+		// The first index of this page overflows an int.
 		{"?pageNum=9223372036854775807&itemsPerPage=500",
 			`self:?pageNum=9223372036854775807&itemsPerPage=500 previous:?itemsPerPage=500&pageNum=9223372036854775806`, "", `,"totalCount":3`},
 		{"?pageNum=4611686018427387905&itemsPerPage=2",

@@ -18,7 +18,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// stored is all that the server keeps.
+// stored returns everything that the server keeps.
 func (a *apiClient) stored() store.State {
 	a.t.Helper()
 	state, err := a.s.store.Snapshot(context.Background())
@@ -40,9 +40,9 @@ func (a *apiClient) fields(typ string) map[string]any {
 
 var detailList = regexp.MustCompile(`^\{"badRequestDetail":\{"fields":\[.*?\]\},`)
 
-// Every rule of the validator that is an error has its code. The body has the form that Atlas writes, which tries the
-// clients that parse it. badRequestDetail, whose texts are the validator's, has a test of its own.
-var refusals = []struct {
+// Every rule of the validator with severity error has its code. The body has the form of Atlas's, on which clients that
+// parse it rely. TestSeveralFaults tests badRequestDetail, whose texts are those of the validator.
+var rejections = []struct {
 	name, typ, body string
 	code, detail    string
 	parameters      string // JSON
@@ -150,8 +150,8 @@ var refusals = []struct {
 		"The request content produced the validation error: the body has more than 1048576 bytes.", `["the body has more than 1048576 bytes"]`, true},
 }
 
-func TestRefusedBodies(t *testing.T) {
-	for _, c := range refusals {
+func TestRejectedBodies(t *testing.T) {
+	for _, c := range rejections {
 		for _, apiVersion := range apiVersions {
 			for _, method := range []string{"POST", "PUT"} {
 				for _, configured := range []bool{false, true} {
@@ -178,7 +178,7 @@ func TestRefusedBodies(t *testing.T) {
 						}
 						wantBody(t, got, `{"detail":"`+detail+`","error":400,"errorCode":"`+code+`","parameters":`+parameters+`,"reason":"Bad Request"}`)
 						if diff := cmp.Diff(before, a.stored()); diff != "" {
-							t.Errorf("a refused request has changed the state:\n%s", diff)
+							t.Errorf("a rejected request has changed the state:\n%s", diff)
 						}
 					})
 				}
@@ -213,8 +213,8 @@ func TestSeveralFaults(t *testing.T) {
 		`{"status":400,"content":{"badRequestDetail":{"fields":[`+strings.Join(fields, ",")+`]},`+rest+`}`)
 }
 
-// Requests that are refused before their body is read, in the order of the checks.
-func TestRefusedPathsAndQueries(t *testing.T) {
+// Requests that are rejected before their body is read, in the order of the checks.
+func TestRejectedPathsAndQueries(t *testing.T) {
 	other := strings.Repeat("1", 24)
 	error400 := func(code, detail, parameters string) string {
 		return `{"detail":"` + detail + `","error":400,"errorCode":"` + code + `","parameters":` + parameters + `,"reason":"Bad Request"}`
@@ -311,7 +311,7 @@ func TestConfiguredAndNotConfigured(t *testing.T) {
 }
 
 // A PUT of a missing integration creates it, for which v1.0 needs the password and v2 does not.
-func TestCreateByUpdateNeedsAll(t *testing.T) {
+func TestCreateByUpdateRequiresFields(t *testing.T) {
 	const body = `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`
 	v1 := newAPIClient(t, "v1.0")
 	v1.want(v1.do("PUT", "/PROMETHEUS", body), 400, "MISSING_ATTRIBUTE")
@@ -387,8 +387,8 @@ func TestReadAndWriteBack(t *testing.T) {
 	}
 }
 
-// Stars overwrite no secret: neither the mask of another value nor, in strict mode, any mask at all.
-func TestMasksThatAreRefused(t *testing.T) {
+// A mask overwrites no secret: the mask of another value is rejected, and in strict mode each mask.
+func TestRejectedMasks(t *testing.T) {
 	for name, c := range map[string]struct {
 		opts      []Option
 		typ, body string
@@ -491,7 +491,7 @@ func TestFlowNameWithWhiteSpace(t *testing.T) {
 	a.want(a.do("POST", "/FLOWDOCK", `{"type":"FLOWDOCK","flowName":"main-flow","apiToken":"t-1","orgName":"an org"}`), 200, "")
 }
 
-// Hints about a command line are of no use in a response.
+// Responses contain no hints about a command line.
 func TestDetailHasNoFlags(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`[]`, `{"type":"FLOWDOCK"}`, `{"type":"DATADOG","flowName":"x"}`} {

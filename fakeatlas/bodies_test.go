@@ -149,7 +149,7 @@ func (b *bodyTest) compare(t *testing.T, method, body string, stored bool) int {
 	return want
 }
 
-// body makes a body of which most fields are good, some are missing, and some are not good.
+// body makes a body of which most fields are valid, some are missing, and some are invalid.
 func (b *bodyTest) body(random *rand.Rand) string {
 	example := map[string]any{}
 	_ = json.Unmarshal([]byte(b.example), &example)

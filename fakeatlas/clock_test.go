@@ -60,7 +60,7 @@ func TestClockDoesNotOverflow(t *testing.T) {
 	}
 }
 
-// Two moves at a time are two moves: the bound is checked where the clock is moved.
+// Of concurrent moves, each is applied: the bound is checked while the clock is locked.
 func TestClockMovesTogether(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	a.s.SetClock(time.Date(9998, 1, 1, 0, 0, 0, 0, time.UTC))
@@ -79,7 +79,7 @@ func TestClockMovesTogether(t *testing.T) {
 	}
 }
 
-// A clock that is stopped at the first moment of all is not treated as a running one.
+// A clock that is stopped at the first possible time does not count as running.
 func TestClockStopsAtTheFirstMoment(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`{"now":"0001-01-01T00:00:00Z"}`, `{"now":"0001-01-01T00:00:01Z"}`, `{"advance":"-1s"}`} {
@@ -94,7 +94,7 @@ func TestClockStopsAtTheFirstMoment(t *testing.T) {
 	}
 }
 
-// The clock may go far: credentials work, tokens and nonces end.
+// After the clock was moved far, credentials are accepted, and tokens and nonces expire.
 func TestDigestInAnyYear(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	challenge := a.challenged()

@@ -13,8 +13,8 @@ import (
 
 var namedCode = regexp.MustCompile(`(?:NewError\(|return |code [!=]= )"([A-Z]+(?:_[A-Z]+)+)"`)
 
-// The responses of the fake name their codes, and the API description has the status and the words. A code that
-// it does not have would be a status of 0, with which no response begins.
+// The API description has the status and the text of each code in the responses of the fake. An unknown code would have
+// the status 0, which is invalid.
 func TestEveryCodeIsDescribed(t *testing.T) {
 	own, err := filepath.Glob("*.go")
 	inner, errInner := filepath.Glob("internal/*/*.go")
@@ -33,7 +33,7 @@ func TestEveryCodeIsDescribed(t *testing.T) {
 		for _, match := range namedCode.FindAllStringSubmatch(string(source), -1) {
 			found++
 			if _, ok := wire.ErrorCodes()[match[1]]; !ok {
-				t.Errorf("%s names %s, which is no code of x-error-codes in openapi/; name the one that took its place", file, match[1])
+				t.Errorf("%s names %s, which is no code of x-error-codes in openapi/; use the code that replaces it", file, match[1])
 			}
 		}
 	}

@@ -40,7 +40,7 @@ const (
 	oneLimit  = "atlas.project.deployment.clusters"
 )
 
-// companionClient asks the companion endpoints and has the oracle check each response.
+// companionClient sends requests to the companion endpoints, and checks each response with the oracle.
 type companionClient struct {
 	*apiClient
 	o *oracle
@@ -63,7 +63,7 @@ func (c companionClient) do(method, path, body string, headers ...string) reply 
 // companionRequest is a request to an operation of the document.
 type companionRequest struct{ method, path, good, bad string }
 
-// companionRequests are a good and a bad request for each operation of the document. Those that delete come last.
+// companionRequests are a valid and an invalid request for each operation of the document. Those that delete come last.
 func companionRequests(t testing.TB) []companionRequest {
 	t.Helper()
 	bodies := map[string][2]string{

@@ -332,7 +332,7 @@ func (a *apiClient) wantIn(t *testing.T, got reply, statuses ...int) {
 // checkWebhook checks that the webhook exists while an alert configuration of the client uses it.
 func (a *apiClient) checkWebhook(t *testing.T, own string) {
 	if got := a.do("GET", "/WEBHOOK", ""); got.status != 200 {
-		t.Errorf("%s uses a webhook, and it is not there: %s", own, got.body)
+		t.Errorf("%s uses a webhook that does not exist: %s", own, got.body)
 	}
 	if got := a.do("DELETE", "/WEBHOOK", ""); got.status != 400 {
 		t.Errorf("%s uses a webhook, and it is deleted: %d %s", own, got.status, got.body)

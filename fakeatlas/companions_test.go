@@ -44,8 +44,9 @@ func eachStore(t *testing.T) map[string]store.Store {
 	return map[string]store.Store{"memory": new(store.Memory), "file": file, "redis": newRedis(t, miniredis.RunT(t))}
 }
 
-// A created project exists until it is deleted, also where the projects are named, and takes its integrations with it.
-func TestProjectsLiveAndDie(t *testing.T) {
+// A created project exists until it is deleted, also if only named projects exist. Its integrations are deleted with
+// it.
+func TestCreateAndDeleteProjects(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {
 			a := newAPIClient(t, schemas.V2, WithStore(s), WithProjects(testProject))
@@ -187,7 +188,7 @@ func TestCompanionVersions(t *testing.T) {
 	}
 }
 
-func TestCompanionRefusals(t *testing.T) {
+func TestRejectedCompanionRequests(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	a.create("Taken")
 	group := "groups/" + testProject
@@ -233,7 +234,7 @@ func TestCompanionRefusals(t *testing.T) {
 		}
 	}
 	if got := a.do("GET", prefix2+"groups", ""); !strings.Contains(got.body, `"totalCount":1`) {
-		t.Errorf("a refused request has made a project: %s", got.body)
+		t.Errorf("a rejected request has created a project: %s", got.body)
 	}
 }
 
@@ -252,7 +253,7 @@ func TestReadOnlyMembers(t *testing.T) {
 	}
 }
 
-// Of many clients that want a name at the same time one gets it, and of many that delete a project one succeeds.
+// Of many concurrent creations with one name, one succeeds, and so does one of many deletions of a project.
 func TestConcurrentProjects(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {

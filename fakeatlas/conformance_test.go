@@ -199,7 +199,7 @@ var queries = []string{
 	"?itemsPerPage=1", "?itemsPerPage=2&pageNum=2", "?pageNum=99", "?pageNum=0", "?itemsPerPage=501", "?pageNum=x", "?envelope=x", "?envelope=true&pageNum=0",
 }
 
-// runAll calls all operations on all types, with good and bad bodies.
+// runAll calls all operations on all types, with valid and invalid bodies.
 func (c conformance) runAll() {
 	types := append(typeNames(c.apiVersion), "HIP_CHAT", "NONE", "FLOWDOCK")
 	for _, query := range queries {
@@ -211,7 +211,7 @@ func (c conformance) runAll() {
 			c.do("DELETE", "/"+typ+query, "")
 		}
 	}
-	for _, r := range refusals {
+	for _, r := range rejections {
 		for _, query := range []string{"", "?envelope=true"} {
 			c.do("POST", "/"+r.typ+query, r.body)
 			c.do("PUT", "/"+r.typ+query, r.body)
@@ -266,7 +266,7 @@ func (c conformance) tokens() {
 		for _, form := range []string{tokenForm, "grant_type=password", "", "token=x&token_type_hint=access_token"} {
 			for _, target := range []string{"token", "token?envelope=true", "token?pretty=true", "revoke"} {
 				if authorization != good || form != tokenForm {
-					target, _, _ = strings.Cut(target, "?") // refusals have no envelope
+					target, _, _ = strings.Cut(target, "?") // errors have no envelope
 				}
 				c.do("POST", "/api/oauth/"+target, form, "Accept:", "Authorization:"+authorization, "Content-Type: application/x-www-form-urlencoded")
 			}
@@ -330,7 +330,7 @@ func TestResponsesConformAcrossAPIVersions(t *testing.T) {
 	conformance{a.withVersion(schemas.V1), o}.do("GET", "/SLACK", "")
 }
 
-// An oracle that finds nothing wrong proves nothing.
+// The oracle finds faults that were planted.
 func TestTheOracleSeesFaults(t *testing.T) {
 	o := newOracle(t)
 	a := newAPIClient(t, schemas.V2).has("DATADOG")

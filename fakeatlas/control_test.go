@@ -22,7 +22,7 @@ import (
 
 const API = "/_atlasint"
 
-// controlCall asks the control API from the same machine.
+// controlCall sends a request to the control API from the same machine.
 func controlCall(t testing.TB, s *fakeatlas.Server, method, path, body string, headers ...string) Request {
 	t.Helper()
 	return do(t, &http.Client{Transport: s.Transport()}, newRequest(t, method, "http://localhost"+API+path, body, headers...))
@@ -186,7 +186,7 @@ var controlCases = []struct {
 }
 
 // The control API follows its own description: both accept the same requests, and responses conform to it.
-func TestControlKeepsToItsDescription(t *testing.T) {
+func TestControlConformsToItsDescription(t *testing.T) {
 	doc, router := controlRouter(t)
 	reached := map[string]bool{"getEvents": true} // a stream has no end: TestEvents
 	for _, tc := range controlCases {
@@ -212,7 +212,7 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 				AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true,
 			}}
 			if err := openapi3filter.ValidateRequest(context.Background(), input); (err != nil) != tc.invalid {
-				t.Errorf("the description says of the request: %v", err)
+				t.Errorf("the request does not conform to the description: %v", err)
 			}
 			got := controlCall(t, s, tc.method, tc.path, tc.body)
 			if got.status != tc.status {
@@ -227,7 +227,7 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 			if err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
 				RequestValidationInput: input, Status: got.status, Header: got.header, Body: io.NopCloser(strings.NewReader(got.body)),
 			}); err != nil {
-				t.Errorf("the description says of %s: %v", got.body, err)
+				t.Errorf("%s does not conform to the description: %v", got.body, err)
 			}
 		})
 	}
@@ -235,7 +235,7 @@ func TestControlKeepsToItsDescription(t *testing.T) {
 		described := []string{}
 		for method, operation := range item.Operations() {
 			if !reached[operation.OperationID] {
-				t.Errorf("nothing has asked %s %s with success", method, path)
+				t.Errorf("no case has a successful %s %s", method, path)
 			}
 			described = append(described, method)
 			if method == "GET" {
@@ -272,7 +272,7 @@ func TestControlRoutes(t *testing.T) {
 	}
 }
 
-// The requests that the control API accepts and refuses.
+// The requests that the control API accepts and rejects.
 func TestControlAdmits(t *testing.T) {
 	open, closed := newServer(t), newServer(t, fakeatlas.WithControl("the-token"))
 	for _, tc := range []struct {
@@ -331,7 +331,7 @@ func TestControlOptions(t *testing.T) {
 	wantStatus(t, got, 200, "")
 }
 
-// The state goes out and comes in as it was; in the journal a secret stays hidden.
+// A snapshot can be restored unchanged. Its secrets are hidden in the journal.
 func TestControlState(t *testing.T) {
 	s := newServer(t)
 	if err := s.Seed(project, datadog); err != nil {
@@ -383,8 +383,8 @@ func TestControlErrorsHideSecrets(t *testing.T) {
 	}
 }
 
-// A refusal names the place, as the description of the control API does.
-func TestControlRefusalsNameThePlace(t *testing.T) {
+// An error names the place, as the description of the control API states.
+func TestControlErrorsNameThePlace(t *testing.T) {
 	const hint = `"hint":"GET /_atlasint/openapi.yaml describes the body"}`
 	s := newServer(t)
 	for _, tc := range []struct{ method, path, body, want string }{
@@ -422,7 +422,7 @@ func TestControlRefusalsNameThePlace(t *testing.T) {
 	}
 }
 
-// A token over TLS and HTTP/2 goes the same way; a dropped connection is one there too.
+// Faults apply to tokens over TLS and HTTP/2 as well. A dropped connection is a reset stream there.
 func TestFaultsOverHTTP2(t *testing.T) {
 	s := newServer(t, fakeatlas.WithoutAuth(), fakeatlas.WithChoices(fakeatlas.Choices{LenientAccept: true}))
 	server := httptest.NewUnstartedServer(s)

@@ -188,7 +188,7 @@ func TestRolesOfOtherPaths(t *testing.T) {
 }
 
 // Without the ID of an organization, the response names none.
-func TestRolesOfOddProjects(t *testing.T) {
+func TestRolesWithoutOrganization(t *testing.T) {
 	for _, credential := range credentialsOf("GROUP_OWNER") {
 		c := remote{t: t, s: Start(t, WithCredentials(credential)), c: credential}
 		for _, body := range []string{"", "null", `{"name":"x"}`, `{"orgId":"` + canary + `"}`, `{"orgId":7}`, strings.Repeat(" ", 2<<20)} {

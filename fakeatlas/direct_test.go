@@ -109,7 +109,7 @@ func wantNoParts(t testing.TB, where, text string, parts ...string) {
 func wantStatus(t testing.TB, got Request, status int, code string) {
 	t.Helper()
 	want := code
-	if status == 401 && code == "UNEXPECTED_ERROR" { // of the layer that challenges: the code is in the body alone
+	if status == 401 && code == "UNEXPECTED_ERROR" { // of the authentication layer: only the body has the code
 		want = ""
 	}
 	if got.status != status || got.header.Get("X-Error-Code") != want || !strings.Contains(got.body, code) {
@@ -187,7 +187,7 @@ func TestSeedsAreAsPosted(t *testing.T) {
 	}
 }
 
-func TestSeedRefuses(t *testing.T) {
+func TestRejectedSeeds(t *testing.T) {
 	const other = "ffffffffffffffffffffffff"
 	s := newServer(t, fakeatlas.WithProjects(project))
 	if err := s.Seed(project, datadog); err != nil {
@@ -214,11 +214,11 @@ func TestSeedRefuses(t *testing.T) {
 			}
 			var refused *fakeatlas.PayloadError
 			if errors.As(err, &refused) && len(refused.Findings) == 0 {
-				t.Error("a refusal without findings")
+				t.Error("an error without findings")
 			}
 			var nowhere *fakeatlas.ProjectError
 			if !errors.As(err, &refused) && !errors.As(err, &nowhere) && !errors.Is(err, store.ErrExists) {
-				t.Errorf("%T is none of the errors that Seed promises", err)
+				t.Errorf("%T is none of the documented errors of Seed", err)
 			}
 			_ = s.DeleteIntegration(project, "VICTOR_OPS")
 		})
@@ -231,7 +231,7 @@ func TestSeedRefuses(t *testing.T) {
 	}
 }
 
-func TestOptionsRefuse(t *testing.T) {
+func TestInvalidOptions(t *testing.T) {
 	for name, opt := range map[string]fakeatlas.Option{
 		"journal":           fakeatlas.WithJournal(-1),
 		"fallback":          fakeatlas.WithFallback("http://u:" + secret + "@127.0.0.1"),
@@ -297,7 +297,7 @@ func TestSnapshotAndRestore(t *testing.T) {
 }
 
 // A test may change a snapshot before it restores it, and go on changing it.
-func TestSnapshotIsTheCallersOwn(t *testing.T) {
+func TestSnapshotIsACopy(t *testing.T) {
 	s := newServer(t)
 	if err := s.Seed(project, datadog); err != nil {
 		t.Fatal(err)
@@ -338,7 +338,7 @@ func TestUpdateWhereNoFieldsAreStored(t *testing.T) {
 // stored is the part of a snapshot for one project.
 func stored(list ...store.Integration) store.Contents { return store.Contents{Integrations: list} }
 
-func TestRestoreRefuses(t *testing.T) {
+func TestRejectedSnapshots(t *testing.T) {
 	good := store.Integration{Type: "OPS_GENIE", Fields: map[string]any{"apiKey": "k-1111"}}
 	with := func(name string, value any) store.Integration {
 		return store.Integration{Type: "OPS_GENIE", Fields: map[string]any{"apiKey": "k-1111", name: value}}
@@ -366,11 +366,11 @@ func TestRestoreRefuses(t *testing.T) {
 		},
 	} {
 		if err := s.Restore(state); err == nil {
-			t.Errorf("%s: is let in", name)
+			t.Errorf("%s: is accepted", name)
 		}
 	}
 	if in, ok := s.Integration(project, "DATADOG"); !ok || len(s.Integrations(project)) != 1 {
-		t.Errorf("a refused state has changed what was stored: %v", in)
+		t.Errorf("a rejected snapshot has changed what was stored: %v", in)
 	}
 	if err := s.Restore(store.State{project: stored(good)}); err != nil {
 		t.Error(err)
@@ -390,7 +390,7 @@ func TestDirectStateIsACopy(t *testing.T) {
 		t.Error("a change from outside is stored")
 	}
 	if _, ok := s.Integration(project, "SLACK"); ok {
-		t.Error("there is what nobody stored")
+		t.Error("an unknown integration is returned")
 	}
 	if err := s.DeleteIntegration(project, "SLACK"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("got %v, want store.ErrNotFound", err)
@@ -490,10 +490,10 @@ func TestReset(t *testing.T) {
 	got := call(t, s, "GET", v2(""), "")
 	wantStatus(t, got, 200, "")
 	if remaining := "RateLimit-Remaining"; got.header[remaining][0] != "1" {
-		t.Errorf("requests of before the reset are counted: %v", got.header)
+		t.Errorf("requests from before the reset are counted: %v", got.header)
 	}
 	if at := s.Requests()[0].Time; time.Since(at) > time.Hour {
-		t.Errorf("the clock stands at %v", at)
+		t.Errorf("the clock shows %v", at)
 	}
 }
 
@@ -509,7 +509,7 @@ func TestResetCountsAnew(t *testing.T) {
 }
 
 // Projects of one server don't share integrations, faults or requests.
-func TestParallelProjectsDoNotMeet(t *testing.T) {
+func TestProjectsShareNothing(t *testing.T) {
 	s := newServer(t)
 	var group sync.WaitGroup
 	for i := range 8 {
@@ -526,7 +526,7 @@ func TestParallelProjectsDoNotMeet(t *testing.T) {
 			}
 			for range 20 {
 				if got := call(t, s, "GET", integrations("v2", own, "/DATADOG"), ""); got.status != 200 {
-					t.Errorf("got %d by another's fault", got.status)
+					t.Errorf("got %d by the fault of another project", got.status)
 				}
 			}
 			if got := s.Requests(own); len(got) != 22 || got[0].Project != own {

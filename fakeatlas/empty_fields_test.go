@@ -155,8 +155,8 @@ func TestEmptyFieldsOfUpdates(t *testing.T) {
 	}
 }
 
-// Stored integrations have no fields that count as not sent, so that a snapshot with one is refused.
-func TestRestoreTakesNoEmptyFields(t *testing.T) {
+// Stored integrations have no fields that count as not sent, so that a snapshot with one is rejected.
+func TestRestoreRejectsEmptyFields(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	state := store.State{testProject: {Integrations: []store.Integration{{
 		Type: "WEBHOOK", Fields: map[string]any{"url": "https://hooks.example.com/1", "secret": ""},

@@ -49,7 +49,7 @@ func nextEvent(t *testing.T, lines *bufio.Scanner) map[string]string {
 			clear(event) // a comment or the time to retry
 		}
 	}
-	t.Fatalf("the stream ends: %v", lines.Err())
+	t.Fatalf("the stream has ended: %v", lines.Err())
 	return nil
 }
 
@@ -122,7 +122,7 @@ func TestEventsEnd(t *testing.T) {
 	}
 }
 
-func TestEventsAreRefused(t *testing.T) {
+func TestRejectedEvents(t *testing.T) {
 	s := newServer(t)
 	if got := controlCall(t, s, "HEAD", "/events", ""); got.status != 200 || got.header.Get("Content-Type") != "text/event-stream" {
 		t.Errorf("HEAD: %v", got)
@@ -156,7 +156,7 @@ func sendThrough(t *testing.T, s *fakeatlas.Server, body string) (a returned) {
 	return a
 }
 
-// A request that the server sends for a caller takes the way of all others: validation, faults, stubs and journal.
+// A request that the server sends for a caller is handled like any other: validation, faults, stubs and journal.
 func TestSend(t *testing.T) {
 	s := newServer(t)
 	put := `{"method":"PUT","path":"` + v2("/DATADOG") + `","body":` + datadog + `}`

@@ -60,7 +60,7 @@ func (e *exposition) enter(family string) {
 	}
 	e.left[e.current] = true
 	if e.current = family; e.left[family] {
-		e.report("%s is not in one piece", family)
+		e.report("the samples of %s are not together", family)
 	}
 }
 

@@ -172,7 +172,7 @@ func TestForeignResponsesAreIsolated(t *testing.T) {
 	}
 }
 
-// A loop is found before the request, which has lost its credentials, gets 401.
+// A loop is detected before the forwarded request, which has no credentials, gets 401.
 func TestFallbackLoops(t *testing.T) {
 	var handler http.Handler
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))

@@ -25,7 +25,7 @@ func inject(t testing.TB, s *fakeatlas.Server, f fakeatlas.Fault) string {
 	return id
 }
 
-func TestFaultsRespondInTheAPIsWords(t *testing.T) {
+func TestFaultsRespondAsTheAPI(t *testing.T) {
 	const (
 		generic      = `,"parameters":[],"reason":`
 		tokenLimited = `{"detail":"Resource /api/oauth/token is limited to 50 requests every 1 minutes.","error":429,` +
@@ -137,7 +137,7 @@ func TestFaultsByEachCode(t *testing.T) {
 	}
 }
 
-func TestFaultsFit(t *testing.T) {
+func TestFaultsMatchRequests(t *testing.T) {
 	const other = "ffffffffffffffffffffffff"
 	for _, tc := range []struct {
 		name  string
@@ -202,7 +202,7 @@ func TestFaultsInTurn(t *testing.T) {
 	wantStatus(t, call(t, s, "GET", v2(""), ""), 200, "")
 }
 
-// The first request of a digest client has no credentials, and must not use a fault up.
+// The first request of a digest client has no credentials, and must not use up a fault.
 func TestFaultsWaitForCredentials(t *testing.T) {
 	s := newServer(t)
 	if err := s.FailNext(fakeatlas.Fault{Status: 503}); err != nil {
@@ -424,7 +424,7 @@ func TestTruncate(t *testing.T) {
 		if err := s.FailNext(fakeatlas.Fault{Truncate: true}); err != nil {
 			t.Fatal(err)
 		}
-		wantStatus(t, do(t, c, newRequest(t, "DELETE", s.URL+v2("/DATADOG"), "")), 204, "") // there is nothing to cut
+		wantStatus(t, do(t, c, newRequest(t, "DELETE", s.URL+v2("/DATADOG"), "")), 204, "") // there is no body to truncate
 	})
 }
 

@@ -108,7 +108,7 @@ func FuzzHandler(f *testing.F) {
 			t.Fatalf("got %d %s", got.status, got.body)
 		}
 		if !known && got.status < 300 && !control.IsPath(r.URL.Path) {
-			t.Fatalf("let in without credentials: %d %s", got.status, got.body)
+			t.Fatalf("accepted without credentials: %d %s", got.status, got.body)
 		}
 		checkHeader(t, got.header)
 		checkBody(t, r, got)
@@ -175,7 +175,7 @@ func checkBody(t *testing.T, r *http.Request, got reply) {
 }
 
 // FuzzFault: the control API accepts its own output for a fault, and reads the same fault from it. No fault causes a
-// good response, or a panic except the one that drops the connection.
+// successful response, or a panic except the one that drops the connection.
 func FuzzFault(f *testing.F) {
 	for _, fault := range []string{
 		`{"status":503}`, `{"errorCode":"RATE_LIMITED","retryAfter":"1.5s"}`, `{"drop":true,"times":2}`, `{"truncate":true,"probability":0.5,"seed":7}`,
@@ -260,16 +260,16 @@ func FuzzNegotiate(f *testing.F) {
 		f.Add(accept)
 	}
 	f.Fuzz(func(t *testing.T, accept string) {
-		ask := func(values ...string) bool {
+		accepts := func(values ...string) bool {
 			r := httptest.NewRequest(http.MethodGet, "/api/atlas/"+schemas.V2+"/x", http.NoBody)
 			r.Header["Accept"] = values
 			return wire.CheckAccept(r) == nil
 		}
-		in := ask(accept)
+		in := accepts(accept)
 		if in && !datedWords.MatchString(accept) {
-			t.Fatalf("%q is let in", accept)
+			t.Fatalf("%q is accepted", accept)
 		}
-		if ask("text/plain", accept) != in || ask(accept, "*/*") != in || !ask(accept, datedMedia) {
+		if accepts("text/plain", accept) != in || accepts(accept, "*/*") != in || !accepts(accept, datedMedia) {
 			t.Fatalf("%q beside others", accept)
 		}
 	})

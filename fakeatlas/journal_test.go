@@ -80,7 +80,7 @@ func TestChallenges(t *testing.T) {
 	}
 }
 
-// A secret in any wrong place stays out of the journal.
+// The journal shows no secret in a wrong place.
 func TestJournalMasksBodies(t *testing.T) {
 	const short = "hunter2"
 	for _, tc := range []struct {
@@ -106,7 +106,7 @@ func TestJournalMasksBodies(t *testing.T) {
 			map[string]any{"microsoftTeamsWebhookUrl": "**********************************c0de"}},
 		{"text that is accepted", "SLACK", `{"type":"SLACK","apiToken":"k-1111","channelName":"` + strings.Repeat("c", 30) + `"}`,
 			map[string]any{"type": "SLACK", "apiToken": "**1111", "channelName": strings.Repeat("c", 30)}},
-		{"text that is refused", "SLACK", `{"apiToken":"k-1111","channelName":"` + strings.Repeat("c", 30) + `","teamName":"t"}`,
+		{"text that is rejected", "SLACK", `{"apiToken":"k-1111","channelName":"` + strings.Repeat("c", 30) + `","teamName":"t"}`,
 			map[string]any{"apiToken": "**1111", "channelName": "(hidden)", "teamName": "(hidden)"}},
 		{"null", "DATADOG", `{"customEndpoint":null}`, map[string]any{"customEndpoint": nil}},
 		{"too long", "SLACK", `{"teamName":"` + strings.Repeat("n", 64<<10) + `"}`, nil},
@@ -123,7 +123,7 @@ func TestJournalMasksBodies(t *testing.T) {
 			}
 			text, err := json.Marshal(got)
 			if err != nil || bytes.Contains(text, []byte(secret)) || bytes.Contains(text, []byte(short)) {
-				t.Errorf("the journal tells: %s %v", text, err)
+				t.Errorf("the journal has the secret: %s %v", text, err)
 			}
 		})
 	}
@@ -197,7 +197,7 @@ func TestCredentialsLeaveNoTrace(t *testing.T) {
 	for name, out := range map[string]string{"journal": string(text), "log": logged.String(), "metrics": metrics} {
 		for _, hidden := range []string{issued, secret, fakeatlas.DefaultServiceAccount.ClientSecret, fakeatlas.DefaultAPIKey.PrivateKey} {
 			if strings.Contains(out, hidden) {
-				t.Errorf("the %s tells %s: %s", name, hidden, out)
+				t.Errorf("the %s has %s: %s", name, hidden, out)
 			}
 		}
 	}
@@ -251,7 +251,7 @@ func TestJournalIsBounded(t *testing.T) {
 }
 
 // A client that has its response finds its request, though it has not read the response's body.
-func TestJournalIsAheadOfTheResponse(t *testing.T) {
+func TestJournalHasTheRequestBeforeTheResponse(t *testing.T) {
 	s := fakeatlas.Start(t)
 	for _, transport := range []http.RoundTripper{s.Transport(), &http.Transport{DisableKeepAlives: true}} {
 		for range 50 {

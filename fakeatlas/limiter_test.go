@@ -27,7 +27,7 @@ func TestRateLimit(t *testing.T) {
 	a.want(a.withVersion(schemas.V1).do("DELETE", "/WEBHOOK", ""), 404, "INTEGRATION_NOT_CONFIGURED")
 	wantUnauthorized(t, a.do("GET", "", "", "Authorization:"), "false") // is not counted
 	a.s.clock.Advance(20*time.Second + time.Millisecond)
-	limited(a.do("GET", "", "", "Accept:"), "0") // a refusal is
+	limited(a.do("GET", "", "", "Accept:"), "0") // a rejected request is
 	got := a.send(a.request("PUT", "/WEBHOOK", unread{t}))
 	a.want(got, 429, "RATE_LIMITED_TOKEN_BUCKET")
 	path := strings.TrimPrefix(a.path("/WEBHOOK"), "/")
@@ -82,7 +82,7 @@ func TestRateLimitOfAtlas(t *testing.T) {
 	}
 }
 
-// Refusals have the headers of the rate limit where recorded ones have them, and count where they have.
+// Errors have the headers of the rate limit, and count for it, if recorded ones do.
 func TestRateLimitHeaders(t *testing.T) {
 	for target, want := range map[string]string{
 		"GET ":             "200 1199",
@@ -106,7 +106,7 @@ func TestRateLimitHeaders(t *testing.T) {
 	}
 }
 
-// Injected refusals have no headers of the rate limit where Atlas's have none.
+// Injected errors have no headers of the rate limit if Atlas's have none.
 func TestRateLimitHeadersOfFaults(t *testing.T) {
 	for code, want := range map[string]bool{"GROUP_NOT_FOUND": false, "UNEXPECTED_ERROR": false, "INVALID_ATTRIBUTE": true, "NOT_IN_GROUP": true} {
 		a := newAPIClient(t, schemas.V2)

@@ -22,7 +22,7 @@ import (
 
 const loadClients = 64
 
-// loopback asks a server over the loopback interface.
+// loopback sends requests over the loopback interface.
 type loopback struct {
 	t      *testing.T
 	s      *Server
@@ -97,7 +97,7 @@ func TestConcurrentClients(t *testing.T) {
 	w.wantState(shared)
 }
 
-// own is the work of one client on its own project. DATADOG stays, with the last region; OPS_GENIE goes.
+// own is the work of one client on its own project. DATADOG stays, with the last region; OPS_GENIE is deleted.
 func (l *loopback) own(project string, n int) {
 	a, b := apiVersions[n%2], apiVersions[(n+1)%2]
 	l.want(200, "POST", a, project, "/DATADOG", `{"type":"DATADOG","apiKey":"`+testKey+`"}`)
@@ -165,7 +165,7 @@ func TestSlowClient(t *testing.T) {
 		response.Body.Close()
 		returned <- response.StatusCode
 	}()
-	_, _ = io.WriteString(writer, body) // returns once the transport has taken it
+	_, _ = io.WriteString(writer, body) // returns once the transport has read it
 	for range 10 {
 		w.want(404, "GET", "v2", testProject, "/OPS_GENIE", "")
 		w.want(200, "PUT", "v1.0", testProject, "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1"}`)
@@ -189,7 +189,7 @@ func (b *bottomless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A body without end is cut at the limit, and leaves no trace in memory.
+// A body without end is read up to the limit, and uses no memory afterwards.
 func TestEndlessBody(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	once := func() {
@@ -226,7 +226,7 @@ func TestEndlessBodyOverTheWire(t *testing.T) {
 		chunk := fmt.Sprintf("%x\r\n%s\r\n", 64<<10, strings.Repeat(" ", 64<<10))
 		for {
 			if _, err := io.WriteString(c, chunk); err != nil {
-				return // the server has had enough
+				return // the server has closed the connection
 			}
 		}
 	}()

@@ -48,7 +48,7 @@ func TestMetrics(t *testing.T) {
 		t.Error(fault)
 	}
 	if strings.Contains(got.body, secret) || strings.Contains(got.body, project) {
-		t.Errorf("the metrics tell what the client made up: %s", got.body)
+		t.Errorf("the metrics have a text of the client: %s", got.body)
 	}
 	if got := controlCall(t, other, "GET", "/metrics", "").body; strings.Contains(got, "\natlasint_requests_total{") {
 		t.Error("two servers share their metrics")

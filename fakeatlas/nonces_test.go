@@ -26,7 +26,7 @@ func (a *apiClient) challenged() string {
 	return a.do("GET", "", "", "Authorization:").header.Get("WWW-Authenticate")
 }
 
-// A nonce of one replica is good at another, once.
+// Another replica accepts a nonce once.
 func TestReplicasShareNonces(t *testing.T) {
 	mini, a, b := replicas(t)
 	challenge := a.challenged()
@@ -38,7 +38,7 @@ func TestReplicasShareNonces(t *testing.T) {
 	b.want(b.digested(a.challenged()), 401, "UNEXPECTED_ERROR")
 	b.s.Advance(2*skewOfTest - 1)
 	b.want(b.digested(a.challenged()), 200, "")
-	// A replica that comes later takes the same nonces, and the others take its own.
+	// A replica that starts later accepts the same nonces, and the others accept its own.
 	late := newAPIClient(t, schemas.V2, WithStore(newRedis(t, mini)))
 	late.want(late.digested(a.challenged()), 200, "")
 	mini.FlushAll()
@@ -57,7 +57,7 @@ func (a *apiClient) wantStale(challenge string) {
 	}
 }
 
-// Where Redis has lost the text of a nonce, the nonce is stale at every replica, whether it was used or not.
+// If Redis has lost the text of a nonce, the nonce is stale at every replica, whether it was used or not.
 func TestNoncesOfLostTextsAreStale(t *testing.T) {
 	for name, lose := range map[string]func(mini *miniredis.Miniredis, a, b *apiClient){
 		"flushed": func(mini *miniredis.Miniredis, _, _ *apiClient) { mini.FlushAll() },
@@ -119,7 +119,7 @@ func wantWorking(t *testing.T, s *redisstore.Store) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
 		if time.Now().After(end) {
-			t.Fatal("the store never works again")
+			t.Fatal("the store does not work again")
 		}
 	}
 }
@@ -149,7 +149,7 @@ func TestNoncesAfterAFailoverAreStale(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithStore(s))
 	used := a.challenged()
 	if got := master.Do("WAIT", "1", "60000"); got != "1\n" {
-		t.Fatalf("the copy does not follow: %s", got)
+		t.Fatalf("the copy does not replicate: %s", got)
 	}
 	lagging.Do("REPLICAOF", "NO", "ONE")
 	a.want(a.digested(used), 200, "")

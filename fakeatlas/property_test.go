@@ -81,7 +81,7 @@ func (m *modelTest) at() (*apiClient, string) {
 	return a, rapid.SampledFrom(typeNames(a.apiVersion)).Draw(m.t, "type")
 }
 
-// Property 5: the fake accepts every payload that the validator accepts, and refuses those with errors. Unless it is
+// Property 5: the fake accepts every payload that the validator accepts, and rejects those with errors. Unless it is
 // strict, an empty optional field is as if not sent.
 func TestFakeAgreesWithValidator(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -105,9 +105,9 @@ func (m *modelTest) post() {
 	sent, faults := m.validate(a.apiVersion, typ, body, validate.Create)
 	switch {
 	case len(faults) > 0:
-		m.refused(a, got, 400, body, before)
+		m.rejected(a, got, 400, body, before)
 	case m.model[a.project][typ] != nil:
-		m.refused(a, got, 409, body, before)
+		m.rejected(a, got, 409, body, before)
 	default:
 		m.accepted(a, got, body)
 		m.model[a.project][typ] = created(a.apiVersion, typ, sent)
@@ -134,7 +134,7 @@ func (m *modelTest) put() {
 		})
 	}
 	if len(faults) > 0 {
-		m.refused(a, got, 400, body, before)
+		m.rejected(a, got, 400, body, before)
 		return
 	}
 	m.accepted(a, got, body)
@@ -239,7 +239,7 @@ func (m *modelTest) delete() {
 	before := a.stored()
 	got := a.do("DELETE", "/"+typ, "")
 	if m.model[a.project][typ] == nil {
-		m.refused(a, got, 404, "", before)
+		m.rejected(a, got, 404, "", before)
 		return
 	}
 	a.want(got, 204, "")
@@ -266,8 +266,8 @@ func (m *modelTest) accepted(a *apiClient, got reply, body string) {
 	}
 }
 
-// refused checks for an error with a documented code, and for an unchanged state.
-func (m *modelTest) refused(a *apiClient, got reply, status int, body string, before any) {
+// rejected checks for an error with a documented code, and for an unchanged state.
+func (m *modelTest) rejected(a *apiClient, got reply, status int, body string, before any) {
 	var e struct {
 		Code string `json:"errorCode"`
 	}
@@ -277,7 +277,7 @@ func (m *modelTest) refused(a *apiClient, got reply, status int, body string, be
 		m.t.Errorf("%s: %d %s, want %d: %s", a.apiVersion, got.status, got.body, status, body)
 	}
 	if after := a.stored(); !reflect.DeepEqual(before, any(after)) {
-		m.t.Errorf("a refused request has changed the state: %s", cmp.Diff(before, any(after)))
+		m.t.Errorf("a rejected request has changed the state: %s", cmp.Diff(before, any(after)))
 	}
 }
 
@@ -325,7 +325,7 @@ func (m *modelTest) wantModel() {
 	}
 }
 
-// wantIntegration compares one integration of a response with the model, which learns its id when it is first shown.
+// wantIntegration compares one integration of a response with the model, which gets its ID from the first response.
 func (m *modelTest) wantIntegration(apiVersion string, shown map[string]any, want *kept) {
 	typ := shown["type"].(string)
 	if want.id == "" {

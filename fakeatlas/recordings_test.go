@@ -227,7 +227,7 @@ func TestRecordingFails(t *testing.T) {
 	}
 	a.want(a.do("GET", "", ""), 200, "")
 	if files := recordedIn(t, dir); len(files) != 0 {
-		t.Errorf("a record with a gap: %v", files)
+		t.Errorf("a recording with a gap: %v", files)
 	}
 }
 

@@ -115,7 +115,7 @@ func TestRequestFilters(t *testing.T) {
 	controlCall(t, s, "DELETE", "/requests", "")
 	call(t, s, "GET", v2(""), "")
 	if response, _ := getRequests(t, s, "since=7"); response.Count != 1 || response.Requests[0].Seq != 8 {
-		t.Errorf("the numbers begin anew: %v", response)
+		t.Errorf("the numbers begin again: %v", response)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestWaitForRequests(t *testing.T) {
 	s := newServer(t)
 	call(t, s, "GET", v2("/SLACK"), "")
 	if response, status := getRequests(t, s, "wait=1m&method=GET"); status != 200 || response.Count != 1 || response.Last != 1 {
-		t.Errorf("a request of before: %d %v", status, response)
+		t.Errorf("an earlier request: %d %v", status, response)
 	}
 	responses := make(chan journalResponse)
 	go func() {
@@ -282,7 +282,7 @@ func TestResetOneProject(t *testing.T) {
 	for _, id := range []string{project, other} {
 		call(t, s, "POST", integrations("v2", id, "/DATADOG"), datadog)
 		call(t, s, "POST", integrations("v2", id, "/WEBHOOK"), `{"type":"WEBHOOK","url":"https://h.example/1"}`)
-		wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+id+"/alertConfigs", // which needs the webhook
+		wantStatus(t, call(t, s, "POST", "/api/atlas/v2/groups/"+id+"/alertConfigs", // which uses the webhook
 			`{"enabled":true,"eventTypeName":"NO_PRIMARY","notifications":[{"typeName":"WEBHOOK","intervalMin":5}]}`), 201, "")
 		inject(t, s, fakeatlas.Fault{Project: id, Status: 500})
 	}

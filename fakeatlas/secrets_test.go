@@ -257,7 +257,7 @@ func TestSecretsOfRefusedPayloads(t *testing.T) {
 				for where, body := range misplaced(payload) {
 					w.sendMisplaced(typ, body, string(wire.Encode(payload)))
 					if !wantNoSecrets(t, w.outputs(), canary, canaryHex) {
-						t.Errorf("the canary was %s: %s", where, body)
+						t.Errorf("the sample secret was %s: %s", where, body)
 					}
 					w.forget()
 				}
@@ -267,7 +267,7 @@ func TestSecretsOfRefusedPayloads(t *testing.T) {
 	}
 }
 
-// sendMisplaced sends a body by all ways on which it may be refused.
+// sendMisplaced sends a body in all ways in which it may be rejected.
 func (c *recordingClient) sendMisplaced(typ, body, good string) {
 	c.do("POST", "/"+typ, body)
 	c.do("PUT", "/"+typ, body)
@@ -321,7 +321,7 @@ func TestSecretsOfCredentials(t *testing.T) {
 	wantNoSecrets(t, w.outputsAndMetrics(), canary, canaryHex)
 }
 
-// A server can be printed by accident, also while it responds.
+// A printed server shows no secret, also while it responds.
 func TestSecretsOfPrintedServers(t *testing.T) {
 	s, err := New(WithCredentials(Credential{PublicKey: "public", PrivateKey: canary}, Credential{ClientID: "client", ClientSecret: canary}),
 		WithControl(canaryHex))
@@ -338,7 +338,7 @@ func TestSecretsOfPrintedServers(t *testing.T) {
 	wantNoSecrets(t, said, canary, canaryHex)
 	s.URL = "http://127.0.0.1:41377"
 	if got, want := fmt.Sprint(s), "fake Atlas at http://127.0.0.1:41377"; got != want {
-		t.Errorf("it says %q, want %q", got, want)
+		t.Errorf("it prints %q, want %q", got, want)
 	}
 }
 
@@ -365,7 +365,7 @@ func TestSecretsOfTokens(t *testing.T) {
 		strings.TrimPrefix(good, "Authorization: Basic "))
 }
 
-// The search above must be able to find something.
+// The search above finds a sample secret that is shown.
 func TestCanariesAreFound(t *testing.T) {
 	w := newRecordingClient(t, schemas.V2)
 	w.do("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"k-1","routingKey":"`+canary+`"}`) // is no secret

@@ -72,7 +72,7 @@ func TestSeedsOfGo(t *testing.T) {
 	}
 }
 
-func TestSeedsOfGoRefused(t *testing.T) {
+func TestRejectedSeedsOfGo(t *testing.T) {
 	for _, tc := range []struct {
 		seed any
 		want string

@@ -95,10 +95,10 @@ func TestTransportKeepsTheContract(t *testing.T) {
 	for _, bad := range []*http.Request{{Body: &body{Reader: r.Body}}, {URL: &url.URL{Path: "/x"}, Body: &body{Reader: r.Body}}} {
 		if resp, err := s.Transport().RoundTrip(bad); err == nil {
 			resp.Body.Close()
-			t.Error("a request that goes nowhere gets a response")
+			t.Error("a request without a host gets a response")
 		}
 		if bad.Body.(*body).closed.Load() != 1 {
-			t.Error("a refused request's body stays open")
+			t.Error("the body of a rejected request stays open")
 		}
 	}
 	request := &http.Request{URL: &url.URL{Scheme: "http", Host: "h", Path: v2("")}}

@@ -63,7 +63,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-func TestLoginIsRefused(t *testing.T) {
+func TestRejectedLogins(t *testing.T) {
 	_, h := newConsole(t, fakeatlas.WithControl(secretToken))
 	right := `{"token":"` + secretToken + `"}`
 	for _, tc := range []struct {
@@ -170,7 +170,7 @@ func TestCookieNeedsHeader(t *testing.T) {
 		t.Errorf("logout without the header: %d", w.Code)
 	}
 	if w := send(t, h, "GET", "/_atlasint/state", "", cookie); w.Code != 200 {
-		t.Errorf("after refusals the session has ended: %d", w.Code)
+		t.Errorf("after rejected requests the session has ended: %d", w.Code)
 	}
 }
 

@@ -19,7 +19,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		n++
 	}
 	if n < 50 || n > 64 {
-		t.Fatalf("%d fit, and 63 should", n)
+		t.Fatalf("%d integrations fit, want 63", n)
 	}
 	if err := m.Create(ctx, "another", large); !errors.Is(err, store.ErrFull) {
 		t.Errorf("one more: %v", err)
@@ -31,7 +31,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("one more by an update: %v", err)
 	}
 	if list, _ := m.List(ctx, "another"); len(list) > 0 {
-		t.Error("what was refused is stored")
+		t.Error("a rejected integration is stored")
 	}
 	for range 1000 { // an update replaces the old integration in the size, too
 		if err := put("0", large); err != nil {
@@ -52,6 +52,6 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("one more by a restore: %v", err)
 	}
 	if err := put("0", store.Integration{Type: "A"}); err != nil {
-		t.Errorf("what makes the store smaller is refused: %v", err)
+		t.Errorf("a change that frees memory is rejected: %v", err)
 	}
 }

@@ -32,7 +32,7 @@ func TestSnapshots(t *testing.T) {
 	}
 }
 
-// JSON that is not a snapshot of this format is refused before any of it is used, and the error has the next step.
+// JSON that is not a snapshot of this format is rejected before any of it is used, and the error has the next step.
 func TestOtherSnapshots(t *testing.T) {
 	const again = "take the snapshot again with this version of atlasint"
 	for _, tc := range []struct{ data, text, hint string }{
@@ -51,11 +51,11 @@ func TestOtherSnapshots(t *testing.T) {
 		{`{"format":3}`, "the snapshot has no member projects", `send {"format": 3, "projects": {}} to remove everything`},
 	} {
 		read := store.State{project: {}}
-		var refused *store.SnapshotError
+		var rejected *store.SnapshotError
 		err := json.Unmarshal([]byte(tc.data), &read)
-		errors.As(err, &refused)
+		errors.As(err, &rejected)
 		want := &store.SnapshotError{Reason: tc.text, Hint: tc.hint}
-		if diff := cmp.Diff(want, refused, cmpopts.IgnoreUnexported(store.SnapshotError{})); diff != "" {
+		if diff := cmp.Diff(want, rejected, cmpopts.IgnoreUnexported(store.SnapshotError{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.data, diff)
 		}
 		if text := tc.text + "; " + tc.hint; err == nil || err.Error() != text {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// However many tokens are issued, only so many are valid at a time: beyond them, the oldest ends.
+// The number of valid tokens is bounded. A further one makes the oldest invalid.
 func TestTokensAreBounded(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	tokens := newTokens(func() time.Time { return now }, nil)
@@ -29,14 +29,14 @@ func TestTokensAreBounded(t *testing.T) {
 		issue()
 	}
 	if !isValid(first) || !isValid(second) {
-		t.Fatal("a token ends too early")
+		t.Fatal("a token expires too early")
 	}
 	last := issue()
 	if n := len(tokens.expires); n != maxTokens {
 		t.Errorf("%d tokens are kept, want %d", n, maxTokens)
 	}
 	if isValid(first) || !isValid(second) || !isValid(last) {
-		t.Error("the token that ended is not the oldest one")
+		t.Error("the invalid token is not the oldest one")
 	}
 	now = now.Add(tokenLife)
 	issue()

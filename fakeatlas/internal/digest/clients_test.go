@@ -216,7 +216,7 @@ func curl(t *testing.T, credentials string, args ...string) string {
 func expectOutput(t *testing.T, got, want string) {
 	t.Helper()
 	if got != want {
-		t.Errorf("curl says %q, want %q", got, want)
+		t.Errorf("curl prints %q, want %q", got, want)
 	}
 }
 
@@ -235,7 +235,7 @@ func TestCurlCountsOn(t *testing.T) {
 	s.expect(t, "refused 0, ok 0, ok 0")
 }
 
-// The nonce expires before the redirect's second request: curl begins anew because of stale=true.
+// The nonce expires before the redirect's second request: curl begins anew with stale=true.
 func TestCurlWhenTheNonceExpires(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, "--location", s.URL+"/redirect/after/6m")

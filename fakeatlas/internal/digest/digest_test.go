@@ -20,7 +20,7 @@ func TestChallenge(t *testing.T) {
 			t.Fatalf("challenge is %s", v.Challenge(stale))
 		}
 		if seen[m[1]] {
-			t.Fatalf("nonce %s comes twice, at a clock that stands still", m[1])
+			t.Fatalf("nonce %s is repeated while the clock is stopped", m[1])
 		}
 		seen[m[1]] = true
 	}
@@ -68,7 +68,7 @@ func TestOtherRealm(t *testing.T) {
 	expect(t, a.to(v), OK)
 }
 
-// The caller may wipe its key.
+// The caller may overwrite its key.
 func TestKeyIsCopied(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	v := newTestVerifier(t, Config{Key: key})

@@ -57,7 +57,7 @@ func FuzzVerify(f *testing.F) {
 		func(a *login) { a.qop, a.without = "", []string{"qop", "nc", "cnonce"} },
 	} {
 		a := good
-		// Fixed, so that the stored inputs of the fuzzer stay good: the nonce of a mint whose serial is 7.
+		// The mint has a fixed serial number, 7, so that the stored inputs of the fuzzer stay valid.
 		m := newMint(fuzzKey)
 		m.serial.Store(6)
 		a.nonce = m.issue(c.Now())
@@ -78,7 +78,7 @@ func FuzzVerify(f *testing.F) {
 		verdict, user = v.Verify(method, target, header, passwords)
 		if verdict == Rejected {
 			if user != "" {
-				t.Fatal("a refusal tells the user")
+				t.Fatal("a rejection returns the user")
 			}
 			return
 		}

@@ -24,7 +24,7 @@ func TestWindow(t *testing.T) {
 			var w window
 			for i, count := range c.counts {
 				if got := w.accept(count); got != c.want[i] {
-					t.Errorf("count %d, the %d. of them, is taken: %t", count, i+1, got)
+					t.Errorf("count %d, the %d. of them, is accepted: %t", count, i+1, got)
 				}
 			}
 		})
@@ -42,7 +42,7 @@ func TestWindowAgainstASet(t *testing.T) {
 			got := w.accept(count)
 			within := count > top || top-count < 64
 			if want := within && !seen[count]; got != want {
-				t.Fatalf("count %d after %d is taken: %t, want %t", count, top, got, want)
+				t.Fatalf("count %d after %d is accepted: %t, want %t", count, top, got, want)
 			}
 			seen[count] = seen[count] || got
 			top = max(top, count)
@@ -55,7 +55,7 @@ func replayAt(ms int64) nonce { return nonce{issued: ms, serial: 1} }
 func check(t *testing.T, r *replays, ms int64, count uint32, horizon int64, want bool) {
 	t.Helper()
 	if got := r.accept(replayAt(ms), count, horizon); got != want {
-		t.Errorf("nonce of %d, count %d is taken: %t", ms, count, got)
+		t.Errorf("nonce of %d, count %d is accepted: %t", ms, count, got)
 	}
 	listed := 0
 	for e := r.oldest; e != nil; e = e.next {
@@ -158,7 +158,7 @@ func TestManyNoncesAtOnce(t *testing.T) {
 				return Rejected
 			}
 			if a.to(v) == OK {
-				t.Error("a replay was taken")
+				t.Error("a replay was accepted")
 			}
 			c.move(100 * time.Millisecond)
 		}

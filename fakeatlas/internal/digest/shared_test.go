@@ -20,7 +20,7 @@ func (m *memory) first(use string, life time.Duration) bool {
 	return !known
 }
 
-// Verifiers that share a key and a memory take each use of a nonce once among them.
+// Verifiers that share a key and a memory accept each use of a nonce once.
 func TestVerifyShared(t *testing.T) {
 	shared := &memory{uses: map[string]time.Duration{}}
 	here, there := newClock(), newClock()
@@ -55,6 +55,6 @@ func TestVerifyShared(t *testing.T) {
 	there.move(DefaultLifetime + skew + 2*time.Millisecond)
 	expect(t, to(b, ahead), Stale)
 	if len(shared.uses) != uses+1 {
-		t.Errorf("what was not taken is remembered: %v", shared.uses)
+		t.Errorf("a rejected use is remembered: %v", shared.uses)
 	}
 }

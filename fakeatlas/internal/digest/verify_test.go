@@ -161,7 +161,7 @@ func TestRejected(t *testing.T) {
 			verdict, user := v.Verify(a.method, testTarget, a.String(), passwords)
 			expect(t, verdict, Rejected)
 			if user != "" {
-				t.Errorf("tells the user %q", user)
+				t.Errorf("returns the user %q", user)
 			}
 		})
 	}
@@ -174,7 +174,7 @@ func TestRejectedWithoutDigest(t *testing.T) {
 		goodLogin(freshNonce(t, v)).String()[1:],
 	} {
 		verdict, _ := v.Verify("GET", testTarget, header, func(string) (string, bool) {
-			t.Errorf("%q: asks for a password", header)
+			t.Errorf("%q: calls password", header)
 			return "", true
 		})
 		expect(t, verdict, Rejected)
@@ -198,7 +198,7 @@ func TestRejectedByForm(t *testing.T) {
 			a := goodLogin(freshNonce(t, v))
 			change(&a)
 			v.Verify("GET", testTarget, a.String(), func(string) (string, bool) {
-				t.Error("asks for a password")
+				t.Error("calls password")
 				return "", false
 			})
 		})
@@ -226,7 +226,7 @@ func TestSplit(t *testing.T) {
 			t.Errorf("split of %s says %t", header, ok)
 		}
 		if _, err := icholy.ParseCredentials(header); want && err != nil {
-			t.Errorf("the library refuses %s: %v", header, err)
+			t.Errorf("the library rejects %s: %v", header, err)
 		}
 	}
 }
@@ -334,7 +334,7 @@ func TestReplay(t *testing.T) {
 	verdict, user := v.Verify(a.method, a.uri, a.String(), passwords)
 	expect(t, verdict, Stale)
 	if user != "" {
-		t.Errorf("tells the user %q", user)
+		t.Errorf("returns the user %q", user)
 	}
 	a.nc = "00000002"
 	expect(t, a.to(v), OK)
@@ -395,7 +395,7 @@ func TestUnknownUserCostsTheSame(t *testing.T) {
 	}
 }
 
-// An unknown user is refused even with the password that is hashed in place of a real one.
+// An unknown user is rejected even with the password that is hashed in place of a real one.
 func TestUnknownUserWithTheDecoy(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	for _, password := range []string{v.decoy, "", "x"} {
@@ -406,7 +406,7 @@ func TestUnknownUserWithTheDecoy(t *testing.T) {
 	}
 }
 
-func TestPasswordIsAskedOnce(t *testing.T) {
+func TestPasswordIsCalledOnce(t *testing.T) {
 	v := newTestVerifier(t, Config{})
 	a := goodLogin(freshNonce(t, v))
 	a.user = "Jäsøn"
@@ -417,7 +417,7 @@ func TestPasswordIsAskedOnce(t *testing.T) {
 	})
 	expect(t, verdict, OK)
 	if asked != 1 || user != "Jäsøn" {
-		t.Errorf("asked %d times, user %q", asked, user)
+		t.Errorf("password was called %d times, user %q", asked, user)
 	}
 }
 

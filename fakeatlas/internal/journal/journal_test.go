@@ -44,7 +44,7 @@ func TestBytesAreCounted(t *testing.T) {
 	}
 }
 
-// The journal shows nested values of an accepted body with their secrets masked, and none of a refused one.
+// The journal shows nested values of an accepted body with their secrets masked, and none of a rejected one.
 func TestJournalOfNestedValues(t *testing.T) {
 	hooks := atlas.NewType(&schemas.Type{Fields: []schemas.Field{{Name: "hooks", Kind: "array", Items: &schemas.Field{Kind: "object", Fields: []schemas.Field{
 		{Name: "label", Kind: "string"}, {Name: "token", Kind: "string", Secret: schemas.MaskLast4},

@@ -42,7 +42,7 @@ func TestErrorsNameTheBucket(t *testing.T) {
 	}
 }
 
-// The bucket of the project that has the most tokens is forgotten, those that are full before.
+// Full buckets are dropped first, then the one with the most tokens.
 func TestBucketsAreBounded(t *testing.T) {
 	b, now := BucketOf(3), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	var bs buckets
@@ -55,7 +55,7 @@ func TestBucketsAreBounded(t *testing.T) {
 	}
 	bs.Take("another", b, now)
 	if n := len(bs.levels); n != maxBuckets || bs.levels[name(7)] != nil || bs.levels[name(8)] == nil {
-		t.Errorf("%d buckets are kept, and not the emptiest", n)
+		t.Errorf("%d buckets are kept, or the bucket with the most tokens is", n)
 	}
 	bs.Take("third", b, now.Add(Window))
 	if n := len(bs.levels); n != 1 {

@@ -15,7 +15,7 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// So many exchanges are recorded, and no more. The end is reported once.
+// At most maxFiles exchanges are recorded. The end is logged once.
 func TestRecordsAreBounded(t *testing.T) {
 	dir := t.TempDir()
 	var log strings.Builder

@@ -112,7 +112,7 @@ func TestTimes(t *testing.T) {
 	}
 	l.Clear()
 	if l.Has(httptest.NewRequest("GET", "/x/y", http.NoBody)) || take(l, "GET", "/x/y") != "" {
-		t.Error("a cleared list responses")
+		t.Error("a cleared list responds")
 	}
 }
 
@@ -256,7 +256,7 @@ func TestInvalidStubs(t *testing.T) {
 			t.Errorf("%.80q: %s, want %s", fmt.Sprint(tc.stub), text, tc.want)
 		}
 		if left := l.All(); len(left) > 0 {
-			t.Errorf("%s: half of a rejected list was added", tc.want)
+			t.Errorf("%s: a part of a rejected list was added", tc.want)
 		}
 	}
 	headers := map[string]string{}

@@ -58,8 +58,8 @@ func TestReturn(t *testing.T) {
 	}
 }
 
-// A bucket whose clock does not go back gives in any time at most its capacity and the refills of that time,
-// never waits longer than an interval, and gives something once it has waited.
+// If its clock does not go back, a bucket gives at most its capacity and its refills in any time. The wait is at most
+// an interval, and there is a token after it.
 func TestBucketProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := store.Bucket{
@@ -76,7 +76,7 @@ func TestBucketProperties(t *testing.T) {
 			if taken.OK {
 				given++
 			} else if later := l; taken.Left != 0 || !later.Take(b, minute.Add(age+taken.Wait)).OK {
-				t.Fatalf("%+v, and nothing after the wait", taken)
+				t.Fatalf("%+v, and no token after the wait", taken)
 			}
 			if most := b.Capacity + int(age/b.Interval)*b.Refill; given > most {
 				t.Fatalf("%d given within %v, at most %d", given, age, most)

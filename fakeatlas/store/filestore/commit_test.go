@@ -13,8 +13,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// Of writes that are committed together, one that is refused leaves the others alone, and a failure of the
-// file fails all.
+// Of writes that are committed together, a rejected one does not affect the others, and a failure of the file makes all
+// of them fail.
 func TestCommitsTogether(t *testing.T) {
 	s, err := Open(filepath.Join(t.TempDir(), "atlas.db"))
 	if err != nil {
@@ -25,7 +25,7 @@ func TestCommitsTogether(t *testing.T) {
 	refused := func(*bbolt.Tx) error { return store.ErrExists }
 	broken := func(tx *bbolt.Tx) error { return bboltError(errors.New("half way")) }
 	if got := together(s, good, refused); got[0] != nil || !errors.Is(got[1], store.ErrExists) {
-		t.Errorf("a refusal among them: %v", got)
+		t.Errorf("a rejected one among them: %v", got)
 	}
 	got := together(s, good, refused, broken)
 	var failure *store.Failure
@@ -55,8 +55,8 @@ func together(s *Store, changes ...func(*bbolt.Tx) error) []error {
 	return errs
 }
 
-// A file that became shorter is noticed before bbolt reads it: it would panic and keep the lock that other
-// readers wait for.
+// A file that became shorter is detected before bbolt reads it: bbolt would panic and keep the lock that other readers
+// need.
 func TestShorterFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "atlas.db")
 	s, err := Open(path)

@@ -65,7 +65,7 @@ func damageAnywhere(t *testing.T) {
 		}
 	}
 	if refused < int(*damagedFiles/4) || opened < int(*damagedFiles/20) {
-		t.Errorf("%d files refused, %d opened: there is too little damage, or too much", refused, opened)
+		t.Errorf("%d files rejected, %d opened: there is too little damage, or too much", refused, opened)
 	}
 }
 
@@ -83,8 +83,7 @@ func damaged(sound image, random *rand.Rand) image {
 	return i
 }
 
-// checkAgrees fails unless bbolt's own check accepts each file that ours accepts. It may hang where ours does not
-// accept.
+// checkAgrees fails unless the check of bbolt accepts each file that ours accepts. It may hang on other files.
 func checkAgrees(t *testing.T, seed uint64, i image, path string) {
 	t.Helper()
 	if i.check() != nil {

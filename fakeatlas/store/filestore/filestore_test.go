@@ -115,7 +115,7 @@ func ofFormat(format string) func(t *testing.T, path string) {
 	}
 }
 
-// A file that is not a store of ours is refused, and not a byte of it changes.
+// A file that is not of this package is rejected and not changed.
 func TestOtherFiles(t *testing.T) {
 	sound := filepath.Join(t.TempDir(), "sound")
 	filled(t, sound)

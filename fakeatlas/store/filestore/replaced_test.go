@@ -99,7 +99,7 @@ func read(t *testing.T, path string) string {
 	return string(data)
 }
 
-// A file that goes away while a write is on its way to it is noticed by that write.
+// A write fails if the file is deleted meanwhile.
 func TestFileIsDeletedDuringAWrite(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows does not let others delete an open file")

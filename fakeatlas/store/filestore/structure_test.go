@@ -338,7 +338,7 @@ func TestFullFreeList(t *testing.T) {
 	}
 }
 
-// A recursion ends before the stack does.
+// The depth of pages and buckets is limited.
 func TestDepth(t *testing.T) {
 	value := make([]byte, bucketSize+headerSize)
 	for range maxDepth + 2 {
@@ -382,7 +382,7 @@ func TestOnlyChild(t *testing.T) {
 	}
 }
 
-// A disk that fails is no damage of the file.
+// An error of the disk is not reported as damage of the file.
 func TestStructureReadError(t *testing.T) {
 	i := sample(t, minPageSize, 300, 64)
 	failed := errors.New("input/output error")

@@ -42,7 +42,7 @@ func (f *fuse) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-// A client that dies before any of its commands leaves nothing half done, and the next client completes it. A client
+// A client that dies before any of its commands leaves nothing half done: the next client completes it. A client
 // that another one interrupts there leaves nothing wrong. Unlike [TestInterleavings], this tries every command of every
 // operation.
 func TestDeaths(t *testing.T) {

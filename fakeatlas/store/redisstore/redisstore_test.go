@@ -113,7 +113,7 @@ func wantFailure(t *testing.T, err error, text string) {
 	}
 	for _, said := range []string{fmt.Sprint(err), fmt.Sprintf("%+v", err)} {
 		if strings.Contains(said, "canary") {
-			t.Errorf("it tells the password: %s", said)
+			t.Errorf("it contains the password: %s", said)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func TestPasswords(t *testing.T) {
 	}
 }
 
-// A response in clear text means that the server has no TLS.
+// A response in plain text means that the server has no TLS.
 func TestNoTLS(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -158,8 +158,8 @@ func TestNoTLS(t *testing.T) {
 	wantFailure(t, err, "it does not support TLS; use redis:// instead of rediss://")
 }
 
-// ask calls every method once, and returns the errors.
-func ask(s *redisstore.Store) map[string]error {
+// callAll calls every method once, and returns the errors.
+func callAll(s *redisstore.Store) map[string]error {
 	ctx := context.Background()
 	in := store.Integration{Type: "DATADOG", ID: "65f0c1d2e3a4b5c6d7e8f900"}
 	errs := map[string]error{
@@ -190,20 +190,20 @@ func TestFailures(t *testing.T) {
 	addr := mini.Addr()
 	s := open(t, "redis://:canary@"+addr)
 	mini.RequireAuth("canary")
-	for name, err := range ask(s) {
+	for name, err := range callAll(s) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	mini.SetError("OOM command not allowed, canary")
-	for _, err := range ask(s) {
+	for _, err := range callAll(s) {
 		wantFailure(t, err, "it rejects writes: OOM")
 	}
 	mini.SetError("MOVED 1 127.0.0.1:1")
 	wantFailure(t, s.Check(context.Background()), "add ?cluster=true")
 	mini.SetError("")
 	mini.Close()
-	for _, err := range ask(s) {
+	for _, err := range callAll(s) {
 		wantFailure(t, err, "Redis at "+addr+": ")
 	}
 	if err := mini.Restart(); err != nil {
@@ -212,7 +212,7 @@ func TestFailures(t *testing.T) {
 	// For up to a second, the client may remember that no server responds.
 	for end := time.Now().Add(time.Minute); s.Check(context.Background()) != nil; {
 		if time.Now().After(end) {
-			t.Fatal("it never works again")
+			t.Fatal("it does not work again")
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 // wantUnusable checks that every method of the store fails with this text and ErrUnusable.
 func wantUnusable(t *testing.T, s *redisstore.Store, text string) {
 	t.Helper()
-	for name, err := range ask(s) {
+	for name, err := range callAll(s) {
 		wantFailure(t, err, text)
 		if !errors.Is(err, redisstore.ErrUnusable) {
 			t.Errorf("%s: no ErrUnusable", name)
@@ -31,7 +31,7 @@ func wantUnusable(t *testing.T, s *redisstore.Store, text string) {
 
 func wantUsable(t *testing.T, s *redisstore.Store) {
 	t.Helper()
-	for name, err := range ask(s) {
+	for name, err := range callAll(s) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -60,7 +60,7 @@ func TestInspect(t *testing.T) {
 	}
 }
 
-// A Redis that can evict is not used, whenever it begins to.
+// A Redis that can evict is not used, also if its settings change later.
 func TestEviction(t *testing.T) {
 	needRedis(t)
 	const evicts = "it can evict stored data; set its maxmemory-policy to noeviction"
@@ -253,7 +253,7 @@ func TestErasEnd(t *testing.T) {
 				}
 			}
 			if next := eraOf(t, s, name+" again"); next == era {
-				t.Error("the lost era goes on")
+				t.Error("the lost era continues")
 			}
 		})
 	}
@@ -268,7 +268,7 @@ func eraOf(t *testing.T, s *redisstore.Store, proposal string) string {
 	return era
 }
 
-// Names that may be forgotten are.
+// Names are forgotten once they may be.
 func TestErasAreBounded(t *testing.T) {
 	needRedis(t)
 	redis := redistest.Start(t, "--appendfsync", "no")

@@ -56,7 +56,7 @@ func (f *faultyBuckets) Take(_ context.Context, kind, name string, b store.Bucke
 	return taken, nil
 }
 
-func TestTheContractOfBucketsSeesFaults(t *testing.T) {
+func TestBucketContractFindsFaults(t *testing.T) {
 	faults := []string{"", "one kind", "one name", "double refill", "no refill", "never deletedBuckets", "all deletedBuckets", "one token for two"}
 	found := slices.DeleteFunc(slices.Clone(faults), func(fault string) bool {
 		var r recorder

@@ -14,7 +14,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/storetest"
 )
 
-// recorder is a test that only takes notes.
+// recorder is a test that records its errors.
 type recorder struct {
 	mu     sync.Mutex
 	faults []string
@@ -239,8 +239,8 @@ func (f faulty) Alerts(ctx context.Context, project string) ([]store.Alert, erro
 	return list, err
 }
 
-// A contract that no store breaks proves nothing.
-func TestTheContractSeesFaults(t *testing.T) {
+// The contract finds each fault of a store.
+func TestContractFindsFaults(t *testing.T) {
 	for _, fault := range []string{
 		"no kind", "check fails", "one project", "list drops one", "own error", "drops null", "numbers are floats",
 		"create overwrites", "refused update is stored",
@@ -254,7 +254,7 @@ func TestTheContractSeesFaults(t *testing.T) {
 			t.Errorf("%s: nothing found", fault)
 		}
 	}
-	// This one needs luck, and has many chances.
+	// This fault appears at random: the contract runs many times.
 	if !slices.ContainsFunc(make([]int, 200), func(int) bool { return found("update is not atomic") }) {
 		t.Error("lost updates: nothing found")
 	}
