@@ -164,8 +164,11 @@ func TestToken(t *testing.T) {
 	wantBody(t, got, `{"access_token":"`+token.Access+`","expires_in":3600,"token_type":"Bearer"}`)
 	wantHeader(t, got, map[string]string{"Content-Type": "application/json", "Cache-Control": "no-store"})
 	parts := strings.Split(token.Access, ".")
-	if head, err := base64.RawURLEncoding.DecodeString(parts[0]); len(parts) != 3 || err != nil || string(head) != `{"alg":"ES512","typ":"JWT"}` {
-		t.Errorf("no JWT: %s", token.Access)
+	if len(parts) != 3 {
+		t.Fatalf("no JWT: %s", token.Access)
+	}
+	if head, err := base64.RawURLEncoding.DecodeString(parts[0]); err != nil || string(head) != `{"alg":"ES512","typ":"JWT"}` {
+		t.Errorf("the header of the token is %s, error %v", head, err)
 	}
 	var claims struct {
 		Sub      string

@@ -112,8 +112,11 @@ func wantStatus(t testing.TB, got Request, status int, code string) {
 	if status == 401 && code == "UNEXPECTED_ERROR" { // of the authentication layer: only the body has the code
 		want = ""
 	}
-	if got.status != status || got.header.Get("X-Error-Code") != want || !strings.Contains(got.body, code) {
-		t.Fatalf("got %d %q, want %d %q: %s", got.status, got.header.Get("X-Error-Code"), status, code, got.body)
+	if got.status != status || got.header.Get("X-Error-Code") != want {
+		t.Fatalf("got %d %q, want %d %q: %s", got.status, got.header.Get("X-Error-Code"), status, want, got.body)
+	}
+	if !strings.Contains(got.body, code) {
+		t.Fatalf("%s is missing in %s", code, got.body)
 	}
 }
 

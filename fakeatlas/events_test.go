@@ -28,8 +28,10 @@ func openEvents(t *testing.T, url, query string, headers ...string) *http.Respon
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = response.Body.Close() })
-	if response.StatusCode != 200 || response.Header.Get("Content-Type") != "text/event-stream" || response.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("%d %v", response.StatusCode, response.Header)
+	want := []any{200, "text/event-stream", "no-store"}
+	got := []any{response.StatusCode, response.Header.Get("Content-Type"), response.Header.Get("Cache-Control")}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("status, Content-Type, Cache-Control (-want +got):\n%s", diff)
 	}
 	return response
 }
