@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/atlasint/atlasint/internal/readfile"
+	"github.com/atlasint/atlasint/internal/syserr"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 	"github.com/atlasint/atlasint/validate/internal/records"
 )
@@ -49,7 +49,7 @@ func (v *Validator) CheckFile(path string, layout Layout) (Result, error) {
 	v = v.orDefault()
 	in, err := readfile.Open(path)
 	switch {
-	case errors.Is(err, syscall.ELOOP):
+	case syserr.LinkLoop.Is(err):
 		return v.notAFile(path, "a loop of symbolic links"), nil
 	case errors.Is(err, readfile.ErrNotRegular):
 		return v.notAFile(path, "not a regular file but a pipe, a socket, a device or a kernel file"), nil

@@ -75,7 +75,8 @@ func shared() []packageRule {
 		{Path: "internal/jsonpos", Imports: []string{"github.com/go-json-experiment/json/jsontext"}},
 		{Path: "internal/yamlpos", Imports: []string{"internal/jsonpos", "go.yaml.in/yaml/v3"}},
 		{Path: "internal/redact"},
-		{Path: "internal/netcause"},
+		{Path: "internal/syserr"},
+		{Path: "internal/netcause", Imports: []string{"internal/syserr"}},
 		{Path: "internal/suggest"},
 		{Path: "internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "internal/access"},
@@ -125,7 +126,7 @@ func validator() []packageRule {
 		{Path: "validate/internal/content", Imports: []string{"internal/atlas", "internal/pattern"}},
 		{Path: "validate", Imports: []string{
 			"validate/internal/...", "gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos",
-			"internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/words",
+			"internal/readfile", "internal/redact", "internal/schema", "internal/snippet", "internal/syserr", "internal/words",
 			"internal/yamlpos",
 		}},
 	}
@@ -154,11 +155,11 @@ func stores() []packageRule {
 			"fakeatlas/store", "fakeatlas/internal/tokenbucket",
 		}},
 		{Path: "fakeatlas/store/filestore", Imports: []string{
-			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact",
+			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "internal/syserr",
 			"go.etcd.io/bbolt/...",
 		}},
 		{Path: "fakeatlas/store/redisstore", Imports: []string{
-			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact",
+			"fakeatlas/store", "fakeatlas/store/internal/record", "internal/redact", "internal/syserr",
 			"github.com/redis/go-redis/v9/...",
 		}},
 	}
@@ -202,7 +203,7 @@ func fakeParts() []packageRule {
 		{Path: "fakeatlas/internal/faults", Imports: []string{
 			"gen/schemas", "fakeatlas/internal/auth", "fakeatlas/internal/ratelimit", "fakeatlas/internal/wire", "internal/suggest",
 		}},
-		{Path: "fakeatlas/internal/fallback", Imports: []string{"fakeatlas/internal/wire"}},
+		{Path: "fakeatlas/internal/fallback", Imports: []string{"fakeatlas/internal/wire", "internal/syserr"}},
 		{Path: "fakeatlas/internal/nearmiss", Imports: []string{
 			"internal/atlas", "internal/logtext", "internal/suggest",
 		}},

@@ -4,7 +4,7 @@ package archtest
 func commandLibraries() []packageRule {
 	return []packageRule{
 		{Path: "cmd/atlasint/internal/glob", Imports: []string{"github.com/bmatcuk/doublestar/v4"}},
-		{Path: "cmd/atlasint/internal/problem", Imports: []string{"internal/readfile", "internal/redact"}},
+		{Path: "cmd/atlasint/internal/problem", Imports: []string{"internal/readfile", "internal/redact", "internal/syserr"}},
 		{Path: "cmd/atlasint/internal/stopsignal"},
 		{Path: "cmd/atlasint/internal/savefile", Imports: []string{
 			"internal/readfile", "internal/redact", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/stopsignal",
@@ -99,7 +99,7 @@ func commands() []packageRule {
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/console", "fakeatlas/store", "fakeatlas/store/filestore",
 			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/logtext",
-			"internal/readfile", "internal/redact", "internal/words", "internal/yamlpos", "internal/yamltree",
+			"internal/readfile", "internal/redact", "internal/syserr", "internal/words", "internal/yamlpos", "internal/yamltree",
 			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/report", "cmd/atlasint/internal/savefile",
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/yamlform",
 			"go.yaml.in/yaml/v3",

@@ -13,7 +13,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
+
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // Kind is the kind of a cause.
@@ -118,24 +119,14 @@ func ofTLS(err error) Kind {
 }
 
 func ofConnection(err error) Kind {
-	is := func(targets ...error) bool {
-		for _, target := range targets {
-			if errors.Is(err, target) {
-				return true
-			}
-		}
-		return false
-	}
 	switch {
-	case is(syscall.ECONNREFUSED, windowsRefused):
+	case syserr.Refused.Is(err):
 		return Refused
-	case is(syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN, windowsNoNetwork, windowsNoHost):
+	case syserr.Unreachable.Is(err):
 		return Unreachable
-	case is(syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL):
+	case syserr.NoHandles.Is(err), syserr.NoLocalPort.Is(err):
 		return Exhausted
-	case is(io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, windowsReset, windowsAborted):
-		return Closed
-	case closedText(err.Error()):
+	case syserr.Reset.Is(err), syserr.ClosedPipe.Is(err), closed(err):
 		return Closed
 	case strings.Contains(err.Error(), "malformed"):
 		return NotHTTP
@@ -156,19 +147,14 @@ func ExpectsHTTPS(scheme string, status int, body []byte) bool {
 		slices.ContainsFunc(plainHTTPTexts, func(text string) bool { return bytes.Contains(body, []byte(text)) })
 }
 
-// The errors of Windows, whose numbers no other system has.
-const (
-	windowsNoNetwork = syscall.Errno(10051)
-	windowsAborted   = syscall.Errno(10053)
-	windowsReset     = syscall.Errno(10054)
-	windowsRefused   = syscall.Errno(10061)
-	windowsNoHost    = syscall.Errno(10065)
-)
-
-// closedText reports whether a text is one of net/http about a closed connection, for which it has no error value.
-func closedText(text string) bool {
+// closed reports whether an error is one of package io, net or net/http about a closed connection. net/http has no
+// values for its own.
+func closed(err error) bool {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
+		return true
+	}
 	for _, part := range []string{"server closed idle connection", "server sent GOAWAY", "connection lost"} {
-		if strings.Contains(text, part) {
+		if strings.Contains(err.Error(), part) {
 			return true
 		}
 	}

@@ -157,11 +157,11 @@ func TestErrors(t *testing.T) {
 			dial(&net.DNSError{Err: "i/o timeout", Name: "a.example", IsTimeout: true}),
 			dial(&net.DNSError{Err: "server misbehaving", Name: "a.example", IsTemporary: true}),
 		},
-		netcause.Refused:     {dial(syscall.ECONNREFUSED), dial(syscall.Errno(10061))},
-		netcause.Unreachable: {dial(syscall.EHOSTUNREACH), dial(syscall.ENETUNREACH), dial(syscall.Errno(10065))},
+		netcause.Refused:     {dial(syscall.ECONNREFUSED)},
+		netcause.Unreachable: {dial(syscall.EHOSTUNREACH), dial(syscall.ENETUNREACH)},
 		netcause.Exhausted:   {dial(syscall.EMFILE), dial(syscall.EADDRNOTAVAIL)},
 		netcause.Closed: {
-			io.EOF, dial(syscall.EPIPE), syscall.Errno(10054), errors.New("http: server closed idle connection"),
+			io.EOF, dial(syscall.EPIPE), dial(syscall.ECONNRESET), errors.New("http: server closed idle connection"),
 			errors.New("http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR"),
 		},
 	} {

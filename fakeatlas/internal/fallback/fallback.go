@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // The limits of a response.
@@ -213,13 +214,13 @@ func causeOf(err error) string {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "it took more than " + timeout.String()
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case syserr.Refused.Is(err):
 		return "connection refused; start it, or check its URL"
 	case errors.As(err, &name):
 		return "its name can't be resolved"
 	case errors.As(err, &certificate), errors.As(err, &record):
 		return "TLS fails; check its certificate and the scheme of its URL"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), syserr.Reset.Is(err):
 		return "it closed the connection"
 	}
 	return "its response is not HTTP, or the connection failed"

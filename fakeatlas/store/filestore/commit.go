@@ -104,7 +104,7 @@ func (s *Store) checkSize() error {
 	}
 	before := s.size.Load()
 	info, err := s.file.Stat()
-	if errors.Is(err, os.ErrClosed) {
+	if errors.Is(err, os.ErrClosed) || err != nil && s.closed.Load() {
 		return berrors.ErrDatabaseNotOpen
 	}
 	if err != nil {

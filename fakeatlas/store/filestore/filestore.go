@@ -25,6 +25,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // lockTimeout is how long Open waits for another process to close the file.
@@ -63,6 +64,7 @@ type Store struct {
 	queue   []*write
 	size    atomic.Int64 // a lower bound of the size of the file; it never shrinks
 	damaged atomic.Bool  // the file was found to be no sound database
+	closed  atomic.Bool  // Windows has no error of its own for a closed file
 }
 
 var (
@@ -247,7 +249,7 @@ func (s *Store) failure(doing string, err error) error {
 func reason(err error) string {
 	var number syscall.Errno
 	if errors.As(err, &number) {
-		return number.Error()
+		return syserr.Text(number)
 	}
 	parts := strings.Split(err.Error(), ": ")
 	return parts[len(parts)-1]
@@ -261,6 +263,7 @@ func (s *Store) KeepsSecrets() bool { return false }
 
 // Close waits for writes that have begun, and releases the file.
 func (s *Store) Close() error {
+	defer s.closed.Store(true)
 	if s.damaged.Load() { // after a panic, bbolt may never release its locks
 		release(s.file)
 		return nil

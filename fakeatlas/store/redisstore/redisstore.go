@@ -40,6 +40,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // errUnusable is in the chain of errors if Redis responds but the store must not use it: Redis can evict keys, its data
@@ -202,11 +203,11 @@ func (s *Store) reason(err error) string {
 		return "the client closed the connection before Redis responded"
 	case errors.As(err, &unknownHost):
 		return "the host does not exist"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), syserr.Reset.Is(err),
 		errors.As(err, &network) && network.Op == "remote error": // an alert of TLS
 		return s.withSettingsHint("it closed the connection")
 	case errors.As(err, &number):
-		return number.Error()
+		return syserr.Text(number)
 	case errors.As(err, &otherName):
 		return "its certificate is for another host; use the host name in the certificate"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:

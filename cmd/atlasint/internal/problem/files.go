@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // Output returns the failure to write the output; nil if err is nil. The consequences, such as "nothing was sent",
@@ -41,15 +42,15 @@ func causeText(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return text + "; check the path"
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission), syserr.NoAccess.Is(err):
 		return text + "; check its permissions"
 	case errors.Is(err, syscall.EISDIR):
 		return text + "; name a file in it"
 	case errors.Is(err, syscall.ENOTDIR):
 		return text + "; check the path"
-	case errors.Is(err, syscall.ENOSPC):
+	case syserr.NoSpace.Is(err):
 		return text + "; free some space"
-	case errors.Is(err, syscall.EROFS):
+	case syserr.ReadOnly.Is(err):
 		return text + "; write to another place"
 	case err == readfile.ErrNotRegular: //nolint:errorlint // an error that wraps it has a next step of its own
 		return text + "; use a regular file in its place"
@@ -77,7 +78,7 @@ func withoutNames(err error) string {
 	}
 	inner := errors.Unwrap(err)
 	if inner == nil {
-		return err.Error()
+		return syserr.Text(err)
 	}
 	text := withoutNames(inner)
 	if text == inner.Error() {

@@ -11,11 +11,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // address is the address that a server listens on. It keeps the host as it was given, since certificates name
@@ -51,10 +51,10 @@ func (a address) listen(ctx context.Context) (net.Listener, error) {
 	switch {
 	case err == nil:
 		return listener, nil
-	case errors.Is(err, syscall.EADDRINUSE):
+	case syserr.AddressInUse.Is(err):
 		return nil, problem.Failuref("%s %w", a.tcp,
 			problem.Worded("is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0", err))
-	case errors.Is(err, syscall.EACCES):
+	case syserr.NoAccess.Is(err):
 		return nil, problem.Failuref("%w on %s; use a port above 1023, or --addr 127.0.0.1:0", problem.Worded("no permission to listen", err), a.tcp)
 	case errors.As(err, &text):
 		err = text.Err

@@ -3,12 +3,12 @@ package serving
 import (
 	"container/list"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/http"
 	"sync"
-	"syscall"
 	"time"
+
+	"github.com/atlasint/atlasint/internal/syserr"
 )
 
 // limitListener limits the number of open connections. A new connection over the limit replaces the one that has been
@@ -49,7 +49,7 @@ func newLimitListener(l net.Listener, most int) *limitListener {
 func (l *limitListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
-		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		if syserr.NoHandles.Is(err) {
 			l.closeIdle() // net/http accepts again soon
 		}
 		return nil, err
