@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -259,8 +260,8 @@ func TestRecordingFolders(t *testing.T) {
 	for dir, want := range map[string]string{
 		"":                           "the folder for recordings has no name",
 		full:                         "can't record in " + full + ": the folder has files; name another one, or remove them",
-		file:                         "can't record in " + file + ": mkdir " + file + ": not a directory",
-		filepath.Join(file, "below"): "can't record in " + filepath.Join(file, "below") + ": mkdir " + file + ": not a directory",
+		file:                         "can't record in " + file + ": mkdir " + file + ": " + syscall.ENOTDIR.Error(),
+		filepath.Join(file, "below"): "can't record in " + filepath.Join(file, "below") + ": mkdir " + file + ": " + syscall.ENOTDIR.Error(),
 	} {
 		if _, err := New(WithRecordings(dir)); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)

@@ -22,6 +22,7 @@ import (
 var (
 	damagedFiles = flag.Uint64("damaged-files", 300, "how many damaged files TestDamageAnywhere opens")
 	boundMemory  = flag.Bool("bound-memory", false, "for the process that opens them")
+	damagedPath  = flag.String("damaged-path", "", "where that process writes them")
 )
 
 // A file that is damaged at any place causes a response, a [store.Failure], or an error for a missing or existing
@@ -35,7 +36,7 @@ func TestDamageAnywhere(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestDamageAnywhere$", "-bound-memory", fmt.Sprintf("-damaged-files=%d", *damagedFiles))
+	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestDamageAnywhere$", "-bound-memory", fmt.Sprintf("-damaged-files=%d", *damagedFiles), "-damaged-path="+filepath.Join(t.TempDir(), "damaged"))
 	if output, err := child.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, output[:min(len(output), 4000)])
 	}
@@ -43,11 +44,11 @@ func TestDamageAnywhere(t *testing.T) {
 
 func damageAnywhere(t *testing.T) {
 	samples := []image{sample(t, 4096, 26, 4096), sample(t, minPageSize, 300, 64)}
-	path := filepath.Join(t.TempDir(), "damaged")
 	refused, opened := 0, 0
 	for seed := range *damagedFiles {
 		i := damaged(samples[seed%2], rand.New(rand.NewPCG(seed, seed)))
-		if err := errors.Join(os.RemoveAll(path), os.WriteFile(path, i.data, 0o600)); err != nil {
+		path := fmt.Sprint(*damagedPath, seed) // on Windows, a damaged file stays in use until the process ends
+		if err := os.WriteFile(path, i.data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		checkAgrees(t, seed, i, path)
@@ -63,6 +64,7 @@ func damageAnywhere(t *testing.T) {
 				t.Errorf("seed %d: %v", seed, err)
 			}
 		}
+		_ = os.Remove(path)
 	}
 	if refused < int(*damagedFiles/4) || opened < int(*damagedFiles/20) {
 		t.Errorf("%d files rejected, %d opened: there is too little damage, or too much", refused, opened)

@@ -219,7 +219,12 @@ func TestOneAtATime(t *testing.T) {
 
 // Damage to a file in use is reported as an error, and blocks no call.
 func TestDamageInUse(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "atlas.db")
+	dir, err := os.MkdirTemp("", "damage-in-use")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // on Windows, the file stays in use until the process ends
+	path := filepath.Join(dir, "atlas.db")
 	filled(t, path)
 	s := open(t, path)
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,12 @@ func TestInspect(t *testing.T) {
 	wantFailure(t, err, "its data has format 5")
 	mini.Close()
 	warning, err := s.Inspect(t.Context())
-	if want := "Redis at " + s.Address() + ": connection refused; requests get 500 and health 503 until the store works again"; warning != want || err != nil {
+	cause := "connection refused"
+	if runtime.GOOS == "windows" { // where go-redis does not recognize closed connections before it uses them
+		cause = "it closed the connection"
+	}
+	want := "Redis at " + s.Address() + ": " + cause + "; requests get 500 and health 503 until the store works again"
+	if warning != want || err != nil {
 		t.Errorf("without Redis: warning %q, error %v; want warning %q", warning, err, want)
 	}
 	if s.Check(t.Context()) == nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -159,6 +160,9 @@ func TestFilesOfPatterns(t *testing.T) {
 		"p/q/r/*/**/*":     nil,
 		"**/q/**/{r,s}/b*": {"p/q/r/b.json"},
 	} {
+		if runtime.GOOS == "windows" && strings.Contains(pattern, `\`) {
+			continue // a backslash separates folders
+		}
 		got, err := Files(pattern, func(folder string) bool { return folder == "skipped" })
 		for i := range got {
 			got[i] = filepath.ToSlash(got[i])

@@ -124,7 +124,7 @@ func TestMarkdownIsInertForAnyText(t *testing.T) {
 		if len(lines) != 8 {
 			t.Fatalf("%q: %d lines", text, len(lines))
 		}
-		checkRow(t, lines[6], redact.Path(name)+":1:2", text)
+		checkRow(t, lines[6], redact.Path(report.Name("", name))+":1:2", text)
 	})
 }
 
