@@ -495,9 +495,12 @@ func TestFlowNameWithWhiteSpace(t *testing.T) {
 func TestDetailHasNoFlags(t *testing.T) {
 	a := newAPIClient(t, schemas.V2)
 	for _, body := range []string{`[]`, `{"type":"FLOWDOCK"}`, `{"type":"DATADOG","flowName":"x"}`} {
-		if got := a.do("POST", "/DATADOG", body); got.status != 400 || !strings.Contains(got.body, "badRequestDetail") || strings.Contains(got.body, "--") {
+		got := a.do("POST", "/DATADOG", body)
+		if got.status != 400 {
 			t.Errorf("%s: %d %s", body, got.status, got.body)
 		}
+		wantParts(t, body, got.body, "badRequestDetail")
+		wantNoParts(t, body, got.body, "--")
 	}
 }
 

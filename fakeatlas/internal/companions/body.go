@@ -89,7 +89,7 @@ func notNull(body []byte) error {
 // badBody returns the error of the API for an error of the decoder.
 func badBody(err error) error {
 	var wrongType *json.UnmarshalTypeError
-	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ") // encoding/json has no type for this error
 	switch {
 	case errors.As(err, &wrongType) && wrongType.Field != "":
 		return wire.NewError("INVALID_JSON_ATTRIBUTE", wrongType.Field) // a path of the document's own names

@@ -132,7 +132,7 @@ func decode(body []byte, to any) error {
 	case errors.As(err, &wrongType):
 		place := memberPath(wrongType.Field, to)
 		return &Error{http.StatusBadRequest, place + ": " + typeProblem(wrongType), "GET " + Prefix + "openapi.yaml describes the body"}
-	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
+	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "): // encoding/json has no type for this error
 		return unknownMember(strings.TrimPrefix(err.Error(), "json: unknown field "), to)
 	case err != nil:
 		return &Error{http.StatusBadRequest, "the body is not valid JSON", "check quotes, commas and brackets"}

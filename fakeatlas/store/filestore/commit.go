@@ -2,6 +2,7 @@ package filestore
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 
@@ -123,7 +124,7 @@ var errHalfDone = errors.New("half done")
 // bboltError marks an error that bbolt returns to a change.
 func bboltError(err error) error {
 	if err != nil {
-		return errors.Join(errHalfDone, err)
+		return fmt.Errorf("%w: %w", errHalfDone, err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // Of writes that are committed together, a rejected one does not affect the others, and a failure of the file makes all
@@ -22,15 +23,18 @@ func TestCommitsTogether(t *testing.T) {
 	}
 	defer s.Close()
 	good := func(tx *bbolt.Tx) error { return put(tx, "p", store.Integration{Type: "A"}) }
-	refused := func(*bbolt.Tx) error { return store.ErrExists }
+	rejected := func(*bbolt.Tx) error { return store.ErrExists }
 	broken := func(tx *bbolt.Tx) error { return bboltError(errors.New("half way")) }
-	if got := together(s, good, refused); got[0] != nil || !errors.Is(got[1], store.ErrExists) {
+	if got := together(s, good, rejected); got[0] != nil || !errors.Is(got[1], store.ErrExists) {
 		t.Errorf("a rejected one among them: %v", got)
 	}
-	got := together(s, good, refused, broken)
+	got := together(s, good, rejected, broken)
 	var failure *store.Failure
 	if !errors.As(got[0], &failure) || !errors.Is(got[1], store.ErrExists) || !errors.As(got[2], &failure) {
 		t.Errorf("a failure among them: %v", got)
+	}
+	if want := redact.Path(s.path) + ": half way"; failure == nil || failure.Text != "can't write "+want {
+		t.Errorf("got %v, want can't write %s", failure, want)
 	}
 	if list, err := s.List(context.Background(), "p"); err != nil || len(list) != 1 {
 		t.Errorf("stored: %v, %v", list, err)
