@@ -2,7 +2,7 @@
 
 const prefix = '/_atlasint/';
 
-// ApiError is a refusal of the control API, or the lack of a response: status is 0 then.
+// ApiError is an error response of the control API. Without a response, its status is 0.
 class ApiError extends Error {
   constructor(status, message, hint = '') {
     super(message);

@@ -8,8 +8,7 @@ const width = 240;
 const height = 64;
 const classes = [['2', '2xx'], ['3', '3xx'], ['4', '4xx'], ['5', '5xx'], ['0', 'closed']];
 
-// Minute has the requests of the last 60 seconds. The server counts them exactly; the events are for the time until it is
-// asked again.
+// Minute has the requests of the last 60 seconds. The server counts them; events add those after its last response.
 export class Minute {
   #buckets = new Map();
 
@@ -25,7 +24,7 @@ export class Minute {
     if (times.length < 500) times.push(milliseconds(entry.duration));
   }
 
-  // add counts a request of now.
+  // add counts a request that has just arrived.
   add(entry) {
     const bucket = this.#at(Math.floor(Date.now() / 1000));
     bucket.count++;
@@ -38,7 +37,7 @@ export class Minute {
     bucket.statuses[key] = (bucket.statuses[key] ?? 0) + 1;
   }
 
-  // addLost counts requests of which only their number is known.
+  // addLost counts requests that the stream of events left out.
   addLost(count) { this.#at(Math.floor(Date.now() / 1000)).count += count; }
 
   // set replaces the numbers by those of the server.
@@ -52,7 +51,7 @@ export class Minute {
     });
   }
 
-  // list returns the 60 buckets, the oldest first, and forgets older ones.
+  // list returns the 60 buckets, the oldest first, and removes older ones.
   list() {
     const now = Math.floor(Date.now() / 1000);
     for (const second of this.#buckets.keys()) if (second <= now - seconds) this.#buckets.delete(second);

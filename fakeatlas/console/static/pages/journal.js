@@ -124,12 +124,12 @@ class List {
   }
 }
 
-// Page joins the list, the filters, the stream and the chosen request.
+// Page connects the list, the filters, the stream and the chosen request.
 class Page {
   waiting = []; // requests that came while the page was paused
   missed = 0; // requests beyond those
   isPaused = false;
-  reads = 0; // that run: the requests that come meanwhile wait for their ends
+  reads = 0; // the running reads of the list: requests that arrive meanwhile wait for their end
   scroll = 0; // where the list was before a request was opened
 
   constructor(place, typeNames) {

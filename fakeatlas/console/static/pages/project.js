@@ -13,7 +13,7 @@ import { nameOf, projectFields } from './projects.js';
 
 export const title = 'Project';
 
-// sendOrThrow has the server process a request, and throws its refusal. What is the action that has failed then.
+// sendOrThrow has the server process a request, and throws an error if it is rejected. What names the action.
 async function sendOrThrow(what, method, apiVersion, path, sent) {
   const response = await send(method, apiVersion, path, sent);
   if (response.status >= 200 && response.status < 300) return;
