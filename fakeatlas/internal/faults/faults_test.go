@@ -130,6 +130,27 @@ func TestResponse(t *testing.T) {
 	}
 }
 
+// Errors of the rate limit name the limit that Atlas has for the target.
+func TestResponseNamesTheLimit(t *testing.T) {
+	const integrations = "/groups/5f1d3b7a9c2e48066b1d7f3a/integrations"
+	for _, tc := range []struct {
+		path, code string
+		want       []any
+	}{
+		{"/api/atlas/v2" + integrations, "", []any{"api/atlas/v2" + integrations, 2, 1200, 500, 60}},
+		{"/api/atlas/v2/orgs", "", []any{"api/atlas/v2/orgs", 2, 300, 300, 60}},
+		{"/api/atlas/v2/orgs", "RATE_LIMITED", []any{"/api/atlas/v2/orgs", 300, 1}},
+		{"/api/atlas/v1.0" + integrations, "", []any{"/api/atlas/v1.0" + integrations, 1200, 1}},
+		{"/api/oauth/token", "", []any{"/api/oauth/token", 50, 1}},
+	} {
+		response := faults.Response{Status: 429, Code: tc.code, RetryAfter: 2 * time.Second}
+		e := response.Error(wire.TargetOf("GET", tc.path), httptest.NewRequest("GET", tc.path, nil))
+		if diff := cmp.Diff(tc.want, e.Parameters); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", tc.path, tc.code, diff)
+		}
+	}
+}
+
 // Every code has a value for each parameter of its text.
 func TestResponseOfEachCode(t *testing.T) {
 	r := httptest.NewRequest("GET", "/api/atlas/v2/groups", nil)

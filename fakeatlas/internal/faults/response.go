@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -83,7 +84,7 @@ func usualCode(status int, t wire.Target) string {
 // parametersOf returns the parameters of a code's text, from the request if it has them.
 func (resp Response) parametersOf(code schemas.ErrorCode, t wire.Target, r *http.Request) []any {
 	if code.Code == "RATE_LIMITED_TOKEN_BUCKET" {
-		return ratelimit.ErrorParameters(r.URL.EscapedPath(), resp.RetryAfter, ratelimit.BucketOf(ratelimit.DefaultCapacity))
+		return ratelimit.ErrorParameters(r.URL.EscapedPath(), resp.RetryAfter, ratelimit.BucketOf(capacityOf(t)))
 	}
 	values := map[string]any{
 		"type": t.Type, "groupId": t.Project, "path": r.URL.EscapedPath(), "date": wire.FirstVersion,
@@ -105,8 +106,11 @@ func limitOf(t wire.Target) int {
 	if t.APIVersion == "" {
 		return ratelimit.TokenRequests
 	}
-	return ratelimit.DefaultCapacity
+	return capacityOf(t)
 }
+
+// capacityOf returns the capacity of the token bucket that Atlas has for a target.
+func capacityOf(t wire.Target) int { return cmp.Or(t.Limit, ratelimit.DefaultCapacity) }
 
 // OAuthError returns the response in the form of RFC 6749, whose codes have lower-case letters.
 func (resp Response) OAuthError() auth.OAuthError {
