@@ -60,11 +60,11 @@ func (s *server) run(ctx context.Context) (cause string, err error) {
 	failed := make(chan error, 1)
 	go func() { failed <- serve(httpServer, bounded) }()
 	url := s.address.baseURL(scheme(s.tls), listener.Addr())
-	s.started(url)
 	if err := file.publish(url); err != nil {
 		_ = httpServer.Close()
 		return "", err
 	}
+	s.started(url) // last: a program that reads the text finds the file
 	select {
 	case err := <-failed:
 		return "", problem.Failuref("the server stopped: %w; start it again", err)
