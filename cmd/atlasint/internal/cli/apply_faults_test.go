@@ -229,6 +229,7 @@ func TestApplyKilled(t *testing.T) {
 // A signal ends the run after the current request. The command reports the missing changes, and a second run makes
 // them.
 func TestApplyInterrupted(t *testing.T) {
+	needSignals(t)
 	want := wantedState(t)
 	for _, sig := range stopsignal.Signals() {
 		atlas := startAtlas(t)
@@ -259,6 +260,7 @@ func TestApplyInterrupted(t *testing.T) {
 
 // A signal also ends the wait before a retry, however long the Retry-After header of Atlas is.
 func TestApplyInterruptedWaiting(t *testing.T) {
+	needSignals(t)
 	atlas := startAtlas(t)
 	partlyApplied(t, atlas)
 	if _, err := atlas.InjectFault(fakeatlas.Fault{Method: "PUT", Status: 429, RetryAfter: time.Minute}); err != nil {
@@ -278,6 +280,7 @@ func TestApplyInterruptedWaiting(t *testing.T) {
 
 // A deletion that was sent is completed and reported.
 func TestDeleteInterrupted(t *testing.T) {
+	needSignals(t)
 	for _, sig := range stopsignal.Signals() {
 		atlas := startAtlas(t)
 		partlyApplied(t, atlas)
@@ -301,6 +304,7 @@ func TestDeleteInterrupted(t *testing.T) {
 
 // A second signal does not wait for the reply.
 func TestApplyInterruptedTwice(t *testing.T) {
+	needSignals(t)
 	atlas := startAtlas(t)
 	partlyApplied(t, atlas)
 	g := newGate(t, atlas)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -231,6 +232,9 @@ func TestHostileLists(t *testing.T) {
 		"a folder too high": {"first.json/../..\nfirst.json\n", "not a directory", 3},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if runtime.GOOS == "windows" && (strings.ContainsAny(c.list, "\x00\x1b:") || c.stderr == "too long" || c.stderr == "not a directory") {
+				t.Skip("Windows has other errors for such a path")
+			}
 			writeFile(t, "list", c.list)
 			code, out, errOut := run("validate", "--files-from", "list")
 			if code != c.code || !strings.Contains(out, "first.json:1:9: ") || !strings.Contains(errOut, c.stderr) || strings.Count(errOut, "first.json:1:9") > 0 {

@@ -16,11 +16,9 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
-// lastingGo replaces the go command with one that does not end by itself. It renames the file with its process ID into
-// place, so that the test never reads a part of it.
+// lastingGo replaces the go command with one that does not end by itself. It writes its process ID to a pipe.
 const lastingGo = `#!/bin/sh
-echo $$ > "$PID_FILE.draft"
-mv "$PID_FILE.draft" "$PID_FILE"
+echo $$ > "$PID_PIPE"
 exec sleep 600
 `
 
@@ -31,16 +29,19 @@ func TestGenerateEndsItsChild(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "go"), []byte(lastingGo), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		pidFile, temp := filepath.Join(dir, "pid"), t.TempDir()
+		pidPipe, temp := filepath.Join(dir, "pid"), t.TempDir()
+		if err := syscall.Mkfifo(pidPipe, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		cmd := exec.Command("atlasint", "generate", "--package", "p", "-o", filepath.Join(dir, "x.go"))
-		cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "PID_FILE="+pidFile, "TMPDIR="+temp)
+		cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "PID_PIPE="+pidPipe, "TMPDIR="+temp)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = cmd.Process.Kill() })
-		await(t, func() bool { _, err := os.Stat(pidFile); return err == nil })
+		child := pidIn(t, pidPipe)
 		if err := cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ func TestGenerateEndsItsChild(t *testing.T) {
 		if got := stderr.String(); got != "atlasint: interrupted; nothing was written\n" {
 			t.Errorf("%v: it says %s", sig, got)
 		}
-		if err := syscall.Kill(pidIn(t, pidFile), 0); !errors.Is(err, syscall.ESRCH) {
+		if err := syscall.Kill(child, 0); !errors.Is(err, syscall.ESRCH) {
 			t.Errorf("%v: its child is still there (%v)", sig, err)
 		}
 		for _, left := range []string{filepath.Join(dir, "*.go*"), filepath.Join(temp, "*")} {
@@ -62,6 +63,7 @@ func TestGenerateEndsItsChild(t *testing.T) {
 	}
 }
 
+// pidIn waits for a process ID that is written to a pipe.
 func pidIn(t *testing.T, file string) int {
 	t.Helper()
 	data, err := os.ReadFile(file)

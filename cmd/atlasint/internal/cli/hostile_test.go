@@ -191,6 +191,9 @@ func TestHostileFiles(t *testing.T) {
 		{"zeros.ndjson", sparse, 1, "too-large"},
 	} {
 		t.Run(filepath.Base(tc.name), func(t *testing.T) {
+			if runtime.GOOS == "windows" && (tc.want == "not a directory" || tc.want == "too long") {
+				t.Skip("Windows has other errors for such a path")
+			}
 			t.Chdir(t.TempDir())
 			writeNeighbors(t)
 			tc.make(t, tc.name)
@@ -248,6 +251,9 @@ func socket(t *testing.T, name string) {
 
 func device(t *testing.T, name string) {
 	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("devices of Windows have no paths")
+	}
 	if _, err := os.Stat(name); err != nil {
 		t.Skip(err)
 	}

@@ -66,3 +66,12 @@ func TestPingTLS(t *testing.T) {
 		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
 	}
 }
+
+// A server that responds later than ping waits is no running one.
+func TestPingTimeout(t *testing.T) {
+	s := serve(t, "--no-control", "--latency", "1h")
+	_, errOut := must(t, 3, "ping", s.url, "--timeout", "20ms")
+	if want := "atlasint: " + strings.TrimPrefix(s.url, "http://") + " did not respond in time; try again, or raise --timeout\n"; errOut != want {
+		t.Errorf("it says %q, want %q", errOut, want)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,6 +30,7 @@ type server struct {
 	url                string
 	addr               string // the file of the address
 	stderr             output
+	stdin              io.WriteCloser
 	stdout             *bufio.Reader
 	screen             string
 	signalled, stopped bool
@@ -79,21 +81,18 @@ func (o *output) contains(text string) bool {
 	}
 }
 
-// serve starts the command, and returns when it responds.
+// serve starts the command, and returns when it responds. Then its address file is there.
 func serve(t *testing.T, args ...string) *server {
 	t.Helper()
-	s, _ := serveWithStdin(t, args...)
-	return s
-}
-
-// serveWithStdin is serve, and returns the open standard input of the command.
-func serveWithStdin(t *testing.T, args ...string) (*server, io.WriteCloser) {
-	t.Helper()
+	if runtime.GOOS == "windows" {
+		args = append(args, "--exit-with-stdin") // for signal
+	}
 	s := &server{addr: filepath.Join(t.TempDir(), "url")}
 	// On PATH by testscript.Main.
 	s.cmd = exec.Command("atlasint", append([]string{"serve", "--addr", "127.0.0.1:0", "--addr-file", s.addr}, args...)...)
 	s.cmd.Stderr = &s.stderr
-	stdin, inErr := s.cmd.StdinPipe()
+	var inErr error
+	s.stdin, inErr = s.cmd.StdinPipe()
 	stdout, err := s.cmd.StdoutPipe()
 	if err := errors.Join(inErr, err, s.cmd.Start()); err != nil {
 		t.Fatal(err)
@@ -113,41 +112,78 @@ func serveWithStdin(t *testing.T, args ...string) (*server, io.WriteCloser) {
 		}
 	}
 	s.url, _, _ = strings.Cut(s.screen, "\n")
-	return s, stdin
+	return s
 }
 
-// signal sends a signal, and returns when the server has begun to stop and has removed its address file.
+// signal sends a signal. Windows has none for other processes: there, the standard input of the server ends.
 func (s *server) signal(t *testing.T, sig os.Signal) {
 	t.Helper()
-	await(t, func() bool { _, err := os.Stat(s.addr); return s.signalled || err == nil })
-	if err := s.cmd.Process.Signal(sig); err != nil {
+	s.signalled = true
+	err := s.cmd.Process.Signal(sig)
+	if runtime.GOOS == "windows" {
+		err = s.stdin.Close()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	s.signalled = true
-	await(t, func() bool { _, err := os.Stat(s.addr); return os.IsNotExist(err) })
 }
 
+// needSignals skips the test on systems without signals.
+func needSignals(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signals for other processes")
+	}
+}
+
+// wait returns the exit code of the server when it has ended, and fails the test if its address file is left.
 func (s *server) wait(t *testing.T) int {
 	t.Helper()
 	s.stopped = true
 	_, _ = io.Copy(io.Discard, s.stdout)
 	_ = s.cmd.Wait()
+	if _, err := os.Stat(s.addr); s.signalled && !os.IsNotExist(err) {
+		t.Errorf("the address file is left (%v)", err)
+	}
 	return s.cmd.ProcessState.ExitCode()
 }
 
+// idle opens a connection that waits for another request, and returns a function that waits until the server closes it, which it
+// does when it begins to stop.
+func (s *server) idle(t *testing.T) (stopping func()) {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	fmt.Fprint(conn, "GET /_atlasint/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	responses := bufio.NewReader(conn)
+	response, err := http.ReadResponse(responses, nil)
+	if err == nil {
+		_, err = io.Copy(io.Discard, response.Body)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() { _, _ = io.Copy(io.Discard, responses) }
+}
+
 func TestServeDrains(t *testing.T) {
+	needSignals(t)
 	for _, sig := range stopsignal.Signals() {
 		t.Run(sig.String(), func(t *testing.T) {
 			s := serve(t, "--no-auth")
-			u := s.upload(t)
+			u, stopping := s.upload(t), s.idle(t)
 			s.signal(t, sig)
+			stopping()
 			if status := u.finish(); status != "200 OK" {
 				t.Errorf("the request that had begun got %s", status)
 			}
 			if code := s.wait(t); code != 0 {
 				t.Errorf("exit code %d: %s", code, s.stderr.String())
 			}
-			if got := s.stderr.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "status=200") {
+			if got := s.stderr.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "integrations/FLOWDOCK status=200") {
 				t.Errorf("it logs %s", got)
 			}
 		})
@@ -156,16 +192,18 @@ func TestServeDrains(t *testing.T) {
 
 // A parent process that is killed can't send a signal, but its end of the pipe is closed.
 func TestServeStopsAtTheEndOfStdin(t *testing.T) {
-	s, stdin := serveWithStdin(t, "--exit-with-stdin", "--no-auth")
-	u := s.upload(t)
-	if _, err := stdin.Write([]byte("ignored\n")); err != nil {
+	s := serve(t, "--exit-with-stdin", "--no-auth")
+	u, stopping := s.upload(t), s.idle(t)
+	if _, err := s.stdin.Write([]byte("ignored\n")); err != nil {
 		t.Fatal(err)
 	}
-	await(t, func() bool { _, err := os.Stat(s.addr); return err == nil })
-	if err := stdin.Close(); err != nil {
+	if err := s.stdin.Close(); err != nil {
 		t.Fatal(err)
 	}
-	await(t, func() bool { _, err := os.Stat(s.addr); return os.IsNotExist(err) })
+	stopping()
+	if _, err := os.Stat(s.addr); !os.IsNotExist(err) {
+		t.Errorf("the address file is left until the last request ends (%v)", err)
+	}
 	if status := u.finish(); status != "200 OK" {
 		t.Errorf("the running request got %q", status)
 	}
@@ -175,9 +213,11 @@ func TestServeStopsAtTheEndOfStdin(t *testing.T) {
 }
 
 func TestServeEndsAtOnceOnASecondSignal(t *testing.T) {
+	needSignals(t)
 	s := serve(t, "--no-auth")
-	u := s.upload(t)
+	u, stopping := s.upload(t), s.idle(t)
 	s.signal(t, syscall.SIGTERM)
+	stopping()
 	s.signal(t, syscall.SIGTERM)
 	if code := s.wait(t); code != 0 {
 		t.Errorf("exit code %d", code)
@@ -252,12 +292,10 @@ func TestServePortInUse(t *testing.T) {
 // A server that stops does not remove the address file of a later server.
 func TestServeLeavesTheAddressOfAnother(t *testing.T) {
 	s := serve(t)
-	await(t, func() bool { _, err := os.Stat(s.addr); return err == nil })
 	const other = "http://127.0.0.1:1\n"
 	writeFile(t, s.addr, other)
-	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	s.signal(t, os.Interrupt)
+	s.signalled = false // wait would miss the removal
 	s.wait(t)
 	if data, err := os.ReadFile(s.addr); err != nil || string(data) != other {
 		t.Errorf("the file holds %q, %v", data, err)
@@ -414,18 +452,5 @@ func TestManualsCommands(t *testing.T) {
 	out, err := exec.Command("bash", "examples/curl/seeds.sh").CombinedOutput()
 	if err != nil || string(out) != "All responses are as documented.\n" {
 		t.Errorf("%v:\n%s", err, out)
-	}
-}
-
-// await polls until done returns true, and fails the test after a minute.
-func await(t *testing.T, done func() bool) {
-	t.Helper()
-	tooLong := time.After(time.Minute)
-	for !done() {
-		select {
-		case <-tooLong:
-			t.Fatal("what the test waits for has not happened within a minute")
-		case <-time.After(5 * time.Millisecond):
-		}
 	}
 }
