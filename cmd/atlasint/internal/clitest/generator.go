@@ -2,6 +2,7 @@
 package clitest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,7 +55,7 @@ func buildGenerator(module string) (string, error) {
 			return "", err
 		}
 	}
-	cmd := exec.Command("go", "tool", "-n", generator.Program)
+	cmd := exec.CommandContext(context.Background(), "go", "tool", "-n", generator.Program)
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0")
 	program, err := cmd.Output()
