@@ -5,6 +5,7 @@ package stopsignal_test
 import (
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -35,7 +36,9 @@ func TestOnceReleaseWaits(t *testing.T) {
 	began, ended := make(chan struct{}), false
 	stopped, release := stopsignal.Once(func(os.Signal) {
 		close(began)
-		time.Sleep(20 * time.Millisecond)
+		for range 10_000 {
+			runtime.Gosched() // to a release that does not wait
+		}
 		ended = true
 	})
 	if stopped() {
@@ -55,35 +58,43 @@ func TestOnceReleaseWaits(t *testing.T) {
 // gracefully.
 func TestDelay(t *testing.T) {
 	all := make(chan os.Signal, 4)
-	signal.Notify(all, syscall.SIGTERM) // else the signal would end the test
+	signal.Notify(all, syscall.SIGTERM, syscall.SIGWINCH) // else SIGTERM would end the test
 	t.Cleanup(func() { signal.Stop(all) })
-	send := func() {
+	kill := func(sig syscall.Signal) {
 		t.Helper()
-		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		if err := syscall.Kill(os.Getpid(), sig); err != nil {
 			t.Fatal(err)
 		}
+	}
+	send := func() {
+		t.Helper()
+		kill(syscall.SIGTERM)
 		<-all
 	}
-	again := func() bool {
+	// quiet reports whether no other signal comes before SIGWINCH, whose number is higher than that of SIGTERM.
+	quiet := func() bool {
+		t.Helper()
+		kill(syscall.SIGWINCH)
+		return <-all == syscall.SIGWINCH
+	}
+	arrives := func() bool {
 		select {
 		case <-all:
 			return true
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(time.Minute):
 			return false
 		}
 	}
 
 	release := stopsignal.Delay()
-	if release(); again() {
+	if release(); !quiet() {
 		t.Error("without a signal, one is sent")
 	}
 
 	release = stopsignal.Delay()
 	send()
 	release()
-	select {
-	case <-all:
-	case <-time.After(time.Minute):
+	if !arrives() {
 		t.Error("the signal is lost")
 	}
 
@@ -91,15 +102,13 @@ func TestDelay(t *testing.T) {
 	defer end()
 	release = stopsignal.Delay()
 	send()
-	if release(); !stopped() || again() {
+	if release(); !stopped() || !quiet() {
 		t.Error("the first signal is sent again")
 	}
 	release = stopsignal.Delay()
 	send()
 	release()
-	select {
-	case <-all:
-	case <-time.After(time.Minute):
+	if !arrives() {
 		t.Error("the second signal is lost")
 	}
 }
