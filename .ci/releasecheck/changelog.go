@@ -12,9 +12,12 @@ import (
 // section is a part of the changelog for one version.
 type section struct {
 	version string // such as v1.2.3; empty for changes that are not released
-	date    string
+	date    string // or unreleased
 	text    string
 }
+
+// unreleased is the heading of changes after the newest version, or the date of a version without a tag.
+const unreleased = "Unreleased"
 
 var heading = regexp.MustCompile(`(?m)^## (.*)\n`)
 
@@ -28,7 +31,7 @@ func readChangelog(text string) (sections []section, faults []string) {
 		}
 		title := text[at[2]:at[3]]
 		s := section{text: strings.TrimSpace(text[at[1]:end])}
-		if title != "Unreleased" {
+		if title != unreleased {
 			var ok bool
 			s.version, s.date, ok = strings.Cut(title, " - ")
 			if !ok || versionNumbers(s.version) == nil {
@@ -53,6 +56,7 @@ func checkChangelog(sections []section, today time.Time) (faults []string) {
 		case s.version == "":
 		case s.text == "":
 			fault("the section for %s is empty", s.version)
+		case s.date == unreleased && newer.version == "":
 		case err != nil:
 			fault("%s has the date %q; use the form 2027-01-31", s.version, s.date)
 		case date.After(today):

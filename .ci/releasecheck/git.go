@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -14,17 +16,41 @@ const maxSubject = 72
 
 // checkSubjects checks the newest 50 commits of people: older ones are history.
 func checkSubjects(t tree, _ string) (faults []string, err error) {
-	log, err := t.command("git", "log", "-50", "--no-merges", "--perl-regexp", "--author=^(?!dependabot)", "--format=%h %s")
+	log, err := t.command("git", "log", "-50", "--no-merges", "--perl-regexp", "--author=^(?!dependabot)", "--name-only", "--format=%x00%h %s")
 	if err != nil {
 		return nil, fmt.Errorf("git log: %w: %s", err, log)
 	}
-	for line := range strings.Lines(log) {
-		hash, subject, _ := strings.Cut(strings.TrimSpace(line), " ")
+	commands, _ := fs.ReadFile(t, "cmd/atlasint/internal/cli/cli.go")
+	for commit := range strings.SplitSeq(strings.Trim(log, "\x00\n"), "\x00") {
+		title, files, _ := strings.Cut(commit, "\n")
+		hash, subject, _ := strings.Cut(strings.TrimSpace(title), " ")
 		if !subjectForm.MatchString(subject) || utf8.RuneCountInString(subject) > maxSubject {
 			faults = append(faults, fmt.Sprintf("commit %s: %q is not \"package: verb object\" in lower case, without a full stop and with at most %d characters", hash, subject, maxSubject))
+			continue
+		}
+		prefix, _, _ := strings.Cut(subject, ": ")
+		for name := range strings.SplitSeq(prefix, ", ") {
+			if name != "all" && !names(strings.Fields(files), name) && !strings.Contains(string(commands), `", "`+name+`", `) {
+				faults = append(faults, fmt.Sprintf("commit %s: %q names neither a command nor a folder or a file that the commit changes", hash, name))
+			}
 		}
 	}
 	return faults, nil
+}
+
+// names reports whether a name is the end of the path of a folder or a file, without the extension of the file.
+func names(files []string, name string) bool {
+	for _, file := range files {
+		for at := file; at != "."; at = path.Dir(at) {
+			whole := strings.ToLower("/" + at)
+			for _, end := range []string{"/" + name, "/." + name} { // .ci
+				if strings.HasSuffix(whole, end) || strings.HasSuffix(strings.TrimSuffix(whole, path.Ext(whole)), end) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // gitState is the result of the checks with git.

@@ -60,6 +60,9 @@ func run(out io.Writer, t tree, o options, notes bool) error {
 	if sections[0].version == "" && !o.development {
 		faults = append(faults, "CHANGELOG.md: the unreleased changes need a heading with a version and a date")
 	}
+	if current.date == unreleased && !o.development {
+		faults = append(faults, "CHANGELOG.md: "+current.version+" has no date; replace Unreleased by the day of the tag")
+	}
 	for _, c := range checks {
 		found, err := c.find(t, current.version)
 		if err != nil {

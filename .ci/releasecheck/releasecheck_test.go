@@ -14,9 +14,10 @@ var complete = map[string]string{
 	"CHANGELOG.md": "# Changelog\n\n## v1.2.0 - 2027-01-31\nNew: [x](docs/install.md), [y](https://example.com/y).\n\n## v1.1.9 - 2027-01-30\nFirst.\n",
 	"README.md":    "[changes](CHANGELOG.md): `go install github.com/atlasint/atlasint/cmd/atlasint@v1.2.0`\n",
 	"LICENSE":      "Apache License\n", "SECURITY.md": "## Supported versions\n", ".goreleaser.yaml": "license: Apache-2.0\n",
-	"npm/cli/package.json": `{"version": "0.0.0", "license": "Apache-2.0"}`,
-	"docs/release.md":      "## Publish to npm for the first time\nThe secret `TOKEN`, the workflow `release.yml`:\nnpm publish --access public\n",
-	"Makefile":             "\ntest:\ncheck-release:\nnpm:\nimage:\n",
+	"npm/cli/package.json":             `{"version": "0.0.0", "license": "Apache-2.0"}`,
+	"docs/release.md":                  "## Publish to npm for the first time\nThe secret `TOKEN`, the workflow `release.yml`:\nnpm publish --access public\n",
+	"cmd/atlasint/internal/cli/cli.go": `{"The integrations of a project", "diff", newDiff},`,
+	"Makefile":                         "\ntest:\ncheck-release:\nnpm:\nimage:\n",
 	workflowFile: "on: {push: {tags: ['v*']}}\njobs:\n  files:\n    permissions: {id-token: write}\n    steps:\n" +
 		"      - run: go run ./.ci/releasecheck -tag \"$GITHUB_REF_NAME\"\n      - run: make test\n      - run: |\n          make check-release npm image\n" +
 		"          npm publish x\n        env: {T: '${{ secrets.TOKEN }}'}\n",
@@ -24,10 +25,13 @@ var complete = map[string]string{
 
 // programs are the responses of programs; a leading ! makes one fail.
 var programs = map[string]string{
-	"go mod edit -json":                    `{"Module": {"Path": "github.com/atlasint/atlasint"}, "Require": [{"Path": "a", "Version": "v1.0.1-0.20240526193622-a339e1f7089c", "Indirect": true}]}`,
-	"bash .ci/release/goreleaser check":    "!DEPRECATED:  brews  should not be used\nconfiguration is valid, but uses deprecated properties",
-	"make check-generate":                  "",
-	"git log -50":                          "aaa validate: report each place\nbbb jsonpos, cli: name a comment " + strings.Repeat("é", 43),
+	"go mod edit -json":                 `{"Module": {"Path": "github.com/atlasint/atlasint"}, "Require": [{"Path": "a", "Version": "v1.0.1-0.20240526193622-a339e1f7089c", "Indirect": true}]}`,
+	"bash .ci/release/goreleaser check": "!DEPRECATED:  brews  should not be used\nconfiguration is valid, but uses deprecated properties",
+	"make check-generate":               "",
+	"git log -50": "\x00aaa validate: report each place\n\nvalidate/validate.go\n" +
+		"\x00bbb jsonpos, cli: name a comment " + strings.Repeat("é", 43) + "\n\ninternal/jsonpos/parse.go\ncmd/atlasint/internal/cli/cli.go\n" +
+		"\x00ccc all, diff, ci, changelog, store/filestore: name it\n\n.ci/run\nCHANGELOG.md\nfakeatlas/store/filestore/a.go",
+
 	"git status --porcelain":               "",
 	"git rev-parse HEAD":                   "aaa",
 	"git rev-parse --verify --quiet refs/": "!",
@@ -81,6 +85,7 @@ func TestReady(t *testing.T) {
 		"no tag":               {nil, nil, options{}, "Only the tag is missing. Run make ci, then: git tag -a -m v1.2.0 v1.2.0 && git push origin v1.2.0\n"},
 		"tag on this commit":   {map[string]string{tag: "aaa"}, nil, options{tag: "v1.2.0"}, "Nothing is missing: the tag v1.2.0 exists.\n"},
 		"after a release":      {map[string]string{tag: "bbb", "git status": " M x"}, nil, options{development: true}, "Nothing is missing"},
+		"before the release":   {nil, replaced("CHANGELOG.md", "2027-01-31", "Unreleased"), options{development: true}, "Only the tag"},
 		"between two releases": {nil, replaced("CHANGELOG.md", "## v1.2.0", "## Unreleased\nx\n\n## v1.2.0"), options{development: true}, "Only the tag"},
 	} {
 		out, err := check(t, c.files, c.responses, c.o)
@@ -116,8 +121,12 @@ func TestMissing(t *testing.T) {
 		"other version":         {replaced("README.md", "v1.2.0", "v1.1.9"), nil, options{}, "README.md:1 names the version v1.1.9, CHANGELOG.md v1.2.0"},
 		"prerelease":            {replaced("README.md", "v1.2.0", "v1.2.0-rc.1"), nil, options{}, "names the version v1.2.0-rc.1"},
 		"long subject":          {nil, response("git log", "aaa cli: "+strings.Repeat("é", 68)), options{}, "at most 72 characters"},
-		"no package":            {nil, response("git log", "aaa cli: x\nbbb name a comment"), options{}, `commit bbb: "name a comment" is not "package: verb`},
+		"no package":            {nil, response("git log", "\x00aaa cli: x\n\ncmd/atlasint/internal/cli/cli.go\n\x00bbb name a comment\n\na.go"), options{}, `commit bbb: "name a comment" is not "package: verb`},
 		"capital letter":        {nil, response("git log", "aaa cli: Name a comment"), options{}, "commit aaa"},
+		"unchanged folder":      {nil, response("git log", "\x00aaa cmd, cli: name it\n\ncmd/atlasint/main.go"), options{}, `commit aaa: "cli" names neither`},
+		"part of a name":        {nil, response("git log", "\x00aaa pos: name it\n\ninternal/jsonpos/parse.go"), options{}, `commit aaa: "pos" names neither`},
+		"no date":               {replaced("CHANGELOG.md", "2027-01-31", "Unreleased"), nil, options{}, "v1.2.0 has no date; replace Unreleased"},
+		"older without a date":  {replaced("CHANGELOG.md", "2027-01-30", "Unreleased"), nil, options{development: true}, `v1.1.9 has the date "Unreleased"`},
 		"full stop":             {nil, response("git log", "aaa cli: name a comment."), options{}, "commit aaa"},
 		"no version in files":   {replaced("README.md", "@v1.2.0", ""), nil, options{}, "no file names a version"},
 		"hook":                  {map[string]string{"examples/ci/x.yaml": "a\n    rev: v1.1.9\n"}, nil, options{}, "examples/ci/x.yaml:2 names the version v1.1.9"},
