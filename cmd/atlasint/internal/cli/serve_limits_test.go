@@ -108,7 +108,7 @@ func TestServeLogsNoEscapes(t *testing.T) {
 		s.signal(t, os.Interrupt)
 		s.wait(t)
 		log := s.stderr.String()
-		if i := strings.IndexFunc(log, acts); i >= 0 || strings.Count(log, "\n") != 5 {
+		if i := strings.IndexFunc(log, acts); i >= 0 || strings.Count(log, "RESOURCE_NOT_FOUND") != 5 {
 			t.Errorf("%s: %q", format, log)
 		}
 	}

@@ -148,8 +148,8 @@ func (s *server) wait(t *testing.T) int {
 	return s.cmd.ProcessState.ExitCode()
 }
 
-// idle opens a connection that waits for another request. The returned function waits until the server closes it, which
-// it does when it begins to stop.
+// idle opens a connection that waits for another request, and returns a function that waits until the server closes
+// it, which it does when it begins to stop.
 func (s *server) idle(t *testing.T) (stopping func()) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
