@@ -63,7 +63,9 @@ func (s *Settings) selectFiles(paths []string, config string, apiIsFixed bool) (
 	dir, _ := os.Getwd()      // if it fails, absolute paths are kept
 	for _, path := range found {
 		sel.add(dir, path, s.named, seen)
-		sel.unread = append(sel.unread, path.Unread...)
+		for _, file := range path.Unread {
+			sel.unread = append(sel.unread, shown(dir, file))
+		}
 	}
 	// A file is validated twice only by both API versions, or by different schemas.
 	if !distinct {
