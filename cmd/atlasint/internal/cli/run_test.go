@@ -1,7 +1,10 @@
 package cli_test
 
 import (
+	"bytes"
+	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,9 +33,23 @@ func runCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(os.Setenv(name, value))
 		}
 	}
-	if got := cli.RunWithoutPauses(args[1:], strings.NewReader(""), ts.Stdout(), ts.Stderr()); got != want {
+	var errOut bytes.Buffer
+	got := cli.RunWithoutPauses(args[1:], strings.NewReader(""), ts.Stdout(), &errOut)
+	_, err = io.WriteString(ts.Stderr(), slashed(errOut.String()))
+	ts.Check(err)
+	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// slashed returns diagnostics with slashes in paths, as scripts have them: on Windows, paths have backslashes. It does
+// not change quoted names, where backslashes escape characters.
+func slashed(text string) string {
+	parts := strings.Split(text, `"`)
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = filepath.ToSlash(parts[i])
+	}
+	return strings.Join(parts, `"`)
 }
 
 // restoreProcess returns a function that restores the working directory and the environment of the test process.
