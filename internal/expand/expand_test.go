@@ -11,7 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/expand"
 )
 
-func TestText(t *testing.T) {
+func TestTextOfFiles(t *testing.T) {
 	dir := t.TempDir()
 	for name, data := range map[string]string{
 		"key": "from a file\n", "crlf": "a\r\n", "two": "a\n\n", "empty": "", "large": strings.Repeat("x", 64<<10+1),

@@ -35,7 +35,7 @@ func TestCausesOfThisSystem(t *testing.T) {
 }
 
 // A text has no path, no call and no full stop, and is the same on all systems.
-func TestText(t *testing.T) {
+func TestTextHasNoNames(t *testing.T) {
 	_, err := os.Open(filepath.Join(t.TempDir(), "none"))
 	if got := syserr.Text(fmt.Errorf("wrapped: %w", err)); got != "no such file or directory" {
 		t.Errorf("a missing file: %q", got)

@@ -29,7 +29,7 @@ func parse(t *testing.T) *yaml.Node {
 	return doc.Content[0]
 }
 
-func TestText(t *testing.T) {
+func TestTextOfScalars(t *testing.T) {
 	root := parse(t)
 	for _, tc := range []struct {
 		want string

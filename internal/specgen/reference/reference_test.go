@@ -145,7 +145,7 @@ func TestSize(t *testing.T) {
 }
 
 // Texts of pages follow the rules for words. Names of the APIs are code, which the test skips.
-func TestWords(t *testing.T) {
+func TestPagesFollowWordRules(t *testing.T) {
 	for name, page := range modulePages(t) {
 		page.each(func(n *node) {
 			if len(n.children) > 0 || n.name == "code" || n.name == "a" {
