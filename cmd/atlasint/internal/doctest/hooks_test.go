@@ -50,6 +50,37 @@ func TestHooksMatchDocumentedPayloads(t *testing.T) {
 // hookFilter returns whether the hooks check a file.
 func hookFilter(t *testing.T) func(file string) bool {
 	t.Helper()
+	files, exclude := hookPatterns(t)
+	return func(file string) bool { return files.MatchString(file) && !exclude.MatchString(file) }
+}
+
+// A file at a path that begins with - would be a flag. A configuration can replace one of the patterns, so that each of
+// them rejects it.
+func TestHooksSkipFlags(t *testing.T) {
+	inRoot(t)
+	files, exclude := hookPatterns(t)
+	for file, want := range map[string]bool{
+		"integrations/atlas/a.json":              true,
+		"x/integrations/atlas/a.json":            true,
+		"x/-y/integrations/atlas/-a.json":        true,
+		"x/\n/integrations/atlas/\n.json":        true,
+		"-/integrations/atlas/a.json":            false,
+		"--output=x/integrations/atlas/a.json":   false,
+		"--config=/integrations/atlas/a.json":    false,
+		"-o\nx/integrations/atlas/a.json":        false,
+		"--baseline=integrations/atlas/a.ndjson": false,
+	} {
+		if got := files.MatchString(file); got != want {
+			t.Errorf("files matches %q: %t, want %t", file, got, want)
+		}
+		if got := !exclude.MatchString(file); got != want {
+			t.Errorf("exclude leaves %q: %t, want %t", file, got, want)
+		}
+	}
+}
+
+func hookPatterns(t *testing.T) (files, exclude *regexp.Regexp) {
+	t.Helper()
 	var hooks []struct{ Files, Exclude string }
 	data, err := os.ReadFile(".pre-commit-hooks.yaml")
 	if err == nil {
@@ -58,9 +89,8 @@ func hookFilter(t *testing.T) func(file string) bool {
 	if err != nil || len(hooks) == 0 {
 		t.Fatalf("%d hooks: %v", len(hooks), err)
 	}
-	verbose := strings.NewReplacer(" ", "", "\n", "", "(?xi)", "(?i)") // Go has no flag x
-	files, exclude := regexp.MustCompile(verbose.Replace(hooks[0].Files)), regexp.MustCompile(verbose.Replace(hooks[0].Exclude))
-	return func(file string) bool { return files.MatchString(file) && !exclude.MatchString(file) }
+	verbose := strings.NewReplacer(" ", "", "\n", "", "(?xi)", "(?i)", "(?xis)", "(?is)") // Go has no flag x
+	return regexp.MustCompile(verbose.Replace(hooks[0].Files)), regexp.MustCompile(verbose.Replace(hooks[0].Exclude))
 }
 
 // documentedPayloads returns a payload for each folder and pattern that a command reads, and for what new and get

@@ -156,7 +156,7 @@ func hookFolders(t *testing.T) (folders []string) {
 	if err := yaml.Unmarshal(data, &hooks); err != nil {
 		t.Fatal(err)
 	}
-	parts := regexp.MustCompile(`\(\^\|/\)\(([^()]*)\)\(-v1\\\.0\)\?/`).FindStringSubmatch(hooks[0].Files)
+	parts := regexp.MustCompile(`\(([^()|]*\|[^()]*)\)\(-v1\\\.0\)\?/`).FindStringSubmatch(hooks[0].Files)
 	if parts == nil {
 		t.Fatalf("no folders in %s", hooks[0].Files)
 	}
