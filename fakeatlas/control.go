@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/auth"
@@ -30,12 +31,18 @@ type controlAccess struct {
 // come from a proxy. A reverse proxy on the machine that adds no header can't be recognized: behind one, set a
 // token or use [WithoutControl].
 //
+// The token consists of visible ASCII characters, since clients can't send others in a header.
+//
 // The control API shows the stored state with its secrets in plain text, if the store has them.
 func WithControl(token string) Option {
 	return func(c *config) error {
 		if token == "" {
 			c.control = controlAccess{}
 			return nil
+		}
+		if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return wrongOption("WithControl", "use letters, digits and punctuation",
+				"the control token has a character that clients can't send, such as a space or a line end")
 		}
 		c.control = controlAccess{token: control.NewToken(token)}
 		return nil

@@ -62,6 +62,8 @@ test('credentials are those of env, and not of the environment', async () => {
   assert.equal((await fetch(`${own.url}/api/oauth/token`, { method: 'POST', headers: { authorization }, body })).status, 200);
   await own.reset();
   await own.stop();
+  await assert.rejects(start({ env: { ATLASINT_CONTROL_TOKEN: 'my-value\n0' } }),
+    (error) => /the control token has a character that clients can't send/.test(error.message) && !error.message.includes('my-value'));
   writeFileSync('credentials.yaml', 'apiKeys: [{publicKey: a, privateKey: b}]', { mode: 0o600 });
   const several = await start({ args: ['--credentials=credentials.yaml'] });
   assert.throws(() => several.credentials, /--credentials/);
