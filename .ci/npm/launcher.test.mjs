@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { renameSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { ended, firstLine } from './processes.mjs';
@@ -54,6 +54,9 @@ test('a checkout, and ATLASINT_BINARY', () => {
   assert.deepEqual([checkout.status, checkout.stderr.split('\n')[0]], [3, 'run atlasint: a checkout contains no binary']);
   process.env.ATLASINT_BINARY = createRequire(import.meta.url).resolve(`@atlasint/cli-${process.platform}-${process.arch}/atlasint`);
   assert.match(run(process.env.CHECKOUT, 'version').stdout, /^atlasint /);
+  writeFileSync('id', '#!/bin/sh\necho a file and not the command on PATH\n', { mode: 0o755 });
+  process.env.ATLASINT_BINARY = 'id';
+  assert.equal(run(launcher, 'version').stdout, 'a file and not the command on PATH\n');
   process.env.ATLASINT_BINARY = '/no/such/file';
   const missing = run(launcher, 'version');
   assert.deepEqual([missing.status, missing.stderr.split('\n')[0]], [3, 'run atlasint: /no/such/file is not a file']);

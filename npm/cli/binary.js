@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
@@ -10,7 +11,7 @@ const require = createRequire(import.meta.url);
 export function binary() {
   const named = process.env.ATLASINT_BINARY;
   if (named) {
-    if (statSync(named, { throwIfNoEntry: false })?.isFile()) return named;
+    if (statSync(named, { throwIfNoEntry: false })?.isFile()) return resolve(named); // a name alone would be found on PATH
     throw new Error(`run atlasint: ${named} is not a file\nhint: set ATLASINT_BINARY to the path of the command, or unset it`);
   }
   const { optionalDependencies } = require('./package.json');
