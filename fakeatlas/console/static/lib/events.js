@@ -5,7 +5,6 @@ import { session, toLogin } from './api.js';
 const listeners = new Set();
 let source;
 let last = 0; // sequence number of the newest request
-let state = 'connecting';
 let hasOpened = false;
 let retryTimer;
 
@@ -17,15 +16,11 @@ export function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-// streamState returns the state of the stream.
-const streamState = () => state;
-
 function emit(event) {
   for (const listener of [...listeners]) listener(event);
 }
 
-function setState(value) {
-  state = value;
+function setState(state) {
   emit({ kind: 'state', state });
 }
 
