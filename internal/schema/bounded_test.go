@@ -39,7 +39,8 @@ func TestBoundedFaults(t *testing.T) {
 		longChain += fmt.Sprintf(`"c%d":{"$ref":"#/$defs/c%d"},`, i, i+1)
 	}
 	longChain += `"c70":{}}}`
-	wide := `{"properties":{"a":{"$ref":"#/$defs/w"},"b":{"$ref":"#/$defs/v"}},"$defs":{"w":{"allOf":[` + strings.Repeat(`{},`, 999) + `{}]},"v":{"$ref":"#/$defs/w"}}}`
+	wide := `{"properties":{"a":{"$ref":"#/$defs/w"},"b":{"$ref":"#/$defs/v"}},` +
+		`"$defs":{"w":{"allOf":[` + strings.Repeat(`{},`, 999) + `{}]},"v":{"$ref":"#/$defs/w"}}}`
 	for _, tc := range []struct{ name, schema, want, at string }{
 		{"no JSON", `{"a":secret}`, "text without double quotes", "secret"},
 		{"a number", ` 7`, "a JSON Schema is an object", "7"},
@@ -58,13 +59,28 @@ func TestBoundedFaults(t *testing.T) {
 		{"no anchor", `{"$ref":"#secret"}`, "$ref has no target", `"$ref"`},
 		{"a circle", `{"$ref":"#"}`, "references form a loop", `"$ref"`},
 		{"a circle of three", `{"$defs":{"a":{"anyOf":[{"not":{"$ref":"#/$defs/a"}}]}}}`, "references form a loop", `"$ref":"#/$defs/a"`},
-		{"a circle from its middle", `{"allOf":[{"$ref":"#/$defs/p/not"}],"$defs":{"p":{"not":{"anyOf":[{"$ref":"#/$defs/p"}]}}}}`, "references form a loop", `"$ref":"#/$defs/p"}`},
+		{
+			name:   "a circle from its middle",
+			schema: `{"allOf":[{"$ref":"#/$defs/p/not"}],"$defs":{"p":{"not":{"anyOf":[{"$ref":"#/$defs/p"}]}}}}`,
+			want:   "references form a loop",
+			at:     `"$ref":"#/$defs/p"}`,
+		},
 		{"a long chain", strings.Repeat(`{"not":`, 66) + `{}` + strings.Repeat(`}`, 66), "more than 64 nested subschemas", `{"not":{"not":{}}}`},
 		{"a long chain of references", longChain, "more than 64 nested subschemas", `"$ref":"#/$defs/c63"`},
 		{"a long number", `{"enum":[1,0.` + strings.Repeat("7", 1000) + `]}`, "a number of more than 1000 digits", "0.7"},
 		{"a long exponent", `{"items":{"minimum":0e99999}}`, "a number of more than 1000 digits", "0e9"},
-		{"an anchor twice", `{"$ref":"#secret","$defs":{"a":{"$anchor":"secret"},"b":{"type":"null","$anchor":"secret"}}}`, "the value of $anchor occurs twice", `"$anchor":"secret"}}}`},
-		{"an anchor twice in draft-07", `{` + draft7Line + `,"definitions":{"a":{"$id":"#secret"},"b":{"type":"null","$id":"#secret"}}}`, "the value of $id occurs twice", `"$id":"#secret"}}}`},
+		{
+			name:   "an anchor twice",
+			schema: `{"$ref":"#secret","$defs":{"a":{"$anchor":"secret"},"b":{"type":"null","$anchor":"secret"}}}`,
+			want:   "the value of $anchor occurs twice",
+			at:     `"$anchor":"secret"}}}`,
+		},
+		{
+			name:   "an anchor twice in draft-07",
+			schema: `{` + draft7Line + `,"definitions":{"a":{"$id":"#secret"},"b":{"type":"null","$id":"#secret"}}}`,
+			want:   "the value of $id occurs twice",
+			at:     `"$id":"#secret"}}}`,
+		},
 		{"a second address", `{"properties":{"a":{"$id":"https://secret.example/a"}}}`, "$id is only supported in the root", `"$id"`},
 		{"a dynamic reference", `{"$dynamicRef":"#secret"}`, "$dynamicRef is not supported", `"$dynamicRef"`},
 		{"a vocabulary", `{"$vocabulary":{"https://secret.example/":true}}`, "$vocabulary is not supported", `"$vocabulary"`},
@@ -103,8 +119,9 @@ func TestBoundedFaults(t *testing.T) {
 			}
 		})
 	}
-	if _, err := CompileBounded([]byte(`{"const":"` + strings.Repeat("x", maxSize) + `"}`)); err == nil || !strings.Contains(err.Error(), "larger than 256 KiB") {
-		t.Errorf("a large schema: %v", err)
+	_, err := CompileBounded([]byte(`{"const":"` + strings.Repeat("x", maxSize) + `"}`))
+	if want := "larger than 256 KiB"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("a large schema: %v, want %s", err, want)
 	}
 }
 
@@ -116,12 +133,23 @@ func TestBoundedDrafts(t *testing.T) {
 	}{
 		{"format", `"format":"ipv4"`, `"1.2.3"`, "format @ #/format", "="},
 		{"format in a property", `"properties":{"a":{"format":"uri"}}`, `{"a":"x y"}`, "format @a #/properties/a/format", "="},
-		{"keywords next to $ref", `"properties":{"a":{"$ref":"#/definitions/s","maxLength":1}},"definitions":{"s":{"type":"string"}}`, `{"a":"xx"}`, "maxLength @a #/properties/a/maxLength", ""},
+		{
+			name:     "keywords next to $ref",
+			schema:   `"properties":{"a":{"$ref":"#/definitions/s","maxLength":1}},"definitions":{"s":{"type":"string"}}`,
+			value:    `{"a":"xx"}`,
+			want2020: "maxLength @a #/properties/a/maxLength",
+		},
 		{"prefixItems", `"prefixItems":[{"type":"string"}]`, `[1]`, "type @0 #/prefixItems/0/type", ""},
 		{"items as a list", `"items":{"type":"string"}`, `["a",1]`, "type @1 #/items/type", "="},
 		{"dependencies", `"dependencies":{"a":["b"]}`, `{"a":1}`, "dependencies @ #/dependencies/a [b]", "="},
 		{"contents", `"contentMediaType":"application/json","contentEncoding":"base64"`, `"{"`, "", "="},
-		{"$id", `"$id":"file:///etc/passwd","properties":{"a":{"$ref":"#/definitions/s"}},"definitions":{"s":{"type":"string"}}`, `{"a":1}`, "type @a #/definitions/s/type", "="},
+		{
+			name:     "$id",
+			schema:   `"$id":"file:///etc/passwd","properties":{"a":{"$ref":"#/definitions/s"}},"definitions":{"s":{"type":"string"}}`,
+			value:    `{"a":1}`,
+			want2020: "type @a #/definitions/s/type",
+			want7:    "=",
+		},
 		{"recursion", `"properties":{"a":{"$ref":"#"}},"maxProperties":1`, `{"a":{"b":1,"c":2}}`, "maxProperties @a #/maxProperties", "="},
 	} {
 		if tc.want7 == "=" {
@@ -145,10 +173,16 @@ func TestBoundedDrafts(t *testing.T) {
 			}
 		}
 	}
-	for _, anchor := range []string{`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"}}}`, `{"$ref":"#n","$defs":{"a":{"$anchor":"n","type":"string"}}}`,
-		`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"},"b":{"$id":"#n","$ref":"#/definitions/a"}}}`} {
-		if f, err := mustBound(t, anchor).Validate(parse(t, `1`)); err != nil || len(f) != 1 || !strings.HasSuffix(f[0].Pointer, "/a/type") {
-			t.Errorf("%s: %v %v", anchor, f, err)
+	for _, anchor := range []string{
+		`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"}}}`,
+		`{"$ref":"#n","$defs":{"a":{"$anchor":"n","type":"string"}}}`,
+		`{` + draft7Line + `,"$ref":"#n","definitions":{"a":{"$id":"#n","type":"string"},"b":{"$id":"#n","$ref":"#/definitions/a"}}}`,
+	} {
+		f, err := mustBound(t, anchor).Validate(parse(t, `1`))
+		if err != nil || len(f) != 1 {
+			t.Errorf("%s: %v %v, want one failure", anchor, f, err)
+		} else if !strings.HasSuffix(f[0].Pointer, "/a/type") {
+			t.Errorf("%s: fails at %s, want …/a/type", anchor, f[0].Pointer)
 		}
 	}
 }
@@ -159,7 +193,9 @@ func TestBoundedTreeDecides(t *testing.T) {
 		t.Skip("the tree is off")
 	}
 	for _, draft := range []string{draft2020Line, draft7Line} {
-		s := mustBound(t, `{`+draft+`,"$id":"https://example.com/p","title":"t","properties":{"a":{"$ref":"#/definitions/u"},"b":{"enum":["EU"]}},"definitions":{"u":{"format":"uri","pattern":"^https:"}}}`)
+		s := mustBound(t, `{`+draft+`,"$id":"https://example.com/p","title":"t",`+
+			`"properties":{"a":{"$ref":"#/definitions/u"},"b":{"enum":["EU"]}},`+
+			`"definitions":{"u":{"format":"uri","pattern":"^https:"}}}`)
 		if v := parse(t, `{"a":"https://a.example","b":"EU","c":1}`); !s.Accepts(v) {
 			t.Errorf("%s: gaps %v", draft, s.Gaps())
 		}
@@ -208,8 +244,12 @@ func TestStepsAreCountedBefore(t *testing.T) {
 				t.Fatalf("%d steps, counted %d\n%s", steps, counted, text)
 			}
 			most = max(most, steps)
-			if f, err := s.Validate(v); err != nil || len(f) > 0 && s.Accepts(v) {
-				t.Fatalf("%s: %v %v", text, f, err)
+			f, err := s.Validate(v)
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			if len(f) > 0 && s.Accepts(v) {
+				t.Fatalf("%s: the tree accepts what fails: %v", text, f)
 			}
 		}
 	}
@@ -262,8 +302,17 @@ func TestDependsOn(t *testing.T) {
 		{"oneOf of another field", `{"oneOf":[{"required":["c"]},{"required":["b"]}]}`, `{"a":"?"}`, false},
 		{"then", `{"if":{"properties":{"a":{"const":"?"}}},"then":{"required":["b"]}}`, `{"a":"?"}`, true},
 		{"then of another field", `{"if":{"properties":{"t":{"const":1}}},"then":{"required":["b"]}}`, `{"a":"?","t":1}`, false},
-		{"else inside", `{"properties":{"o":{"if":{"properties":{"a":{"const":"x"}}},"else":{"properties":{"b":{"const":2}}}}}}`, `{"o":{"a":"?","b":1}}`, true},
-		{"else inside, of another", `{"properties":{"o":{"if":{"properties":{"c":{"const":"x"}}},"else":{"properties":{"b":{"const":2}}}}}}`, `{"o":{"a":"?","b":1,"c":"y"}}`, false},
+		{
+			name:   "else inside",
+			schema: `{"properties":{"o":{"if":{"properties":{"a":{"const":"x"}}},"else":{"properties":{"b":{"const":2}}}}}}`,
+			value:  `{"o":{"a":"?","b":1}}`,
+			want:   true,
+		},
+		{
+			name:   "else inside, of another",
+			schema: `{"properties":{"o":{"if":{"properties":{"c":{"const":"x"}}},"else":{"properties":{"b":{"const":2}}}}}}`,
+			value:  `{"o":{"a":"?","b":1,"c":"y"}}`,
+		},
 		{"contains", `{"contains":{"const":"x"}}`, `["?"]`, true},
 		{"a constant object", `{"const":{"a":1}}`, `{"a":"?"}`, true},
 		{"a name", `{"propertyNames":{"pattern":"x"}}`, `{"?":"a"}`, false},

@@ -37,17 +37,63 @@ func TestTreeAcceptsNoMore(t *testing.T) {
 		{"const before enum", `{"const":"a","enum":["a","b"]}`, `"b"`},
 		{"enum before const", `{"enum":["b"],"const":"a"}`, `"a"`},
 		{"type twice", `{"type":"string","type":"number"}`, `"a"`},
-		{"draft7 ref siblings in oneOf", `{` + d7 + `"definitions":{"any":{"type":"object","properties":{"kind":{}}}},"oneOf":[{"$ref":"#/definitions/any","type":"object","required":["kind"],"properties":{"kind":{"const":"a"}}},{"$ref":"#/definitions/any","type":"object","required":["kind"],"properties":{"kind":{"const":"b"}}}]}`, `{"kind":"a"}`},
-		{"draft4 const in oneOf", `{` + d4 + `"oneOf":[{"type":"object","required":["kind"],"properties":{"kind":{"const":"a"}}},{"type":"object","required":["kind"],"properties":{"kind":{"const":"b"}}}]}`, `{"kind":"a"}`},
-		{"draft7 kinds", `{` + d7 + `"definitions":{"any":{}},"oneOf":[{"$ref":"#/definitions/any","type":"string","properties":{"a":true}},{"$ref":"#/definitions/any","type":"null","properties":{"a":true}}]}`, `"a"`},
+		{
+			name: "draft7 ref siblings in oneOf",
+			schema: `{` + d7 + `"definitions":{"any":{"type":"object","properties":{"kind":{}}}},` +
+				`"oneOf":[{"$ref":"#/definitions/any","type":"object","required":["kind"],` +
+				`"properties":{"kind":{"const":"a"}}},{"$ref":"#/definitions/any","type":"object","required":["kind"],` +
+				`"properties":{"kind":{"const":"b"}}}]}`,
+			value: `{"kind":"a"}`,
+		},
+		{
+			name: "draft4 const in oneOf",
+			schema: `{` + d4 + `"oneOf":[{"type":"object","required":["kind"],"properties":{"kind":{"const":"a"}}},` +
+				`{"type":"object","required":["kind"],"properties":{"kind":{"const":"b"}}}]}`,
+			value: `{"kind":"a"}`,
+		},
+		{
+			name: "draft7 kinds",
+			schema: `{` + d7 + `"definitions":{"any":{}},"oneOf":[{"$ref":"#/definitions/any","type":"string",` +
+				`"properties":{"a":true}},{"$ref":"#/definitions/any","type":"null","properties":{"a":true}}]}`,
+			value: `"a"`,
+		},
 		{"anchor", `{"properties":{"a":{"$ref":"#items"}},"items":{},"$defs":{"q":{"$anchor":"items","type":"string"}}}`, `{"a":1}`},
-		{"id of draft7 fragment", `{` + d7 + `"properties":{"a":{"$ref":"#items"}},"items":{},"definitions":{"q":{"$id":"#items","type":"string"}}}`, `{"a":1}`},
-		{"inner id", `{"properties":{"a":{"$ref":"#/$defs/x/$defs/inner"}},"$defs":{"x":{"$id":"http://x.invalid/y","$defs":{"inner":{"$ref":"#/$defs/z"},"z":{"type":"string"}}},"z":{}}}`, `{"a":1}`},
-		{"inner id, required", `{"properties":{"a":{"$ref":"#/$defs/x/$defs/inner"}},"$defs":{"x":{"$id":"http://x.invalid/y","$defs":{"inner":{"$ref":"#/$defs/z"},"z":{"required":["b"]}}},"z":{}}}`, `{"a":{}}`},
-		{"inner id, oneOf", `{"properties":{"a":{"$ref":"#/$defs/x/$defs/inner"}},"$defs":{"x":{"$id":"http://x.invalid/y","$defs":{"inner":{"$ref":"#/$defs/z"},"z":{"oneOf":[false,false]}}},"z":{}}}`, `{"a":{}}`},
-		{"inner id of draft-04", `{` + d4 + `"properties":{"a":{"$ref":"#/definitions/x/definitions/inner"}},"definitions":{"x":{"id":"http://x.invalid/y","definitions":{"inner":{"$ref":"#/definitions/z"},"z":{"required":["b"]}}},"z":{}}}`, `{"a":{}}`},
+		{
+			name:   "id of draft7 fragment",
+			schema: `{` + d7 + `"properties":{"a":{"$ref":"#items"}},"items":{},"definitions":{"q":{"$id":"#items","type":"string"}}}`,
+			value:  `{"a":1}`,
+		},
+		{
+			name: "inner id",
+			schema: `{"properties":{"a":{"$ref":"#/$defs/x/$defs/inner"}},"$defs":{"x":{"$id":"http://x.invalid/y",` +
+				`"$defs":{"inner":{"$ref":"#/$defs/z"},"z":{"type":"string"}}},"z":{}}}`,
+			value: `{"a":1}`,
+		},
+		{
+			name: "inner id, required",
+			schema: `{"properties":{"a":{"$ref":"#/$defs/x/$defs/inner"}},"$defs":{"x":{"$id":"http://x.invalid/y",` +
+				`"$defs":{"inner":{"$ref":"#/$defs/z"},"z":{"required":["b"]}}},"z":{}}}`,
+			value: `{"a":{}}`,
+		},
+		{
+			name: "inner id, oneOf",
+			schema: `{"properties":{"a":{"$ref":"#/$defs/x/$defs/inner"}},"$defs":{"x":{"$id":"http://x.invalid/y",` +
+				`"$defs":{"inner":{"$ref":"#/$defs/z"},"z":{"oneOf":[false,false]}}},"z":{}}}`,
+			value: `{"a":{}}`,
+		},
+		{
+			name: "inner id of draft-04",
+			schema: `{` + d4 + `"properties":{"a":{"$ref":"#/definitions/x/definitions/inner"}},` +
+				`"definitions":{"x":{"id":"http://x.invalid/y","definitions":{"inner":{"$ref":"#/definitions/z"},` +
+				`"z":{"required":["b"]}}},"z":{}}}`,
+			value: `{"a":{}}`,
+		},
 		{"dynamicRef, required", `{"$dynamicAnchor":"n","properties":{"a":{"$dynamicRef":"#n"}},"required":["a","b"]}`, `{"a":{},"b":1}`},
-		{"recursiveRef, required", `{"$schema":"https://json-schema.org/draft/2019-09/schema","properties":{"a":{"$recursiveRef":"#"}},"required":["b"]}`, `{"a":{},"b":1}`},
+		{
+			name:   "recursiveRef, required",
+			schema: `{"$schema":"https://json-schema.org/draft/2019-09/schema","properties":{"a":{"$recursiveRef":"#"}},"required":["b"]}`,
+			value:  `{"a":{},"b":1}`,
+		},
 		{"anchor, required", `{"properties":{"a":{"$ref":"#q"}},"$defs":{"q":{"$anchor":"q","required":["b"]}},"q":{}}`, `{"a":{}}`},
 		{"ref to pointer /$defs//", `{"properties":{"a":{"$ref":"#/$defs/"}},"$defs":{"":{"type":"string"}}}`, `{"a":1}`},
 		{"ref percent", `{"properties":{"a":{"$ref":"#/$defs/a%25b"}},"$defs":{"a%b":{"type":"string"},"a%25b":{}}}`, `{"a":1}`},
@@ -60,8 +106,17 @@ func TestTreeAcceptsNoMore(t *testing.T) {
 		{"duplicates in the value", `{"properties":{"a":{"type":"string"}}}`, `{"a":"x","a":1}`},
 		{"duplicates at depth", `{"properties":{"o":{"properties":{"a":{"type":"string"}}}}}`, `{"o":{"a":1},"o":{"a":"x","a":1}}`},
 		{"duplicates of additional", `{"additionalProperties":{"type":"string"}}`, `{"z":"a","z":1}`},
-		{"duplicates in anyOf", `{"anyOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"null"}},"required":["b"]}]}`, `{"a":1,"b":null,"b":2}`},
-		{"duplicate tag", `{"oneOf":[{"type":"object","required":["k"],"properties":{"k":{"const":"a"}}},{"type":"object","required":["k","m"],"properties":{"k":{"const":"b"}}}]}`, `{"k":"a","k":"b"}`},
+		{
+			name:   "duplicates in anyOf",
+			schema: `{"anyOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"b":{"type":"null"}},"required":["b"]}]}`,
+			value:  `{"a":1,"b":null,"b":2}`,
+		},
+		{
+			name: "duplicate tag",
+			schema: `{"oneOf":[{"type":"object","required":["k"],"properties":{"k":{"const":"a"}}},{"type":"object",` +
+				`"required":["k","m"],"properties":{"k":{"const":"b"}}}]}`,
+			value: `{"k":"a","k":"b"}`,
+		},
 		{"minus zero", `{"type":"integer","minimum":0,"enum":[0]}`, `-0`},
 		{"1E2", `{"type":"integer","maximum":99}`, `1E2`},
 		{"1e-5", `{"type":"integer"}`, `1e-5`},
@@ -82,7 +137,12 @@ func TestTreeAcceptsNoMore(t *testing.T) {
 		{"nested unions", `{"oneOf":[{"oneOf":[{"type":"string"},{"type":"null"}]},{"oneOf":[{"type":"string","minLength":1},{"type":"number"}]}]}`, `"a"`},
 		{"kinds of type lists", `{"oneOf":[{"type":["string","null"]},{"type":["number","null"]}]}`, `null`},
 		{"integer and number", `{"oneOf":[{"type":"integer"},{"type":"number"}]}`, `1`},
-		{"union under construction", `{"type":"object","properties":{"k":{"const":"a"},"n":{"oneOf":[{"$ref":"#"},{"type":"object","required":["k"],"properties":{"k":{"const":"b"}}}]}},"required":["k"]}`, `{"k":"a","n":{"k":"b","n":1}}`},
+		{
+			name: "union under construction",
+			schema: `{"type":"object","properties":{"k":{"const":"a"},"n":{"oneOf":[{"$ref":"#"},{"type":"object",` +
+				`"required":["k"],"properties":{"k":{"const":"b"}}}]}},"required":["k"]}`,
+			value: `{"k":"a","n":{"k":"b","n":1}}`,
+		},
 		{"direct hides kinds", `{"oneOf":[{"allOf":[{"type":"string"}]},{"allOf":[{"type":"null"}],"type":["string","null"]}]}`, `"a"`},
 		{"leading zero count", `{"pattern":"^[0-9A-Fa-f]{04}$"}`, `"abcd"`},
 		{"plus count", `{"pattern":"^[0-9A-Fa-f]{+4}$"}`, `"abcd"`},
