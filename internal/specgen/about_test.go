@@ -12,7 +12,7 @@ import (
 )
 
 // A list of packages shows the first sentence of the first file.
-func TestAbout(t *testing.T) {
+func TestPackageSynopsis(t *testing.T) {
 	for name, apiVersion := range map[string]string{"atlasv1": "v1.0", "atlasv2": "v2"} {
 		source, err := About(name, apiVersion)
 		if err != nil {
@@ -27,14 +27,17 @@ func TestAbout(t *testing.T) {
 		if got := new(doc.Package).Synopsis(text); !strings.HasPrefix(got, want) || !ast.IsGenerated(file) {
 			t.Errorf("%s begins with %q; generated: %v", name, got, ast.IsGenerated(file))
 		}
-		mediaType := map[string]string{"v1.0": "requests application/json;", "v2": "requests [github.com/atlasint/atlasint/gen/schemas.MediaTypeV2],"}[apiVersion]
+		mediaType := map[string]string{
+			"v1.0": "requests application/json;",
+			"v2":   "requests [github.com/atlasint/atlasint/gen/schemas.MediaTypeV2],",
+		}[apiVersion]
 		if words := strings.Join(strings.Fields(text), " "); !strings.Contains(words, mediaType) {
 			t.Errorf("%s does not name the Accept header of its client:\n%s", name, text)
 		}
 	}
 }
 
-func TestAboutComesFirst(t *testing.T) {
+func TestPackageCommentComesFirst(t *testing.T) {
 	for _, name := range []string{"atlasv1", "atlasv2"} {
 		dir := filepath.Join("..", "..", "gen", name)
 		entries, err := os.ReadDir(dir) // sorted, as documentation is put together

@@ -123,16 +123,36 @@ func TestGenerateRejects(t *testing.T) {
 	}{
 		{"unknown keyword in a field", "maxLength: 80", "multipleOf: 80", []string{"v2: PAGER: zone: line 37:", "multipleOf"}},
 		{"unknown extension in a field", "x-since:", "x-sinse:", []string{"PAGER: bleep: line 51:", "x-sinse"}},
-		{"unknown keyword in x-request", "x-request: {type: string, minLength: 2}", "x-request: {type: string, format2: 2}", []string{"PAGER: zone: line 38:", "format2"}},
-		{"unknown keyword in a type", "      x-removed-fields:", "      minProperties: 3\n      x-removed-fields:", []string{"PAGER: line 57:", "minProperties"}},
+		{
+			name: "unknown keyword in x-request",
+			from: "x-request: {type: string, minLength: 2}",
+			to:   "x-request: {type: string, format2: 2}",
+			want: []string{"PAGER: zone: line 38:", "format2"},
+		},
+		{
+			name: "unknown keyword in a type",
+			from: "      x-removed-fields:",
+			to:   "      minProperties: 3\n      x-removed-fields:",
+			want: []string{"PAGER: line 57:", "minProperties"},
+		},
 		{"unknown extension in a type", "x-removed-fields:", "x-removed:", []string{"PAGER: line 58:", "x-removed"}},
 		{"unknown mask", "x-secret: last4", "x-secret: last5", []string{"PAGER: key: line 44:", "x-secret", "last5", "last4, origin, omitted"}},
 		{"length that is no number", "maxLength: 80", "maxLength: long", []string{"PAGER: zone: line 37:", "maxLength"}},
-		{"description of no value", "x-request: {type: string, minLength: 2}", "enum: [EU]\n          x-enum-descriptions: [east, west]", []string{"PAGER: zone: line", "x-enum-descriptions", "2 descriptions for the 1 values"}},
+		{
+			name: "description of no value",
+			from: "x-request: {type: string, minLength: 2}",
+			to:   "enum: [EU]\n          x-enum-descriptions: [east, west]",
+			want: []string{"PAGER: zone: line", "x-enum-descriptions", "2 descriptions for the 1 values"},
+		},
 		{"mapping to nowhere", "PAGER: '#/components/schemas/Pager'", "PAGER: '#/components/schemas/Beeper'", []string{"line 20:", "Beeper has no target"}},
 		{"mapping to something else", "PAGER: '#/components/schemas/Pager'", "PAGER: '#/components/examples/Pager'", []string{"line 20:", "has no target"}},
 		{"malformed YAML", "enum: [PAGER]", "enum: [PAGER", []string{"v2: yaml: line 1"}},
-		{"required field without property", "required: [type, zone, key]", "required: [type, zone, kee]", []string{"PAGER: ", "kee is required but is no property"}},
+		{
+			name: "required field without property",
+			from: "required: [type, zone, key]",
+			to:   "required: [type, zone, kee]",
+			want: []string{"PAGER: ", "kee is required but is no property"},
+		},
 		{"no example", "            PAGER: {$ref", "            BEEPER: {$ref", []string{"PAGER: ", "no example"}},
 		{"example that has no target", "examples/PagerRequest'", "examples/Pager'", []string{"PAGER: ", "no example"}},
 		{"example that its schema refuses", "pattern: '^[0-9]+$'", "pattern: '^[a-z]+$'", []string{"PAGER: ", "example breaks", "/properties/key/pattern"}},
@@ -204,7 +224,10 @@ func TestSchemasContainKnownKeywordsOnly(t *testing.T) {
 		unmarshal(t, data, &schema)
 		unmarshal(t, data, &keywords)
 		onlyIn(t, path, keywords, top)
-		if schema.Type != "object" || schema.AdditionalProperties == nil || *schema.AdditionalProperties {
+		if schema.Type != "object" {
+			t.Errorf("%s: the type is %q, want object", path, schema.Type)
+		}
+		if open := schema.AdditionalProperties; open == nil || *open {
 			t.Errorf("%s is not the schema of a closed object", path)
 		}
 		for name, property := range schema.Properties {

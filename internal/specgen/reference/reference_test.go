@@ -131,7 +131,7 @@ func TestPublishedFiles(t *testing.T) {
 }
 
 // The limits keep the reference small. A binary has the compressed pages only.
-func TestSize(t *testing.T) {
+func TestSizeOfPages(t *testing.T) {
 	files := files(t)
 	pages := 0
 	for name, data := range files {
@@ -166,7 +166,12 @@ func TestGenerateRefuses(t *testing.T) {
 		{"key of a type", "x-oauth-fields:", "x-oauth-names:", "the reference can't show x-oauth-names"},
 		{"key of an error code", "fix: Remove the field.", "remedy: Remove the field.", "the reference can't show remedy"},
 		{"reference", "$ref: '#/components/schemas/Link'", "$ref: '#/components/schemas/Lnk'", "has no target"},
-		{"example of a type", "WEBHOOK: {$ref: '#/components/examples/WebhookRequest'}", "HOOK: {$ref: '#/components/examples/WebhookRequest'}", "WEBHOOK: the request body has no example"},
+		{
+			name: "example of a type",
+			old:  "WEBHOOK: {$ref: '#/components/examples/WebhookRequest'}",
+			new:  "HOOK: {$ref: '#/components/examples/WebhookRequest'}",
+			want: "WEBHOOK: the request body has no example",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -181,7 +186,7 @@ func TestGenerateRefuses(t *testing.T) {
 }
 
 // "Try it" begins with the project that the curl command of atlasint serve has.
-func TestTriedProject(t *testing.T) {
+func TestProjectOfTryIt(t *testing.T) {
 	serving, err := os.ReadFile("../../../cmd/atlasint/internal/serving/service.go")
 	if err != nil {
 		t.Fatal(err)
