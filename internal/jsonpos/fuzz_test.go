@@ -57,7 +57,7 @@ func checkFault(t *testing.T, data []byte) *jsonpos.Document {
 	if valid && !slices.Contains(stricter, fault.Message) {
 		t.Fatalf("%q: refused: %v", data, fault)
 	}
-	if fault.Start < 0 || fault.Start > fault.End || fault.End > len(data) {
+	if !slices.IsSorted([]int{0, fault.Start, fault.End, len(data)}) {
 		t.Fatalf("%q: fault at %d to %d", data, fault.Start, fault.End)
 	}
 	checkStyle(t, fault)
@@ -71,8 +71,11 @@ func checkDocument(t *testing.T, data []byte, doc *jsonpos.Document) {
 		t.Fatalf("%q: the root is %q", data, root)
 	}
 	for _, d := range doc.Duplicates {
-		if d.First >= d.NameStart || d.NameStart >= d.NameEnd || !strings.HasPrefix(d.Pointer, "/") {
-			t.Fatalf("%q: duplicate %+v", data, d)
+		if d.First >= d.NameStart || d.NameStart >= d.NameEnd {
+			t.Fatalf("%q: the offsets of a duplicate: %+v", data, d)
+		}
+		if !strings.HasPrefix(d.Pointer, "/") {
+			t.Fatalf("%q: the pointer of a duplicate: %+v", data, d)
 		}
 	}
 	if want := countDuplicates(&doc.Root); want != len(doc.Duplicates) {
@@ -86,8 +89,11 @@ func checkDocument(t *testing.T, data []byte, doc *jsonpos.Document) {
 // checkPlace checks that v is between from and to, and so are the values in it.
 func checkPlace(t *testing.T, data []byte, v *jsonpos.Value, from, to int) {
 	t.Helper()
-	if v.Start < from || v.Start >= v.End || v.End > to || !json.Valid(data[v.Start:v.End]) {
+	if v.Start == v.End || !slices.IsSorted([]int{from, v.Start, v.End, to}) {
 		t.Fatalf("%q: %v at %d to %d, want inside %d to %d", data, v.Kind, v.Start, v.End, from, to)
+	}
+	if text := data[v.Start:v.End]; !json.Valid(text) {
+		t.Fatalf("%q: %v at %d to %d is no JSON: %q", data, v.Kind, v.Start, v.End, text)
 	}
 	pos := v.Start + 1
 	for i := range v.Elements {
@@ -96,8 +102,11 @@ func checkPlace(t *testing.T, data []byte, v *jsonpos.Value, from, to int) {
 	}
 	for i := range v.Members {
 		m := &v.Members[i]
-		if m.NameStart < pos || m.NameEnd > m.Value.Start || decode(t, data[m.NameStart:m.NameEnd]) != m.Name {
-			t.Fatalf("%q: name at %d to %d", data, m.NameStart, m.NameEnd)
+		if m.NameStart < pos || m.NameEnd > m.Value.Start {
+			t.Fatalf("%q: name at %d to %d, want inside %d to %d", data, m.NameStart, m.NameEnd, pos, m.Value.Start)
+		}
+		if name := decode(t, data[m.NameStart:m.NameEnd]); name != m.Name {
+			t.Fatalf("%q: name %q at %d to %d, want %q", data, m.Name, m.NameStart, m.NameEnd, name)
 		}
 		checkPlace(t, data, &m.Value, m.NameEnd+1, v.End-1)
 		pos = m.Value.End + 1

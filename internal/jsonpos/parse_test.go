@@ -82,8 +82,11 @@ func TestManyDuplicates(t *testing.T) {
 	if len(got) != n {
 		t.Fatalf("got %d duplicates, want %d", len(got), n)
 	}
-	if got[0].Pointer != "/name0" || got[0].First != 1 || got[n-1].Pointer != fmt.Sprintf("/name%d", n-1) {
-		t.Errorf("got %+v ... %+v", got[0], got[n-1])
+	if first := got[0]; first.Pointer != "/name0" || first.First != 1 {
+		t.Errorf("the first duplicate is %+v", first)
+	}
+	if got, want := got[n-1].Pointer, fmt.Sprintf("/name%d", n-1); got != want {
+		t.Errorf("the pointer of the last duplicate is %s, want %s", got, want)
 	}
 }
 

@@ -20,8 +20,14 @@ func TestReleaseForgets(t *testing.T) {
 			duplicates(&root, &p.path)
 		}
 		p.release()
-		if p.data != nil || p.text != "" || len(p.members)+len(p.elements) > 0 || p.path != [MaxDepth]pathStep{} {
-			t.Errorf("%s: something is left", data)
+		if p.data != nil || p.text != "" {
+			t.Errorf("%s: the text is left: %q %q", data, p.data, p.text)
+		}
+		if n := len(p.members) + len(p.elements); n > 0 {
+			t.Errorf("%s: %d members and elements are left", data, n)
+		}
+		if p.path != [MaxDepth]pathStep{} {
+			t.Errorf("%s: the path is left", data)
 		}
 		checkEmpty(t, p.members[:cap(p.members)])
 		checkEmpty(t, p.elements[:cap(p.elements)])

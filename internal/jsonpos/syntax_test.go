@@ -219,8 +219,14 @@ func TestSyntaxErrors(t *testing.T) {
 func checkStyle(t *testing.T, err *jsonpos.SyntaxError) {
 	t.Helper()
 	for _, text := range []string{err.Message, err.Hint} {
-		if text == "" || strings.HasSuffix(text, ".") || strings.TrimSpace(text) != text || strings.Contains(text, "\n") {
-			t.Errorf("bad form: %q", text)
+		if text == "" {
+			t.Errorf("a text of %#v is empty", err)
+		}
+		if strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
+			t.Errorf("%q: want one line without a full stop", text)
+		}
+		if strings.TrimSpace(text) != text {
+			t.Errorf("%q has space around it", text)
 		}
 	}
 	if want := err.Message + "; " + err.Hint; err.Error() != want {
@@ -263,9 +269,9 @@ func syntaxError(t *testing.T, data string) *jsonpos.SyntaxError {
 // secretSample is a secret. No message may contain it.
 const secretSample = "zqxjkvbw7731"
 
-// TestNothingEchoed puts a secret in strings, names, numbers and stray text,
+// TestSyntaxErrorsContainNoInput puts a secret in strings, names, numbers and stray text,
 // and breaks the data in every way listed above next to it.
-func TestNothingEchoed(t *testing.T) {
+func TestSyntaxErrorsContainNoInput(t *testing.T) {
 	around := []struct{ before, after string }{
 		{`{"` + secretSample + `":"` + secretSample + `","k":`, `}`},
 		{`["` + secretSample + `",`, `,"` + secretSample + `"]`},
@@ -296,9 +302,9 @@ func checkSilent(t *testing.T, data string) {
 	}
 }
 
-// TestEveryByte puts each byte in each place of the grammar, and cuts the data
+// TestSyntaxErrorsOfEveryByte puts each byte in each place of the grammar, and cuts the data
 // there: every place must have a fault, and inside the data.
-func TestEveryByte(t *testing.T) {
+func TestSyntaxErrorsOfEveryByte(t *testing.T) {
 	const sample = `{"a" : [1.5e3, true, null, "x\u00e9\n", {}, []], "b":-0} `
 	for i := range len(sample) + 1 {
 		checkFault(t, []byte(sample[:i]))

@@ -49,8 +49,14 @@ func TestTextOfScalars(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", tc.path, got, tc.want)
 		}
 	}
-	if yamltree.Lookup(root, "none") != nil || yamltree.Lookup(nil, "base") != nil || yamltree.Lookup(root) != root {
-		t.Error("Lookup: want nil for a missing member and for nil, and the node itself for no path")
+	if got := yamltree.Lookup(root, "none"); got != nil {
+		t.Errorf("a missing member is %v, want nil", got)
+	}
+	if got := yamltree.Lookup(nil, "base"); got != nil {
+		t.Errorf("a member of nil is %v, want nil", got)
+	}
+	if got := yamltree.Lookup(root); got != root {
+		t.Errorf("without a path: %v, want the node itself", got)
 	}
 }
 
