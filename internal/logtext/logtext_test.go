@@ -18,7 +18,7 @@ const (
 	list    = "/api/atlas/v2/groups/" + project + "/integrations"
 )
 
-func TestTexts(t *testing.T) {
+func TestShownTexts(t *testing.T) {
 	for _, tc := range []struct {
 		show     func(string) string
 		in, want string
@@ -49,7 +49,11 @@ func TestTexts(t *testing.T) {
 		{logtext.Path, "/api/atlas/v2/groups/" + project + "/limits/hunter2", "/api/atlas/v2/groups/" + project + "/limits/(hidden)"},
 		{logtext.Path, "/api/atlas/v2/groups/atlas.project.deployment.clusters", "/api/atlas/v2/groups/(hidden)"},
 		{logtext.Path, "/api/atlas/v2/groups/" + project + ":migrate", "/api/atlas/v2/groups/" + project + ":migrate"},
-		{logtext.Path, "/api/atlas/v2/groups/" + project + "/clusters/hunter2:pinFeatureCompatibilityVersion", "/api/atlas/v2/groups/" + project + "/clusters/(hidden):pinFeatureCompatibilityVersion"},
+		{
+			show: logtext.Path,
+			in:   "/api/atlas/v2/groups/" + project + "/clusters/hunter2:pinFeatureCompatibilityVersion",
+			want: "/api/atlas/v2/groups/" + project + "/clusters/(hidden):pinFeatureCompatibilityVersion",
+		},
 		{logtext.Path, "/api/atlas/v2/groups/" + project + "/clusters/x:hunter2:start", "/api/atlas/v2/groups/" + project + "/clusters/(hidden):start"},
 		{logtext.Path, "/streams:hunter2/:start/streams:withSampleConnections", "/(hidden)/(hidden)/streams:withSampleConnections"},
 		{logtext.Path, strings.Repeat("/api", 60), strings.Repeat("/api", 50) + "..."},
@@ -92,7 +96,23 @@ func TestTexts(t *testing.T) {
 
 // Every path and query parameter of the documents is known: a new one is added here, too.
 func TestParametersOfDocuments(t *testing.T) {
-	for _, file := range []string{"../../openapi/atlas-v2.yaml", "../../openapi/atlas-v1.yaml", "../../openapi/companions.yaml", "../../fakeatlas/internal/control/openapi.yaml"} {
+	parameters := strings.NewReplacer(
+		"{groupId}", project,
+		"{integrationType}", "DATADOG",
+		"{id}", logtext.Hidden,
+		"{orgId}", project,
+		"{teamId}", project,
+		"{alertConfigId}", project,
+		"{groupName}", logtext.Hidden,
+		"{limitName}", "atlas.project.deployment.clusters",
+		"{cloudProvider}", "AWS",
+	)
+	for _, file := range []string{
+		"../../openapi/atlas-v2.yaml",
+		"../../openapi/atlas-v1.yaml",
+		"../../openapi/companions.yaml",
+		"../../fakeatlas/internal/control/openapi.yaml",
+	} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -109,8 +129,7 @@ func TestParametersOfDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		for path := range document.Paths {
-			want := strings.NewReplacer("{groupId}", project, "{integrationType}", "DATADOG", "{id}", logtext.Hidden, "{orgId}", project, "{teamId}", project, "{alertConfigId}", project,
-				"{groupName}", logtext.Hidden, "{limitName}", "atlas.project.deployment.clusters", "{cloudProvider}", "AWS").Replace(base.Path + path)
+			want := parameters.Replace(base.Path + path)
 			if got := logtext.Path(strings.ReplaceAll(want, logtext.Hidden, "7")); got != want {
 				t.Errorf("%s: %s is shown as %s", file, want, got)
 			}
@@ -127,6 +146,8 @@ func TestParametersOfDocuments(t *testing.T) {
 	}
 }
 
+func unprintable(r rune) bool { return r > '~' || !unicode.IsPrint(r) }
+
 // FuzzTexts: for any input, the shown text is short, prints on one line, and has no word of an unknown one.
 func FuzzTexts(f *testing.F) {
 	f.Add("hunter", "/api/atlas/v2/groups/%s/integrations?pretty=%s")
@@ -139,8 +160,14 @@ func FuzzTexts(f *testing.F) {
 			func(s string) string { return logtext.Path((&url.URL{Path: s}).EscapedPath()) },
 		} {
 			shown := show(text)
-			if len(shown) > 200+len("...") || strings.Contains(shown, "zq7") || strings.ContainsFunc(shown, func(r rune) bool { return r > '~' || !unicode.IsPrint(r) }) {
-				t.Fatalf("%q is shown as %q", text, shown)
+			if len(shown) > 200+len("...") {
+				t.Fatalf("%q is shown in %d bytes", text, len(shown))
+			}
+			if strings.Contains(shown, "zq7") {
+				t.Fatalf("%q is shown as %q, with an unknown word", text, shown)
+			}
+			if strings.ContainsFunc(shown, unprintable) {
+				t.Fatalf("%q is shown as %q, want printable ASCII", text, shown)
 			}
 		}
 	})
