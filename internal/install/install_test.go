@@ -60,37 +60,62 @@ func TestInstall(t *testing.T) {
 		"an action at a branch":              {at: "_actions/atlasint/atlasint/main", want: built},
 		"an action at a branch like the tag": {at: "_actions/atlasint/atlasint/release/" + version, want: built},
 		"another version":                    {args: "DIR v0.2.0", want: strings.Replace(released, version, "v0.2.0", 1)},
-		"another version without release":    {args: "DIR v0.3.0", prints: "install.sh: no released binary: curl could not download SHA256SUMS of v0.3.0", want: built + " install github.com/atlasint/atlasint/cmd/atlasint@v0.3.0"},
-		"no number of a version":             {args: "DIR main", want: built + " install github.com/atlasint/atlasint/cmd/atlasint@main"},
-		"only a build":                       {args: "--source DIR", want: built},
-		"only a release":                     {args: "--release DIR", want: released},
-		"only a release, and none":           {args: "--release DIR v0.3.0", code: 4, prints: "404"},
+		"another version without release": {
+			args:   "DIR v0.3.0",
+			prints: "install.sh: no released binary: curl could not download SHA256SUMS of v0.3.0",
+			want:   built + " install github.com/atlasint/atlasint/cmd/atlasint@v0.3.0",
+		},
+		"no number of a version":   {args: "DIR main", want: built + " install github.com/atlasint/atlasint/cmd/atlasint@main"},
+		"only a build":             {args: "--source DIR", want: built},
+		"only a release":           {args: "--release DIR", want: released},
+		"only a release, and none": {args: "--release DIR v0.3.0", code: 4, prints: "404"},
 
-		"wrong checksum":              {change: damage, code: 3, prints: "wrong checksum"},
-		"wrong checksum, release":     {args: "--release DIR", change: damage, code: 3, prints: "wrong checksum"},
-		"wrong checksum, no Go":       {change: damage, without: "go", code: 3, prints: "wrong checksum"},
-		"wrong checksum, clone":       with(detached, func(r *row) { r.change, r.code, r.prints, r.want = damage, 3, "wrong checksum", "" }),
-		"two checksums":               {change: sums(func(s string) string { return s + strings.Repeat("0", 64) + " " + s[64:] }), code: 3, prints: "must have one line"},
-		"a line twice":                {change: sums(func(s string) string { return s + s }), code: 3, prints: "must have one line"},
-		"no checksum":                 {change: sums(func(s string) string { return strings.ReplaceAll(s, s[:64], strings.Repeat("x", 64)) }), code: 3, prints: "has no SHA-256 of atlasint_0.1.0_linux_amd64.tar.gz"},
-		"sums with CRLF":              {change: sums(func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }), want: released},
-		"sums of binary files":        {change: sums(func(s string) string { return strings.ReplaceAll(s, "  ", " *") }), want: released},
-		"sums in capitals":            {change: sums(func(s string) string { return strings.ToUpper(s[:64]) + s[64:] }), want: released},
-		"a link in the archive":       {change: member(t, tar.Header{Typeflag: tar.TypeSymlink, Linkname: "/bin/sh"}), code: 3, prints: "is not a file"},
-		"a link to another file":      {change: member(t, tar.Header{Typeflag: tar.TypeLink, Linkname: "SHA256SUMS"}), code: 3, prints: "is not a file"},
-		"a folder in the archive":     {change: member(t, tar.Header{Typeflag: tar.TypeDir, Mode: 0o755}), code: 3, prints: "is not a file"},
-		"a setuid command":            {change: member(t, tar.Header{Mode: 0o6755}), want: released},
-		"no release":                  {change: func(s *releaseSite) { clear(s.files) }, prints: "404", want: built},
-		"no release, no Go":           {change: func(s *releaseSite) { clear(s.files) }, without: "go", code: 3, prints: "cannot build atlasint: go is not on the PATH\ninstall.sh: hint: install Go"},
-		"no archive":                  {change: func(s *releaseSite) { delete(s.files, version+linux) }, prints: "could not download atlasint_0.1.0_linux_amd64.tar.gz", want: built},
+		"wrong checksum":          {change: damage, code: 3, prints: "wrong checksum"},
+		"wrong checksum, release": {args: "--release DIR", change: damage, code: 3, prints: "wrong checksum"},
+		"wrong checksum, no Go":   {change: damage, without: "go", code: 3, prints: "wrong checksum"},
+		"wrong checksum, clone":   with(detached, func(r *row) { r.change, r.code, r.prints, r.want = damage, 3, "wrong checksum", "" }),
+		"two checksums": {
+			change: sums(func(s string) string { return s + strings.Repeat("0", 64) + " " + s[64:] }),
+			code:   3,
+			prints: "must have one line",
+		},
+		"a line twice": {change: sums(func(s string) string { return s + s }), code: 3, prints: "must have one line"},
+		"no checksum": {
+			change: sums(func(s string) string { return strings.ReplaceAll(s, s[:64], strings.Repeat("x", 64)) }),
+			code:   3,
+			prints: "has no SHA-256 of atlasint_0.1.0_linux_amd64.tar.gz",
+		},
+		"sums with CRLF":          {change: sums(func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }), want: released},
+		"sums of binary files":    {change: sums(func(s string) string { return strings.ReplaceAll(s, "  ", " *") }), want: released},
+		"sums in capitals":        {change: sums(func(s string) string { return strings.ToUpper(s[:64]) + s[64:] }), want: released},
+		"a link in the archive":   {change: member(t, tar.Header{Typeflag: tar.TypeSymlink, Linkname: "/bin/sh"}), code: 3, prints: "is not a file"},
+		"a link to another file":  {change: member(t, tar.Header{Typeflag: tar.TypeLink, Linkname: "SHA256SUMS"}), code: 3, prints: "is not a file"},
+		"a folder in the archive": {change: member(t, tar.Header{Typeflag: tar.TypeDir, Mode: 0o755}), code: 3, prints: "is not a file"},
+		"a setuid command":        {change: member(t, tar.Header{Mode: 0o6755}), want: released},
+		"no release":              {change: func(s *releaseSite) { clear(s.files) }, prints: "404", want: built},
+		"no release, no Go": {
+			change:  func(s *releaseSite) { clear(s.files) },
+			without: "go",
+			code:    3,
+			prints:  "cannot build atlasint: go is not on the PATH\ninstall.sh: hint: install Go",
+		},
+		"no archive": {
+			change: func(s *releaseSite) { delete(s.files, version+linux) },
+			prints: "could not download atlasint_0.1.0_linux_amd64.tar.gz",
+			want:   built,
+		},
 		"no archive of this system":   {uname: "Linux riscv64", prints: "v0.1.0 has none for linux/riscv64", want: built},
 		"unknown system, no Go":       {uname: "FreeBSD amd64", without: "go", code: 3, prints: "v0.1.0 has none for FreeBSD/amd64"},
 		"a page in place of the sums": {change: sums(func(string) string { return "<html>\nlog in\n" }), want: built},
 		"half of the archive":         {change: func(s *releaseSite) { s.cut = version + linux }, prints: "could not download atlasint", want: built},
-		"a binary of another version": {change: func(s *releaseSite) { s.add(t, version, "atlasint v0.2.0 "+commit) }, code: 3, prints: "another version: atlasint v0.2.0"},
-		"a binary that does not run":  {change: func(s *releaseSite) { s.add(t, version, "") }, prints: "does not run", want: built},
-		"redirect":                    {change: func(s *releaseSite) { s.redirect = "https://github.com" }, want: released},
-		"redirect to http":            {change: func(s *releaseSite) { s.redirect = s.plain }, prints: "could not download", want: built},
+		"a binary of another version": {
+			change: func(s *releaseSite) { s.add(t, version, "atlasint v0.2.0 "+commit) },
+			code:   3,
+			prints: "another version: atlasint v0.2.0",
+		},
+		"a binary that does not run": {change: func(s *releaseSite) { s.add(t, version, "") }, prints: "does not run", want: built},
+		"redirect":                   {change: func(s *releaseSite) { s.redirect = "https://github.com" }, want: released},
+		"redirect to http":           {change: func(s *releaseSite) { s.redirect = s.plain }, prints: "could not download", want: built},
 
 		"a worktree":         with(detached, func(r *row) { r.worktree = true }),
 		"a worktree, branch": {at: "clone", worktree: true, head: "ref: refs/heads/main\n", prints: "at a branch", want: built},
@@ -138,8 +163,14 @@ func (r row) check(t *testing.T) {
 	}
 	machine := newMachine(t, site, r)
 	code, out := machine.run(t, machine.fields(r.args)...)
-	if code != r.code || !strings.Contains(out, r.prints) || strings.Contains(out, "s3cr3t") {
-		t.Errorf("exit code %d, want %d and %q\n%s", code, r.code, r.prints, out)
+	if code != r.code {
+		t.Errorf("exit code %d, want %d\n%s", code, r.code, out)
+	}
+	if !strings.Contains(out, r.prints) {
+		t.Errorf("the output has no %q\n%s", r.prints, out)
+	}
+	if strings.Contains(out, "s3cr3t") {
+		t.Errorf("the output has the secret\n%s", out)
 	}
 	command := filepath.Join(machine.dir, "atlasint")
 	if strings.HasPrefix(r.uname, "M") && r.want == released {
@@ -211,7 +242,7 @@ func TestInstallAtOnce(t *testing.T) {
 }
 
 // A signal to the script alone ends the programs that it runs, too.
-func TestInterrupted(t *testing.T) {
+func TestSignalEndsPrograms(t *testing.T) {
 	for name, c := range map[string]struct {
 		args  string
 		alone bool // only the script receives the signal
@@ -277,7 +308,7 @@ func (n *notifier) Write(data []byte) (int, error) {
 }
 
 // A script from a pipe has no checkout, and runs no file of the working directory.
-func TestPiped(t *testing.T) {
+func TestScriptFromPipe(t *testing.T) {
 	for name, c := range map[string]struct {
 		args string
 		code int
@@ -322,8 +353,14 @@ func TestHelp(t *testing.T) {
 	machine := newMachine(t, newSite(t), row{without: "mv"})
 	for _, flag := range []string{"--help", "-h"} {
 		out, err := machine.process(t, flag).Output()
-		if err != nil || !strings.HasPrefix(string(out), "usage: install.sh ") || !strings.Contains(string(out), "Exit codes: 2 ") {
-			t.Errorf("%s: %v\n%s", flag, err, out)
+		if err != nil {
+			t.Errorf("%s: %v", flag, err)
+		}
+		if want := "usage: install.sh "; !strings.HasPrefix(string(out), want) {
+			t.Errorf("%s doesn't begin with %q\n%s", flag, want, out)
+		}
+		if want := "Exit codes: 2 "; !strings.Contains(string(out), want) {
+			t.Errorf("%s doesn't print %q\n%s", flag, want, out)
 		}
 	}
 }
