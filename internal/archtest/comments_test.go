@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestComments finds folders with more than one mannered phrase in 1,000 words of their comments. The phrases and the
-// words to use instead are in words.go and phrases.go.
-func TestComments(t *testing.T) {
+// TestPhrasesOfComments finds folders with more than one mannered phrase in 1,000 words of their comments. The phrases
+// and the words to use instead are in words.go and phrases.go.
+func TestPhrasesOfComments(t *testing.T) {
 	all, err := readComments(moduleFS(t), "gen", "internal/gen", ".git", "bin", "dist")
 	if err != nil {
 		t.Fatal(err)

@@ -87,7 +87,17 @@ type G[E any] struct{}
 
 func (*G[E]) M() {}
 `}
-		files["a/a_test.go"] = "package a\n\nimport \"example.org/m/c\"\n\n// OfTests is like [OfTests], [A], [c.T] and [b.T].\nvar OfTests c.T\n\nfunc TestA() {}\n\nfunc ExampleA() {}\n"
+		files["a/a_test.go"] = `package a
+
+import "example.org/m/c"
+
+// OfTests is like [OfTests], [A], [c.T] and [b.T].
+var OfTests c.T
+
+func TestA() {}
+
+func ExampleA() {}
+`
 		for name, text := range base {
 			files[name] = text
 		}
@@ -107,7 +117,16 @@ func (*G[E]) M() {}
 func TestCheckPackageCommentLinks(t *testing.T) {
 	files := map[string]string{
 		"go.mod": "module example.org/m\n",
-		"a/a.go": "// Package a has [A], [T.f] and [hiddenName].\npackage a\n\n// A is like [hiddenName].\nvar A T\n\ntype T struct{ f int }\n\nvar hiddenName int\n",
+		"a/a.go": `// Package a has [A], [T.f] and [hiddenName].
+package a
+
+// A is like [hiddenName].
+var A T
+
+type T struct{ f int }
+
+var hiddenName int
+`,
 	}
 	want := []string{
 		"a/a.go:1: the comment links to T.f, which is not exported",

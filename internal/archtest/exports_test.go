@@ -45,9 +45,17 @@ func OfTests() {}
 func OfOtherTests() {}
 func OfRunner() {}
 `)},
-		"a/internal/x/x_test.go":  {Data: []byte("package x_test\n\nimport \"m/a/internal/x\"\n\nvar _ = x.OfTests\n")},
-		"a/internal/x/run.go":     {Data: []byte("//go:build ignore\n\npackage main\n\nimport \"m/a/internal/x\"\n\nfunc main() { x.OfRunner() }\n")},
-		"a/a.go":                  {Data: []byte("package a\n\nimport other \"m/a/internal/x\"\n\nvar _ = other.New\nvar _ other.Made\nvar _ other.Kind\nvar _ = other.Default\n")},
+		"a/internal/x/x_test.go": {Data: []byte("package x_test\n\nimport \"m/a/internal/x\"\n\nvar _ = x.OfTests\n")},
+		"a/internal/x/run.go":    {Data: []byte("//go:build ignore\n\npackage main\n\nimport \"m/a/internal/x\"\n\nfunc main() { x.OfRunner() }\n")},
+		"a/a.go": {Data: []byte(`package a
+
+import other "m/a/internal/x"
+
+var _ = other.New
+var _ other.Made
+var _ other.Kind
+var _ = other.Default
+`)},
 		"a/a_test.go":             {Data: []byte("package a\n\nimport \"m/a/internal/x\"\n\nvar _ = x.OfOtherTests\n")},
 		"a/internal/fixture/f.go": {Data: []byte("package fixture\n\nimport \"m/a/internal/x\"\n\nfunc Start() { x.New(nil) }\n\nfunc Unused() {}\n")},
 		"b/b_test.go":             {Data: []byte("package b_test\n\nimport \"m/a/internal/fixture\"\n\nvar _ = fixture.Start\n")},

@@ -94,7 +94,11 @@ func TestReadProse(t *testing.T) {
 		"shell comment":  {"```sh\ntell me # it tells\n```\n", 2, []string{`x.md:2: "tells": use report, return, print or describe`}},
 		"heading":        {"## What we do\n", 3, []string{`x.md:1: the heading "What we do": use a task or a thing, such as Install, Flag, Description`}},
 		"question":       {"## Ready?\n", 1, []string{`x.md:1: the heading "Ready?": use a task or a thing, such as Install, Flag, Description`}},
-		"table head":     {"| Flag | does |\n|---|---|\n| a | does |\n", 4, []string{`x.md:1: the heading "does": use a task or a thing, such as Install, Flag, Description`}},
+		"table head": {
+			text:   "| Flag | does |\n|---|---|\n| a | does |\n",
+			words:  4,
+			faults: []string{`x.md:1: the heading "does": use a task or a thing, such as Install, Flag, Description`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := readProse(fstest.MapFS{"x.md": {Data: []byte(c.text)}}, "x.md")
@@ -123,8 +127,8 @@ func TestPhrasesAreListedOnce(t *testing.T) {
 	}
 }
 
-// TestMannered checks the limit: one phrase in 1,000 words, and one in a short document.
-func TestMannered(t *testing.T) {
+// TestPhraseLimit checks the limit: one phrase in 1,000 words, and one in a short document.
+func TestPhraseLimit(t *testing.T) {
 	for _, c := range []struct {
 		words, phrases int
 		want           bool

@@ -39,7 +39,15 @@ func TestRuleNamesAreFound(t *testing.T) {
 	s, err := parseSources(tree(map[string]string{
 		"go.mod": "module example.org/m\n",
 		"a/a.go": "package a\n\nvar Kinds, other = map[string]bool{\"a\": true}, map[string]bool{\"x\": true}\n",
-		"b/b.go": "package b\n\nfunc f(f a.F) bool {\n\tswitch f.Rule {\n\tcase \"b\", \"c\":\n\t}\n\treturn f.Rule == \"d\" || \"e\" != f.Rule || a.Kinds[f.Rule] || other[f.Name] || f.Name == \"x\"\n}\n",
+		"b/b.go": `package b
+
+func f(f a.F) bool {
+	switch f.Rule {
+	case "b", "c":
+	}
+	return f.Rule == "d" || "e" != f.Rule || a.Kinds[f.Rule] || other[f.Name] || f.Name == "x"
+}
+`,
 	}))
 	if err != nil {
 		t.Fatal(err)

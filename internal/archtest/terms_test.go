@@ -18,7 +18,9 @@ func TestModuleContainsNoFormerTerms(t *testing.T) {
 func TestCheckTermsReportsPlantedWords(t *testing.T) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	fsys := fstest.MapFS{
-		"a.go":              file("package a\n\ntype apiGeneration string\n\ntype x struct {\n\tVersion string `json:\"generation\"`\n}\n\nvar label = \"max_generations\"\n"),
+		"a.go": file("package a\n\ntype apiGeneration string\n\n" +
+			"type x struct {\n\tVersion string `json:\"generation\"`\n}\n\n" +
+			"var label = \"max_generations\"\n"),
 		"a.js":              file("const v = entry.generation;\n"),
 		"a.md":              file("code generation\nBoth Generations.\n"),
 		"a.yaml":            file("a: 1\nGenerationOf: {type: string}\n"),

@@ -16,9 +16,10 @@ import (
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// TestTexts finds packages with more than one mannered phrase in 1,000 words of their messages, hints, errors and help,
-// and the same in the texts that come from the API documents and from the ledger, as explain and drift print them.
-func TestTexts(t *testing.T) {
+// TestPhrasesOfMessages finds packages with more than one mannered phrase in 1,000 words of their messages, hints,
+// errors and help, and the same in the texts that come from the API documents and from the ledger, as explain and drift
+// print them.
+func TestPhrasesOfMessages(t *testing.T) {
 	root := filepath.Join("..", "..")
 	all, err := readTexts(os.DirFS(root), "gen", "internal/gen", "internal/archtest")
 	if err != nil {
