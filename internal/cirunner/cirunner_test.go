@@ -9,14 +9,14 @@ import (
 	"github.com/atlasint/atlasint/internal/cirunner"
 )
 
-func TestSamplesAreCommands(t *testing.T) {
+func TestSamplesAreWorkflowCommands(t *testing.T) {
 	samples := cirunner.Samples()
 	if diff := cmp.Diff(samples, cirunner.Commands(strings.Join(samples, "\r\n"))); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }
 
-func TestOtherLinesAreNone(t *testing.T) {
+func TestOtherLinesAreNoCommands(t *testing.T) {
 	for _, line := range []string{
 		"", "a ::error::x", "::error: x", "::unknown::x", ":: error::x", `"::error::x`, ":\\:error::x",
 		"##[error", "##[unknown]x", "# #[error]x", "##\\[error]x", "##vso[task]x", "##vso[a.b.c]x", "##VSO[task.complete]x", "vso[task.complete]",

@@ -19,7 +19,7 @@ import (
 )
 
 // Each fault of a server on this machine has its own kind, and the text of no library.
-func TestServers(t *testing.T) {
+func TestCausesOfServers(t *testing.T) {
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
@@ -146,7 +146,7 @@ func (timedOut) Timeout() bool   { return true }
 func (timedOut) Temporary() bool { return true }
 
 // Faults that no server on this machine can cause.
-func TestErrors(t *testing.T) {
+func TestCausesOfErrors(t *testing.T) {
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	for want, errs := range map[netcause.Kind][]error{
 		netcause.Unknown:     {nil, errors.New("circuit open"), io.ErrShortBuffer},
