@@ -130,41 +130,36 @@ func TestErrorsOfControls(t *testing.T) {
 	p.expect("400")
 	p.visit("/faults", "Faults")
 	p.press("Add fault")
-	p.controlError("Status", "Set a status, an error code or a delay")
+	p.fieldError("Status", "Set a status, an error code or a delay")
 	p.fill("Delay", "soon")
 	p.press("Add fault")
-	p.controlError("Delay", "Must be a duration")
+	p.fieldError("Delay", "Must be a duration")
 	p.fill("Delay", "1s")
 	p.fill("Retry-After", "2s")
 	p.press("Add fault")
-	p.controlError("Retry-After", "Needs a status or an “Error code”")
+	p.fieldError("Retry-After", "Needs a status or an “Error code”")
 	p.visit("/stubs", "Stubs")
 	p.press("Add stub")
-	p.controlError("Path", "It is missing")
+	p.fieldError("Path", "It is missing")
 	p.visit("/clock", "Clock")
 	p.press("Advance")
-	p.controlError("Duration", "Enter a duration")
+	p.fieldError("Duration", "Enter a duration")
 	p.fill("Duration", "soon")
 	p.press("Advance")
-	p.controlError("Duration", "This is not a duration")
+	p.fieldError("Duration", "This is not a duration")
 	p.press("1 minute")
 	p.wait(`!document.querySelector("[aria-invalid=true]")`)
 	p.visit("/data", "Data")
 	p.press("Reset the project…")
-	p.controlError("Project ID", "This is not a project ID")
+	p.fieldError("Project ID", "This is not a project ID")
 	p.press("Restore…")
-	p.controlError("Snapshot file", "No file is selected")
+	p.fieldError("Snapshot file", "No file is selected")
 	masked := filepath.Join(t.TempDir(), "masked.json")
-	if err := os.WriteFile(masked, []byte(`{"format":3,"projects":{"`+project+`":{"integrations":[{"type":"DATADOG","fields":{"apiKey":"****************************cdef"}}]}}}`), 0o600); err != nil {
+	snapshot := `{"format":3,"projects":{"` + project + `":{"integrations":[{"type":"DATADOG","fields":{"apiKey":"****************************cdef"}}]}}}`
+	if err := os.WriteFile(masked, []byte(snapshot), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p.run(chromedp.SetUploadFiles(field("Snapshot file"), []string{masked}))
 	p.press("Restore…")
-	p.controlError("Snapshot file", "The file contains masks")
-}
-
-// controlError waits until the field with a label has the focus and an error.
-func (p *page) controlError(label, text string) {
-	p.Helper()
-	p.wait(fmt.Sprintf(`(() => { const f = document.activeElement; return f.labels?.[0]?.textContent === %q && f.getAttribute("aria-invalid") === "true" && f.getAttribute("aria-describedby").split(" ").some((id) => document.getElementById(id)?.textContent.includes(%q)); })()`, label, text))
+	p.fieldError("Snapshot file", "The file contains masks")
 }

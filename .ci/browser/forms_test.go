@@ -9,10 +9,14 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
-// fieldError waits until a field has the focus and shows an error with a text.
+// fieldError waits until the field with a name or label has the focus and shows an error with a text.
 func (p *page) fieldError(name, text string) {
 	p.Helper()
-	p.wait(fmt.Sprintf(`(() => { const f = document.activeElement; return f.name === %q && f.getAttribute("aria-invalid") === "true" && f.getAttribute("aria-describedby").split(" ").some((id) => document.getElementById(id)?.textContent.includes(%q)); })()`, name, text))
+	p.wait(fmt.Sprintf(`(() => {
+		const f = document.activeElement;
+		if (![f.name, f.labels?.[0]?.textContent].includes(%q) || f.getAttribute("aria-invalid") !== "true") return false;
+		return f.getAttribute("aria-describedby").split(" ").some((id) => document.getElementById(id)?.textContent.includes(%q));
+	})()`, name, text))
 }
 
 // TestErrorsOfFields shows errors of the server, and malformed JSON, next to their fields.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -135,12 +136,9 @@ func (p *page) listen(event any) {
 func (p *page) report(message string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, text := range p.expected {
-		if strings.Contains(message, text) {
-			return
-		}
+	if !slices.ContainsFunc(p.expected, func(text string) bool { return strings.Contains(message, text) }) {
+		p.messages = append(p.messages, message)
 	}
-	p.messages = append(p.messages, message)
 }
 
 func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
@@ -160,14 +158,9 @@ func (p *page) run(actions ...chromedp.Action[chromedp.Void]) {
 
 // replaced reports whether an action failed because the page replaced the element, or the document, that it had found.
 func replaced(err error) bool {
-	for _, text := range []string{
+	return slices.ContainsFunc([]string{
 		"Could not find node", "No node with given id", "does not belong to the document", "navigated", "context", "Promise was collected",
-	} {
-		if strings.Contains(err.Error(), text) {
-			return true
-		}
-	}
-	return false
+	}, func(text string) bool { return strings.Contains(err.Error(), text) })
 }
 
 // fail ends the test with an error and the text of the page.

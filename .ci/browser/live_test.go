@@ -17,7 +17,8 @@ import (
 // newProject creates a project, which gets the alert configurations of a new one, and returns its ID.
 func (p *page) newProject(name string) string {
 	p.Helper()
-	r, err := http.NewRequestWithContext(p.Context(), "POST", p.url+"/api/atlas/v2/groups", strings.NewReader(fmt.Sprintf(`{"name":%q,"orgId":"5f0000000000000000000001"}`, name)))
+	body := fmt.Sprintf(`{"name":%q,"orgId":"5f0000000000000000000001"}`, name)
+	r, err := http.NewRequestWithContext(p.Context(), "POST", p.url+"/api/atlas/v2/groups", strings.NewReader(body))
 	if err != nil {
 		p.Fatal(err)
 	}

@@ -43,7 +43,8 @@ func (p *page) busy() {
 	if err := p.fake.Seed(project, datadog); err != nil {
 		p.Fatal(err)
 	}
-	if err := p.fake.Stub(fakeatlas.Stub{Method: "GET", Path: "/api/atlas/v2/groups/{groupId}/serverless", Body: map[string]any{"results": []any{}}}); err != nil {
+	stub := fakeatlas.Stub{Method: "GET", Path: "/api/atlas/v2/groups/{groupId}/serverless", Body: map[string]any{"results": []any{}}}
+	if err := p.fake.Stub(stub); err != nil {
 		p.Fatal(err)
 	}
 	if _, err := p.fake.InjectFault(fakeatlas.Fault{Type: "SLACK", Status: 503, Times: 9}); err != nil {
@@ -110,7 +111,8 @@ func (p *page) checkWidth(where string) {
 func (p *page) checkAxe(where string) {
 	p.Helper()
 	p.script(axe)
-	found := eval[[]string](p, `axe.run().then((r) => r.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html + " " + n.failureSummary).slice(0, 3).join(" | ")))`)
+	found := eval[[]string](p, `axe.run().then((r) => r.violations.filter((v) => ["serious", "critical"].includes(v.impact))
+		.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html + " " + n.failureSummary).slice(0, 3).join(" | ")))`)
 	for _, text := range found {
 		p.Errorf("%s: %s", where, text)
 	}

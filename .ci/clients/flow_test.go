@@ -90,7 +90,8 @@ func TestPerl(t *testing.T) {
 	}
 	f := start(t)
 	const body = `{"type":"OPS_GENIE","apiKey":"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64"}`
-	args := []string{"testdata/lwp.pl", f.URL, "/api/atlas/v2/groups/" + project + "/integrations/OPS_GENIE", key.PublicKey, key.PrivateKey, "POST", body, "PUT", body}
+	path := "/api/atlas/v2/groups/" + project + "/integrations/OPS_GENIE"
+	args := []string{"testdata/lwp.pl", f.URL, path, key.PublicKey, key.PrivateKey, "POST", body, "PUT", body}
 	args = append(args, slices.Repeat([]string{"GET", ""}, 20)...) // past the nonce counts 0000000A to 0000000F
 	out, err := exec.CommandContext(t.Context(), "perl", append(args, "DELETE", "", "GET", "")...).CombinedOutput()
 	if err != nil {
