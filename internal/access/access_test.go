@@ -17,13 +17,28 @@ func TestRoles(t *testing.T) {
 		"GROUP_READ_ONLY": {false, false},
 	} {
 		r, err := access.ParseRole(name)
-		if err != nil || r.CanWrite() != want.write || r.CanCreateProjects() != want.create || !strings.Contains(access.Roles, name) {
-			t.Errorf("%q: %s, %v", name, r, err)
+		if err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+		if got := r.CanWrite(); got != want.write {
+			t.Errorf("%q can write: %t, want %t", name, got, want.write)
+		}
+		if got := r.CanCreateProjects(); got != want.create {
+			t.Errorf("%q can create projects: %t, want %t", name, got, want.create)
+		}
+		if !strings.Contains(access.Roles, name) {
+			t.Errorf("%q is missing in %q", name, access.Roles)
 		}
 	}
 	for _, name := range []string{"org_owner", "ORG_OWNER ", "ORG_MEMBER", "hunter2"} {
-		if r, err := access.ParseRole(name); err == nil || r.CanWrite() || strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%q: %s, %v", name, r, err)
+		r, err := access.ParseRole(name)
+		if r.CanWrite() {
+			t.Errorf("%q: the role %s can write", name, r)
+		}
+		if err == nil {
+			t.Errorf("%q is accepted", name)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: the error contains the name: %v", name, err)
 		}
 	}
 }

@@ -54,12 +54,18 @@ func TestNestedFacts(t *testing.T) {
 		{Name: "on", Kind: "boolean", Default: "true"},
 		{Name: "count", Kind: "integer", Default: "3"},
 		{Name: "list", Kind: "array", Items: &schemas.Field{Kind: "union", Variants: []schemas.Field{
-			{Kind: "object", Fields: []schemas.Field{{Name: "kind", Kind: "string", Const: "A"}, text("key", schemas.MaskLast4), text("gone", schemas.MaskOmitted)}},
+			{Kind: "object", Fields: []schemas.Field{
+				{Name: "kind", Kind: "string", Const: "A"},
+				text("key", schemas.MaskLast4),
+				text("gone", schemas.MaskOmitted),
+			}},
 			{Kind: "object", Fields: []schemas.Field{{Name: "kind", Kind: "string", Const: "B"}, text("key", "")}},
 		}}},
 	}})
-	if on := typ.Payload.Lookup("on"); on.Default != true || on.Effective(nil) != true || on.Effective(false) != false {
-		t.Errorf("the default is %v", on.Default)
+	on := typ.Payload.Lookup("on")
+	values := map[string]any{"default": on.Default, "of nil": on.Effective(nil), "of false": on.Effective(false)}
+	if diff := cmp.Diff(map[string]any{"default": true, "of nil": true, "of false": false}, values); diff != "" {
+		t.Errorf("effective values (-want +got):\n%s", diff)
 	}
 	if count := typ.Payload.Lookup("count"); count.Default != json.Number("3") {
 		t.Errorf("the default of a number is %#v", count.Default)

@@ -39,7 +39,11 @@ func TestTextOfFiles(t *testing.T) {
 		{in: "${file:}", err: "${file:} has no name; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; write its path relative to the folder of the payload"},
 		{in: "${file:.}", err: "can't read the referenced file .: it is not a regular file"},
-		{in: "${file:bom}", err: "can't read the referenced file bom: it starts with a byte order mark (BOM), which would become part of the value; save it as UTF-8 without BOM"},
+		{
+			in: "${file:bom}",
+			err: "can't read the referenced file bom: it starts with a byte order mark (BOM), which would become part of the value; " +
+				"save it as UTF-8 without BOM",
+		},
 		{in: "${file:large}", err: "can't read the referenced file large: it is larger than 65536 bytes"},
 	} {
 		got, err := expand.Text(tc.in, expand.Process(dir))
@@ -90,8 +94,8 @@ func TestPattern(t *testing.T) {
 		if matches != want {
 			t.Errorf("Pattern matches %q: %v", in, matches)
 		}
-		if fine := expand.HasReference(in) && expand.Check(in) == nil; fine && !matches {
-			t.Errorf("%q is fine, but Pattern does not match it", in)
+		if correct := expand.HasReference(in) && expand.Check(in) == nil; correct && !matches {
+			t.Errorf("%q is correct, but Pattern does not match it", in)
 		}
 		if matches && !expand.HasReference(in) {
 			t.Errorf("Pattern matches %q, which holds no reference", in)
@@ -103,9 +107,12 @@ func FuzzPattern(f *testing.F) {
 	f.Add("${env:A}${file:}")
 	pattern := regexp.MustCompile(expand.Pattern)
 	f.Fuzz(func(t *testing.T, in string) {
-		fine := expand.HasReference(in) && expand.Check(in) == nil
-		if matches := pattern.MatchString(in); fine && !matches || matches && !expand.HasReference(in) {
-			t.Errorf("%q: Pattern matches: %v, fine: %v", in, matches, fine)
+		references, matches := expand.HasReference(in), pattern.MatchString(in)
+		if references && expand.Check(in) == nil && !matches {
+			t.Errorf("%q: Pattern doesn't match a correct reference", in)
+		}
+		if matches && !references {
+			t.Errorf("%q: Pattern matches, but there is no reference", in)
 		}
 	})
 }
@@ -118,7 +125,10 @@ func TestTextIsBounded(t *testing.T) {
 		looked++
 		return strings.Repeat("x", 64<<10), nil
 	})
-	if err == nil || err.Error() != "its references expand to more than 1048576 bytes; use fewer references" || looked != 17 {
-		t.Errorf("after %d references: %v", looked, err)
+	if want := "its references expand to more than 1048576 bytes; use fewer references"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if looked != 17 {
+		t.Errorf("%d look-ups, want 17", looked)
 	}
 }
