@@ -8,7 +8,8 @@ import (
 // The patterns that are matched without the regular expression match what the regular expression matches.
 func TestMatchesAsRegexp(t *testing.T) {
 	texts := []string{
-		"", "0123456789abcdef", "0123456789ABCDEF", "0123456789abcdeg", "0123456789abcde", "0123456789abcdef0", "0123456789abcdef\n", "０123456789abcdef", "a{016}",
+		"", "0123456789abcdef", "0123456789ABCDEF", "0123456789abcdeg", "0123456789abcde",
+		"0123456789abcdef0", "0123456789abcdef\n", "０123456789abcdef", "a{016}",
 	}
 	for expression, want := range map[string]struct {
 		digits int

@@ -2,7 +2,6 @@ package readfile_test
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/internal/readfile"
 )
@@ -58,9 +59,15 @@ func TestRegular(t *testing.T) {
 	} {
 		for _, read := range []func(string, int64) ([]byte, error){readfile.Regular, readfile.RegularOrPipe} {
 			got, err := read(link(t, write(t, tc.data)), tc.limit)
-			var tooLarge *readfile.LimitError
-			if string(got) != tc.want || (tc.want == "") != (errors.As(err, &tooLarge) && tooLarge.Limit == tc.limit) {
-				t.Errorf("%s: %q, %v", tc.name, got, err)
+			if string(got) != tc.want {
+				t.Errorf("%s: got %q, want %q", tc.name, got, tc.want)
+			}
+			var want error
+			if tc.want == "" {
+				want = &readfile.LimitError{Limit: tc.limit}
+			}
+			if diff := cmp.Diff(want, err); diff != "" {
+				t.Errorf("%s: error (-want +got):\n%s", tc.name, diff)
 			}
 		}
 	}
@@ -83,7 +90,9 @@ func TestNotRegular(t *testing.T) {
 	defer listener.Close()
 	files := []string{fifo(t), socket, "/dev/zero", "/dev/null"}
 	if runtime.GOOS == "linux" {
-		files = append(files, "/proc/self/status", "/proc/self/pagemap", "/proc/self/mem", "/proc/kmsg", "/proc/kcore", "/sys/kernel/mm/transparent_hugepage/enabled")
+		files = append(files,
+			"/proc/self/status", "/proc/self/pagemap", "/proc/self/mem", "/proc/kmsg", "/proc/kcore",
+			"/sys/kernel/mm/transparent_hugepage/enabled")
 	}
 	for _, file := range files {
 		_, err := readfile.Regular(link(t, file), 10)
@@ -140,7 +149,7 @@ func TestGrowingFile(t *testing.T) {
 		n, err = in.Read(part)
 		read += n
 	}
-	if err == nil || err == io.EOF || !strings.Contains(err.Error(), "more bytes than its size") {
-		t.Errorf("it ends with %v", err)
+	if want := "more bytes than its size"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("it ends with %v, want %s", err, want)
 	}
 }

@@ -27,8 +27,14 @@ func TestNumbersOfWindows(t *testing.T) {
 		10065: {syserr.Unreachable, ""},
 	} {
 		text := syserr.Text(number)
-		if !want.cause.Is(number) || text[len(text)-1] == '.' || want.text != "" && text != want.text {
-			t.Errorf("%d: %q, %t", number, text, want.cause.Is(number))
+		if !want.cause.Is(number) {
+			t.Errorf("%d (%s) has another cause", number, text)
+		}
+		if text[len(text)-1] == '.' {
+			t.Errorf("%d: %q ends with a full stop", number, text)
+		}
+		if want.text != "" && text != want.text {
+			t.Errorf("%d: got %q, want %q", number, text, want.text)
 		}
 	}
 }
