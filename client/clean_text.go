@@ -18,7 +18,7 @@ func (x *exchange) cleanText(s string) string {
 
 // secretTexts returns the texts that no message may contain.
 func (x *exchange) secretTexts() []string {
-	texts := append(x.credentials(), x.proxySecrets...)
+	texts := x.credentials()
 	for _, secret := range x.secrets {
 		texts = append(texts, secret.text)
 	}

@@ -22,12 +22,11 @@ type exchange struct {
 	url     string // without the query
 	project string
 	proxy   *url.URL // nil if the request uses none
-	// The texts that no message may contain: the credentials of the client, with tokens fetched meanwhile, the secrets of
-	// the payload, and the password of the proxy.
-	credentials  func() []string
-	secrets      []secret
-	proxySecrets []string
-	maybeDone    bool // Atlas may have processed an attempt whose response was lost
+	// The texts that no message may contain: the credentials of the client, with tokens fetched meanwhile, and of the
+	// proxy, and the secrets of the payload.
+	credentials func() []string
+	secrets     []secret
+	maybeDone   bool // Atlas may have processed an attempt whose response was lost
 }
 
 type response struct {
@@ -72,9 +71,8 @@ func (s *session) request(project string, build func() (*http.Request, error)) (
 func (s *session) newExchange(r *http.Request, project string) *exchange {
 	shown := r.URL.Scheme + "://" + r.URL.Host + cleanText(r.URL.EscapedPath(), nil, project)
 	proxy := proxyOf(s.options.Transport, r)
-	return &exchange{
-		request: r, now: s.now, url: shown, project: project, proxy: proxy, credentials: s.auth.secrets, proxySecrets: proxySecrets(proxy),
-	}
+	credentials := func() []string { return append(s.auth.secrets(), proxySecrets(proxy)...) }
+	return &exchange{request: r, now: s.now, url: shown, project: project, proxy: proxy, credentials: credentials}
 }
 
 // do sends a request until it succeeds or no retry is left.

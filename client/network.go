@@ -226,8 +226,8 @@ func (x *exchange) contentOf(a response) string {
 		return "no body"
 	case err != nil:
 		return "content of an unknown type"
-	case atlasMedia.MatchString(media):
-		return redact.Secrets(media, x.secretTexts())
+	case !atlasMedia.MatchString(media): // those of Atlas are longer
+		media = redact.Plain(media)
 	}
-	return redact.Plain(media)
+	return redact.Secrets(media, x.secretTexts())
 }

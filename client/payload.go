@@ -97,8 +97,8 @@ type Integration struct {
 	Type string          // such as DATADOG; may be a type that this package lacks
 	ID   string          // 24 hexadecimal digits; empty if Atlas returns none, as on v1.0
 	JSON json.RawMessage // the document that Atlas returned, byte for byte unless Hidden has names
-	// Hidden has the names of the fields in which the server returned a credential of the client, or a secret that
-	// was sent in another field. In JSON "(hidden)" replaces it. Atlas never returns such fields.
+	// Hidden has the names of the fields in which the server returned a credential of the client or of its proxy, or a
+	// secret that was sent in another field. In JSON "(hidden)" replaces it. Atlas never returns such fields.
 	Hidden []string
 }
 

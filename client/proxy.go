@@ -3,6 +3,7 @@ package client
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -48,13 +49,16 @@ func proxyOf(t http.RoundTripper, r *http.Request) *url.URL {
 	return proxy
 }
 
-// proxySecrets returns the forms of the password of a proxy, which may be nil: messages of a proxy can repeat it.
+// proxySecrets returns the credentials of a proxy, which may be nil, in each form that its requests have. The proxy can
+// repeat them in place of the server's response. A user without a password can be a token.
 func proxySecrets(proxy *url.URL) []string {
-	if proxy == nil {
+	if proxy == nil || proxy.User == nil {
 		return nil
 	}
+	user := proxy.User.Username()
 	password, _ := proxy.User.Password()
-	return escapedForms(password)
+	basic := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	return escapedForms(cmp.Or(password, user), basic)
 }
 
 // proxyPorts are the ports of proxies whose URL has none.

@@ -2,6 +2,8 @@ package client_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/client"
 )
@@ -31,28 +35,90 @@ func proxy(t *testing.T, response string) *url.URL {
 	return &url.URL{Scheme: "http", Host: strings.TrimPrefix(server.URL, "http://"), User: url.UserPassword("user", proxyCanary)}
 }
 
-// A proxy repeats its password in all parts of its response: no error shows it.
-func TestErrorsHideTheProxyPassword(t *testing.T) {
+// proxyLogins are the credentials of proxies with the texts that no output may contain. Some are too short to be hidden
+// by their length.
+func proxyLogins() map[*url.Userinfo][]string {
+	basic := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	return map[*url.Userinfo][]string{
+		url.UserPassword("user", proxyCanary): {proxyCanary, basic("user:" + proxyCanary)},
+		url.UserPassword("usr", "SEKRETPW"):   {"SEKRETPW", basic("usr:SEKRETPW")},
+		url.UserPassword("usr", "hunter2"):    {"hunter2", basic("usr:hunter2")},
+		url.UserPassword("u", "p/w d"):        {"p/w d", url.QueryEscape("p/w d"), basic("u:p/w d"), url.QueryEscape(basic("u:p/w d"))},
+		url.User("prxtoken"):                  {"prxtoken", basic("prxtoken:")},
+		url.UserPassword("", "onlypw"):        {"onlypw", basic(":onlypw")},
+	}
+}
+
+// A proxy repeats its credentials in all parts of its response, as it got them and decoded: no error shows them.
+func TestErrorsHideProxyCredentials(t *testing.T) {
 	for name, response := range map[string]string{
-		"status":   "HTTP/1.1 502 " + proxyCanary + "\r\n\r\n",
-		"length":   "HTTP/1.1 200 OK\r\nContent-Length: " + proxyCanary + "\r\n\r\n",
-		"header":   "HTTP/1.1 200 OK\r\n" + proxyCanary + "\r\n\r\n",
-		"redirect": "HTTP/1.1 302 Found\r\nLocation: http://" + proxyCanary + "/\r\nContent-Length: 0\r\n\r\n",
+		"status":   "HTTP/1.1 502 @\r\n\r\n",
+		"length":   "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n",
+		"coding":   "HTTP/1.1 200 OK\r\nTransfer-Encoding: @\r\n\r\n",
+		"header":   "HTTP/1.1 200 OK\r\n@\r\n\r\n",
+		"media":    "HTTP/1.1 200 OK\r\nContent-Type: @/x\r\nContent-Length: 2\r\n\r\n{}",
+		"redirect": "HTTP/1.1 302 Found\r\nLocation: http://@/\r\nContent-Length: 0\r\n\r\n",
 		"body": "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" +
-			`{"error":400,"errorCode":"BAD","detail":"` + proxyCanary + `"}`,
+			`{"error":400,"errorCode":"BAD","detail":"Basic @ is wrong"}`,
+		"code": "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" +
+			`{"error":400,"errorCode":"@"}`,
 	} {
 		for _, scheme := range []string{"http", "https"} {
-			t.Run(name+"/"+scheme, func(t *testing.T) {
-				c := bare(t, scheme+"://atlas.example", client.Options{
-					Credentials: keys,
-					PlainHTTP:   true,
-					Transport:   &http.Transport{Proxy: http.ProxyURL(proxy(t, response))},
-				})
-				_, err := c.List(context.Background(), project)
-				if err == nil || strings.Contains(strings.ToLower(err.Error()), "canary") {
-					t.Errorf("the error is %v", err)
+			for user, secrets := range proxyLogins() {
+				for _, secret := range secrets {
+					address := proxy(t, strings.ReplaceAll(response, "@", secret))
+					address.User = user
+					c := bare(t, scheme+"://atlas.example", client.Options{
+						Credentials: keys, PlainHTTP: true, Retries: -1, Transport: &http.Transport{Proxy: http.ProxyURL(address)},
+					})
+					if _, err := c.List(context.Background(), project); err == nil || containsFold(err.Error(), secret) {
+						t.Errorf("%s, %s, %s: the error is %v", name, scheme, secret, err)
+					}
 				}
+			}
+		}
+	}
+}
+
+func containsFold(s, part string) bool {
+	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
+}
+
+// A proxy responds in place of the server, with its credentials in plain fields: no result has them.
+func TestResponsesHideProxyCredentials(t *testing.T) {
+	for user, secrets := range proxyLogins() {
+		for _, secret := range secrets {
+			doc := `{"type":"SLACK","id":"` + secret + `","channelName":"Basic ` + secret + `","teamName":"usr:` + secret + `","` + secret + `":1}`
+			body := `{"results":[` + doc + `]}`
+			address := proxy(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body))
+			address.User = user
+			c := bare(t, "http://atlas.example", client.Options{
+				Credentials: keys, PlainHTTP: true, Transport: &http.Transport{Proxy: http.ProxyURL(address)},
 			})
+			for _, in := range must[[]client.Integration](t)(c.List(context.Background(), project)) {
+				text := fmt.Sprintf("%s %s %q", in.JSON, in.ID, in.Hidden)
+				if containsFold(text, secret) || len(in.Hidden) != 4 || in.Type != "SLACK" {
+					t.Errorf("%s: the integration is %s", secret, text)
+				}
+			}
+		}
+	}
+}
+
+// The password of a proxy can be a word of the API: integrations that have it stay as they are.
+func TestProxyPasswordsThatArePublicWords(t *testing.T) {
+	const doc = `{"type":"PROMETHEUS","id":"1","username":"u","password":"****","enabled":true,"serviceDiscovery":"http"}`
+	for _, password := range []string{"password", "prometheus", "http", "type"} {
+		body := `{"results":[` + doc + `]}`
+		address := proxy(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body))
+		address.User = url.UserPassword("user", password)
+		c := bare(t, "http://atlas.example", client.Options{
+			Credentials: keys, PlainHTTP: true, Transport: &http.Transport{Proxy: http.ProxyURL(address)},
+		})
+		list := must[[]client.Integration](t)(c.List(context.Background(), project))
+		want := []client.Integration{{Type: "PROMETHEUS", ID: "1", JSON: json.RawMessage(doc)}}
+		if diff := cmp.Diff(want, list); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", password, diff)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -35,7 +36,8 @@ func (x *exchange) containsSecrets(doc json.RawMessage) bool {
 		field, _ := name.(string)
 		var value json.RawMessage
 		_ = decoder.Decode(&value)
-		if texts := field + "\n" + strings.Join(textsOf(value), "\n"); x.cleanFieldText(field, texts) != texts {
+		texts := append(textsOf(value), field)
+		if slices.ContainsFunc(texts, func(s string) bool { return x.cleanFieldText(field, s) != s }) {
 			return true
 		}
 	}
@@ -60,8 +62,12 @@ func textsOf(doc json.RawMessage) (texts []string) {
 	}
 }
 
-// cleanFieldText hides credentials in the text of a field, and secrets that the payload has in other fields.
+// cleanFieldText hides credentials in the text of a field, and secrets that the payload has in other fields. The
+// password of a proxy can be a word such as "password" or "http", which every integration of some type has.
 func (x *exchange) cleanFieldText(field, s string) string {
+	if isPublicWord(s) {
+		return s
+	}
 	s = redact.Secrets(s, x.credentials())
 	for _, secret := range x.secrets {
 		if secret.secretField && secret.field != field && len(secret.text) >= minSecret {
@@ -69,6 +75,13 @@ func (x *exchange) cleanFieldText(field, s string) string {
 		}
 	}
 	return s
+}
+
+// isPublicWord reports whether a text is a type, the name of a field, or a listed value in the API description.
+func isPublicWord(s string) bool {
+	return slices.ContainsFunc(schemas.Types, func(t schemas.Type) bool {
+		return t.Name == s || slices.ContainsFunc(t.Fields, func(f schemas.Field) bool { return f.Name == s || slices.Contains(f.Enum, s) })
+	})
 }
 
 // minSecret is the length in bytes from which a secret of the payload can't be a usual value of another field.
