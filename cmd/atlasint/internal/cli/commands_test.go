@@ -202,6 +202,27 @@ func TestAtlasCommandsHaveNoCommands(t *testing.T) {
 	}
 }
 
+// Responses of Atlas bring no characters that a terminal acts on into lists, differences, payloads and errors.
+func TestAtlasCommandsHaveNoControlCharacters(t *testing.T) {
+	root := rootDir(t)
+	startAtlas(t)
+	examplePayloads(t, root, "v2")
+	callAt(t, commandServer(t, "a\x1b[31m\x7f\u0085\u009b31m\u202e\u2066\u200b\ufeff\U000e0041z"))
+	for _, command := range []string{
+		"get", "get --json", "get --as-payload", "get WEBHOOK", "get WEBHOOK --json", "get WEBHOOK --as-payload",
+		"get WEBHOOK --as-payload -o -", "get WEBHOOK --as-payload -o out.yaml", "diff v2-datadog.json v2-webhook.json",
+		"diff --prune --json v2-datadog.json", "apply --dry-run v2-datadog.json", "apply --yes --json v2-webhook.json", "delete WEBHOOK --yes",
+	} {
+		_, out, errOut := run(strings.Fields(command)...)
+		if i := strings.IndexFunc(out+errOut, acts); i >= 0 || out+errOut == "" {
+			t.Errorf("%s: a control character in %q", command, out+errOut)
+		}
+	}
+	if data, err := os.ReadFile("out.yaml"); err != nil || strings.ContainsFunc(string(data), acts) {
+		t.Errorf("a control character in the file: %v, %q", err, data)
+	}
+}
+
 // commandsBelow returns all commands of a tree, including the hidden ones of completion.
 func commandsBelow(c *cobra.Command) []*cobra.Command {
 	list := []*cobra.Command{c}

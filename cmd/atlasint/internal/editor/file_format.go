@@ -55,7 +55,7 @@ func yamlOf(payload []byte) ([]byte, error) {
 	encoder := yaml.NewEncoder(redact.NewWriter(&out, redact.EscapeJSON))
 	encoder.SetIndent(2)
 	err = errors.Join(encoder.Encode(nodeOf(value)), encoder.Close())
-	return out.Bytes(), err
+	return redact.UnprintableInYAML(out.Bytes()), err
 }
 
 // nodeOf returns a value of [ordered.Parse] as YAML.

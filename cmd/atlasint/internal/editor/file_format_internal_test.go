@@ -1,7 +1,9 @@
 package editor
 
 import (
+	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,7 +58,7 @@ func TestStartersInFormats(t *testing.T) {
 	}
 }
 
-// YAML has the same texts as JSON, and no commands of CI systems.
+// YAML has the same texts as JSON, no commands of CI systems, and nothing that a terminal acts on.
 func TestYAMLKeepsTexts(t *testing.T) {
 	check := func(t interface{ Fatalf(string, ...any) }, text string) {
 		payload, err := json.Marshal(map[string]any{"text": text, "list": []string{text}})
@@ -79,12 +81,20 @@ func TestYAMLKeepsTexts(t *testing.T) {
 		if found := cirunner.Commands(string(data)); len(found) > 0 {
 			t.Fatalf("%q leaves %q", text, found)
 		}
+		if i := bytes.IndexFunc(data, isUnprintable); i >= 0 {
+			t.Fatalf("%q leaves %q", text, data[i:])
+		}
 	}
-	for _, text := range append(cirunner.Samples(), "", "yes", "1", " a: b #c ", "a\nb\r\n\tc", "\u2028\u0085\ufeff\U0001f600\x7f", strings.Repeat("long text ", 50)) {
+	for _, text := range append(cirunner.Samples(), "", "yes", "1", " a: b #c ", "a\nb\r\n\tc", unprintable, strings.Repeat("long text ", 50)) {
 		check(t, text)
 	}
 	rapid.Check(t, func(t *rapid.T) { check(t, rapid.String().Draw(t, "text")) })
 }
+
+// unprintable has C0, C1, direction, zero width, line and private characters, below and above U+FFFF.
+const unprintable = "a\x1b\x7f\u0085\u009b31m\u202e\u2066\u200b\u2028\ufeff\ue000\U0001f600\U000e0041\U0010fffdz"
+
+func isUnprintable(r rune) bool { return r != '\n' && !strconv.IsPrint(r) }
 
 func mustDecode(t interface{ Fatalf(string, ...any) }, payload []byte, text *string) {
 	var doc struct{ Text string }

@@ -62,7 +62,7 @@ func payloadOf(t *schemas.Type, in client.Integration) (payload []byte, leftOut 
 		}
 	}
 	slices.SortFunc(leftOut, func(a, b omission) int { return strings.Compare(a.name, b.name) })
-	return doc.Bytes(), leftOut
+	return redact.UnprintableInJSON(doc.Bytes()), leftOut
 }
 
 // unsendable returns why an update can't send a field that Atlas returned with that value, "" if it can. The doc is

@@ -72,3 +72,21 @@ func TestPayloadOf(t *testing.T) {
 		}
 	}
 }
+
+// No payload has a character that a terminal acts on, in any format, and each has the text that Atlas returned.
+func TestPayloadsArePrintable(t *testing.T) {
+	response, err := json.Marshal(map[string]any{"type": "SLACK", "channelName": unprintable})
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, _ := payloadOf(schemas.Find(schemas.V2, "SLACK"), client.Integration{Type: "SLACK", JSON: response})
+	if got := atlas.Object(payload)["channelName"]; got != unprintable {
+		t.Errorf("the channel is %q", got)
+	}
+	for _, file := range []string{"a.json", "a.ndjson", "a.yaml"} {
+		data, err := InFormat(file, payload)
+		if i := bytes.IndexFunc(data, isUnprintable); err != nil || i >= 0 {
+			t.Errorf("%s: %v, %q", file, err, data)
+		}
+	}
+}
