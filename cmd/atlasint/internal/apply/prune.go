@@ -51,6 +51,10 @@ func checkSources(sources []workspace.Source, config *workspace.Config) error {
 			return cantPrune("%s may be a payload in YAML, which is not read below a folder; write yaml: true into %s, or use --prune-all",
 				redact.Path(s.YAML), config.Target())
 		}
+		if s.Hidden != "" {
+			return cantPrune("%s can't be searched for payloads: %w; to prune without it, move it out of the PATHs, or use --prune-all",
+				redact.Path(s.Hidden), s.Cause)
+		}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -26,6 +27,11 @@ type Source struct {
 	Folder bool   // the path is a folder
 	Link   string // a link to another folder below the folder, which is not searched for payloads; "" if there is none
 	YAML   string // a file below the folder that may be a payload in YAML and is not read; "" if there is none
+
+	// Hidden is a file below the folder that may be one of those and can't be searched, or a link that may be one of
+	// those and can't be followed, with its cause; "" if there is none.
+	Hidden string
+	Cause  error
 }
 
 // Sources describes paths. It omits paths that can't be read: validating them reports the error. With yaml, YAML below
@@ -42,9 +48,9 @@ func Sources(paths []string, yaml bool) (sources []Source) {
 		}
 		s := Source{Name: redact.Path(path), Folder: err == nil && info.IsDir()}
 		if s.Folder {
-			s.Link = linkedFolder(path)
+			s.searchLinks(path)
 			if !yaml {
-				s.YAML = unreadYAML(path)
+				s.searchYAML(path)
 			}
 		}
 		sources = append(sources, s)
@@ -52,8 +58,9 @@ func Sources(paths []string, yaml bool) (sources []Source) {
 	return sources
 }
 
-// linkedFolder returns the first link to a folder below root, "" if there is none. [payloadFiles] does not follow it.
-func linkedFolder(root string) (link string) {
+// searchLinks finds the first link to a folder below root. [payloadFiles] does not follow it. A link that can't be
+// followed may be one, unless its name is that of a file.
+func (s *Source) searchLinks(root string) {
 	top := root + string(filepath.Separator)
 	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -64,46 +71,63 @@ func linkedFolder(root string) (link string) {
 		case entry.Type()&fs.ModeSymlink == 0 || isSkipped(entry.Name()):
 			return nil
 		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			link = path
+		switch info, err := os.Stat(path); {
+		case err == nil && info.IsDir():
+			s.Link = path
 			return fs.SkipAll
+		case err != nil && !isPayload(entry.Name()) && !isYAML(entry.Name()):
+			s.hide(path, err)
 		}
 		return nil
 	})
-	return link
 }
 
-// maxYAML is the number of bytes of a YAML file in which [unreadYAML] and [NamesType] look for the type of a payload.
+// hide records the first file or link that can't be searched.
+func (s *Source) hide(path string, err error) {
+	if s.Hidden == "" {
+		s.Hidden, s.Cause = path, problem.Cause(err)
+	}
+}
+
+// maxYAML is the number of bytes of a YAML file in which [Sources] and [NamesType] look for the type of a payload.
 const maxYAML = 1 << 20
 
 // NamesType reports whether a YAML file has a member type at the top level, also of an element of a list, that names an
 // integration type.
 func NamesType(file string) bool {
 	data, err := readfile.Head(file, maxYAML)
-	return err == nil && slices.ContainsFunc(yamlTypes(data), func(value string) bool {
+	if err != nil {
+		return false
+	}
+	types, _ := yamlTypes(data)
+	return slices.ContainsFunc(types, func(value string) bool {
 		return slices.Contains(typeNames(), atlas.TypeName(value))
 	})
 }
 
 // looseType matches what may be a member type in text that is not YAML, such as a template that yields YAML.
 var looseType = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)(?:^|[\s,{])["']?type["']?\s*:[ \t]*["']?([^"'#,}\r\n]*)`)
+	return regexp.MustCompile(`(?m)(?:^|[^\w.-])["']?type["']?\s*:[ \t]*["']?([^"'#,}\r\n]*)`)
 })
 
 // yamlTypes returns the values of the members type at the top level of each document, and of the elements of lists
-// there: "" for a value that is not a scalar. In text that is not YAML, or is cut off, any member type counts.
-func yamlTypes(data []byte) (values []string) {
+// there: "" for a value that is not a scalar. In text that is not YAML, or is cut off, any member type counts; the
+// error is [errNoText] if such data is not text either.
+func yamlTypes(data []byte) (values []string, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for {
 		var document yaml.Node
 		switch err := decoder.Decode(&document); {
 		case errors.Is(err, io.EOF):
-			return values
+			return values, nil
 		case err != nil:
+			if bytes.IndexByte(data, 0) >= 0 {
+				return values, errNoText
+			}
 			for _, found := range looseType().FindAllSubmatch(data, -1) {
 				values = append(values, strings.TrimSpace(string(found[1])))
 			}
-			return values
+			return values, nil
 		}
 		for _, root := range document.Content {
 			values = appendTypes(values, root, 0)
@@ -132,9 +156,9 @@ func appendTypes(values []string, node *yaml.Node, nesting int) []string {
 	return values
 }
 
-// unreadYAML returns the first file below root that may be a payload in YAML, "" if there is none: it has a member type
-// at the top level, or its text is not YAML and has one anywhere.
-func unreadYAML(root string) (file string) {
+// searchYAML finds the first file below root that may be a payload in YAML: it has a member type at the top level, or
+// its text is not YAML and has one anywhere.
+func (s *Source) searchYAML(root string) {
 	top := root + string(filepath.Separator)
 	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -145,11 +169,21 @@ func unreadYAML(root string) (file string) {
 		case entry.IsDir() || !isYAML(entry.Name()):
 			return nil
 		}
-		if data, err := readfile.Head(path, maxYAML); err == nil && len(yamlTypes(data)) > 0 {
-			file = path
+		data, err := readfile.Regular(path, maxYAML)
+		var types []string
+		if err == nil {
+			types, err = yamlTypes(data)
+		}
+		switch {
+		case len(types) > 0:
+			s.YAML = path
 			return fs.SkipAll
+		case err != nil:
+			s.hide(path, err)
 		}
 		return nil
 	})
-	return file
 }
+
+// errNoText is the error for a file whose text is unknown, such as UTF-16 without a byte order mark.
+var errNoText = errors.New("it has NUL bytes; save it as UTF-8")
