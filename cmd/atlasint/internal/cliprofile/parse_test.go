@@ -87,9 +87,22 @@ func TestReadProfile(t *testing.T) {
 		"c": "project_id is not a text; write one in quotes", "d": "has no profile \"d\"; it has B, C, a, b",
 	} {
 		_, err := Read(name)
-		if want == "" && err != nil || want != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
-			t.Errorf("%s: %v, want %s", name, err, want)
+		wantEnd(t, name, err, want)
+	}
+}
+
+// wantEnd checks the end of an error, or that there is none if want is "".
+func wantEnd(t *testing.T, name string, err error, want string) {
+	t.Helper()
+	switch {
+	case want == "":
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
+	case err == nil:
+		t.Errorf("%s: no error, want %s", name, want)
+	case !strings.HasSuffix(err.Error(), want):
+		t.Errorf("%s: the error is %v, want %s", name, err, want)
 	}
 }
 
@@ -122,9 +135,7 @@ func TestReadLargeFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := Read("p0")
-		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.HasSuffix(err.Error(), tc.want)) {
-			t.Errorf("%s: %v, want %s", name, err, tc.want)
-		}
+		wantEnd(t, name, err, tc.want)
 	}
 }
 
@@ -152,8 +163,11 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%q is %v, %v", text, p, err)
 			}
 		}
-		if fault < 0 || fault > strings.Count(text, "\n")+1 || fault > 0 && profiles != nil {
-			t.Errorf("a fault in line %d of %q, %d profiles", fault, text, len(profiles))
+		if lines := strings.Count(text, "\n") + 1; fault < 0 || fault > lines {
+			t.Errorf("a fault in line %d of %q, which has %d", fault, text, lines)
+		}
+		if fault > 0 && profiles != nil {
+			t.Errorf("a fault in line %d of %q, and %d profiles", fault, text, len(profiles))
 		}
 	})
 }

@@ -52,8 +52,17 @@ func TestPlanKeyIsDerivedFromSecret(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := fmt.Sprintf("%x", key)
-			if len(key) != 32 || tc.equals == "" && (got == ofCredentials || got == ofVariable) || tc.equals != "" && got != tc.equals {
-				t.Errorf("the key is %s, want %q", got, tc.equals)
+			if len(key) != 32 {
+				t.Errorf("the key has %d bytes, want 32", len(key))
+			}
+			if tc.equals != "" {
+				if got != tc.equals {
+					t.Errorf("the key is %s, want %s", got, tc.equals)
+				}
+				return
+			}
+			if got == ofCredentials || got == ofVariable {
+				t.Errorf("the key is %s, which is that of other cases", got)
 			}
 		})
 	}

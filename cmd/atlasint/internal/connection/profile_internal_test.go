@@ -21,8 +21,11 @@ func TestServerOfProfile(t *testing.T) {
 		"cloudgov":         {cliprofile.Profile{Service: "cloudgov"}, "https://cloud.mongodbgov.com"},
 		"URL over service": {cliprofile.Profile{Service: "cloud", BaseURL: "https://atlas.example"}, "https://atlas.example"},
 		"another service":  {cliprofile.Profile{Service: "ops-manager", BaseURL: "https://atlas.example"}, "https://atlas.example"},
-		"unknown service":  {cliprofile.Profile{Service: "Cloud"}, `has the service "Cloud" and no base_url; use the service cloud or cloudgov, or add base_url`},
-		"neither":          {cliprofile.Profile{}, elsewhere},
+		"unknown service": {
+			cliprofile.Profile{Service: "Cloud"},
+			`has the service "Cloud" and no base_url; use the service cloud or cloudgov, or add base_url`,
+		},
+		"neither": {cliprofile.Profile{}, elsewhere},
 	} {
 		for source, cfg := range map[string]*workspace.Config{"environment": {}, "configuration": {BaseURL: elsewhere}} {
 			t.Run(name+"/"+source, func(t *testing.T) {
@@ -62,20 +65,55 @@ func TestCredentialsOfProfile(t *testing.T) {
 		want    []string
 		fault   string
 	}{
-		"API key":                    {key, other, ofKey, ""},
-		"service account":            {account, other, ofAccount, ""},
-		"both":                       {both, nil, ofKey, "has several credentials: public_api_key and private_api_key, and client_id and client_secret; keep one of them, or set auth_type to api_keys or service_account"},
-		"both, with a type":          {withType(both, "service_account"), other, ofAccount, ""},
-		"both, with the other type":  {withType(both, "api_keys"), other, ofKey, ""},
-		"API key and a half":         {cliprofile.Profile{PublicKey: "pub", PrivateKey: "priv", ClientID: "id"}, nil, ofKey, "has several credentials"},
-		"user":                       {withType(both, "user_account"), nil, ofKey, "it is that of a user who signed in with a browser"},
-		"keyring":                    {cliprofile.Profile{AuthType: "api_keys"}, other, ofOther, ""},
-		"half":                       {cliprofile.Profile{PublicKey: "pub"}, nil, ofKey, "public_api_key is set and private_api_key is not; add it, or remove public_api_key and set the credentials in the environment"},
-		"half, other environment":    {cliprofile.Profile{PublicKey: "pub"}, other, ofKey, "public_api_key is set and private_api_key is not"},
-		"half, same environment":     {cliprofile.Profile{PublicKey: "pub"}, same, ofKey, ""},
-		"half, half environment":     {cliprofile.Profile{PublicKey: "pub"}, map[string]string{PublicKeyVariable: "pub"}, ofKey, "public_api_key is set and private_api_key is not"},
-		"secret, other environment":  {cliprofile.Profile{ClientSecret: "secret"}, other, ofKey, "client_secret is set and client_id is not"},
-		"all kinds in the variables": {cliprofile.Profile{}, map[string]string{PublicKeyVariable: "a", ClientIDVariable: "b", AccessTokenVariable: "c"}, ofKey, "the environment has several credentials: MONGODB_ATLAS_PUBLIC_API_KEY and MONGODB_ATLAS_PRIVATE_API_KEY, MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, and MONGODB_ATLAS_ACCESS_TOKEN; unset all but one of them"},
+		"API key":         {profile: key, env: other, want: ofKey},
+		"service account": {profile: account, env: other, want: ofAccount},
+		"both": {
+			profile: both,
+			want:    ofKey,
+			fault: "has several credentials: public_api_key and private_api_key, and client_id and client_secret; " +
+				"keep one of them, or set auth_type to api_keys or service_account",
+		},
+		"both, with a type":         {profile: withType(both, "service_account"), env: other, want: ofAccount},
+		"both, with the other type": {profile: withType(both, "api_keys"), env: other, want: ofKey},
+		"API key and a half": {
+			profile: cliprofile.Profile{PublicKey: "pub", PrivateKey: "priv", ClientID: "id"},
+			want:    ofKey,
+			fault:   "has several credentials",
+		},
+		"user":    {profile: withType(both, "user_account"), want: ofKey, fault: "it is that of a user who signed in with a browser"},
+		"keyring": {profile: cliprofile.Profile{AuthType: "api_keys"}, env: other, want: ofOther},
+		"half": {
+			profile: cliprofile.Profile{PublicKey: "pub"},
+			want:    ofKey,
+			fault:   "public_api_key is set and private_api_key is not; add it, or remove public_api_key and set the credentials in the environment",
+		},
+		"half, other environment": {
+			profile: cliprofile.Profile{PublicKey: "pub"},
+			env:     other,
+			want:    ofKey,
+			fault:   "public_api_key is set and private_api_key is not",
+		},
+		"half, same environment": {profile: cliprofile.Profile{PublicKey: "pub"}, env: same, want: ofKey},
+		"half, half environment": {
+			profile: cliprofile.Profile{PublicKey: "pub"},
+			env:     map[string]string{PublicKeyVariable: "pub"},
+			want:    ofKey,
+			fault:   "public_api_key is set and private_api_key is not",
+		},
+		"secret, other environment": {
+			profile: cliprofile.Profile{ClientSecret: "secret"},
+			env:     other,
+			want:    ofKey,
+			fault:   "client_secret is set and client_id is not",
+		},
+		"all kinds in the variables": {
+			profile: cliprofile.Profile{},
+			env:     map[string]string{PublicKeyVariable: "a", ClientIDVariable: "b", AccessTokenVariable: "c"},
+			want:    ofKey,
+			fault: "the environment has several credentials: MONGODB_ATLAS_PUBLIC_API_KEY and " +
+				"MONGODB_ATLAS_PRIVATE_API_KEY, MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, and MONGODB_ATLAS_ACCESS_TOKEN; " +
+				"unset all but one of them",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := chooseCredentials(&tc.profile, func(name string) string { return tc.env[name] })
