@@ -106,7 +106,8 @@ func levelV1(t *testing.T) string {
 		"detail: {type: string, nullable: true}", "detail: {type: string}", "reason: {type: string, nullable: true,", "reason: {type: string,",
 		"required: [results]", "required: []",
 	).Replace(level(t))
-	return regexp.MustCompile(`(?m)^.*('429'|x-xgen-version|          headers: |bodyTemplate|headersTemplate|sendShardingMetrics).*\n`).ReplaceAllString(text, "")
+	lines := regexp.MustCompile(`(?m)^.*('429'|x-xgen-version|          headers: |bodyTemplate|headersTemplate|sendShardingMetrics).*\n`)
+	return lines.ReplaceAllString(text, "")
 }
 
 // The only differences in v1.0 are errors that the description has. Ours follows the manual, which lacks them.
@@ -142,11 +143,28 @@ type change struct{ old, new, want string }
 func changesOfOperations() []change {
 	const one = "v2 POST /integrations/{integrationType}"
 	return []change{
-		{"operationId: listGroupIntegrations", "operationId: listAll", "v2 GET /integrations: operation-id is listAll in the document, listGroupIntegrations in ours"},
-		{"      operationId: listGroupIntegrations", "      deprecated: true\n      operationId: listGroupIntegrations", "v2 GET /integrations: deprecated is true in the document, false in ours"},
-		{"    delete:\n", "    patch:\n", "v2 DELETE /integrations/{integrationType}: ours has this operation, the document does not\nv2 PATCH /integrations/{integrationType}: the document has this operation, ours does not"},
+		{
+			"operationId: listGroupIntegrations",
+			"operationId: listAll",
+			"v2 GET /integrations: operation-id is listAll in the document, listGroupIntegrations in ours",
+		},
+		{
+			"      operationId: listGroupIntegrations",
+			"      deprecated: true\n      operationId: listGroupIntegrations",
+			"v2 GET /integrations: deprecated is true in the document, false in ours",
+		},
+		{
+			"    delete:\n",
+			"    patch:\n",
+			"v2 DELETE /integrations/{integrationType}: ours has this operation, the document does not\n" +
+				"v2 PATCH /integrations/{integrationType}: the document has this operation, ours does not",
+		},
 		{"integrations/{integrationType}:", "integrations/{kind}:", ""},
-		{"  /api/atlas/v2/groups/{groupId}/clusters:", "  /api/atlas/v2/groups/{g}/integrations/{t}/test:", "v2 GET /integrations/{integrationType}/test: the document has this operation, ours does not"},
+		{
+			"  /api/atlas/v2/groups/{groupId}/clusters:",
+			"  /api/atlas/v2/groups/{g}/integrations/{t}/test:",
+			"v2 GET /integrations/{integrationType}/test: the document has this operation, ours does not",
+		},
 		{"  /api/atlas/v2/groups/{groupId}/clusters:", "  /api/atlas/v1.0/groups/{g}/integrations/{t}/test:", ""},
 		{"        '409': {$ref: '#/components/responses/Refused'}\n", "", one + ", response 409: ours has this response, the document does not"},
 		{"        '409':", "        '422': {description: More.}\n        '409':", one + ", response 422: the document has this response, ours does not"},
@@ -154,16 +172,53 @@ func changesOfOperations() []change {
 		{"[Project Read Only]", "[]", ""},
 		{"      x-rolesRequirements: [Project Read Only]\n", "", ""},
 		{"maximum: 500", "maximum: 1000", "each: parameter query itemsPerPage: maximum is 1000 in the document, 500 in ours"},
-		{"in: query, schema: {type: boolean, default: true}", "in: query, required: true, schema: {type: boolean, default: true}", "each: parameter query includeCount: required is true in the document, false in ours"},
-		{"        - $ref: '#/components/parameters/pageNum'\n", "", "v2 GET /integrations, parameter query pageNum: ours has this parameter, the document does not"},
-		{"              x-xgen-version: '2023-01-01'", "              x-xgen-version: '2023-02-01'", "v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: version is 2023-02-01 in the document, 2023-01-01 in ours"},
-		{"            application/vnd.atlas.2023-01-01+json:\n", "            application/vnd.atlas.2029-01-01+json:\n", "v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: ours has this media type, the document does not\nv2 GET /integrations, response 200, application/vnd.atlas.2029-01-01+json: the document has this media type, ours does not"},
-		{"schemas/Page'}\n", "schemas/Integration'}\n", "v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: holds is integration in the document, page in ours"},
+		{
+			"in: query, schema: {type: boolean, default: true}",
+			"in: query, required: true, schema: {type: boolean, default: true}",
+			"each: parameter query includeCount: required is true in the document, false in ours",
+		},
+		{
+			"        - $ref: '#/components/parameters/pageNum'\n",
+			"",
+			"v2 GET /integrations, parameter query pageNum: ours has this parameter, the document does not",
+		},
+		{
+			"              x-xgen-version: '2023-01-01'",
+			"              x-xgen-version: '2023-02-01'",
+			"v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: version is 2023-02-01 in the document, 2023-01-01 in ours",
+		},
+		{
+			"            application/vnd.atlas.2023-01-01+json:\n",
+			"            application/vnd.atlas.2029-01-01+json:\n",
+			"v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: ours has this media type, the document does not\n" +
+				"v2 GET /integrations, response 200, application/vnd.atlas.2029-01-01+json: the document has this media type, ours does not",
+		},
+		{
+			"schemas/Page'}\n",
+			"schemas/Integration'}\n",
+			"v2 GET /integrations, response 200, application/vnd.atlas.2023-01-01+json: holds is integration in the document, page in ours",
+		},
 		{"        required: true\n        content", "        content", one + ", body: required is false in the document, true in ours"},
-		{"        Retry-After: {$ref: '#/components/headers/Wait'}\n", "", "each: response 429, header Retry-After: ours has this header, the document does not"},
-		{"totalCount: {type: integer, format: int32, minimum: 0", "totalCount: {type: integer, format: int64", "v2 page.totalCount: format is int64 in the document, int32 in ours\nv2 page.totalCount: minimum is none in the document, 0 in ours"},
-		{"field: {type: string}}", "field: {type: string}, code: {type: string}}", "v2 error.badRequestDetail.fields[].code: the document has this field, ours does not"},
-		{"        - HIP_CHAT\n", "", "each: parameter path integrationType: ours allows \"HIP_CHAT\", the document does not\nv2 types: ours allows \"HIP_CHAT\", the document does not"},
+		{
+			"        Retry-After: {$ref: '#/components/headers/Wait'}\n",
+			"",
+			"each: response 429, header Retry-After: ours has this header, the document does not",
+		},
+		{
+			"totalCount: {type: integer, format: int32, minimum: 0",
+			"totalCount: {type: integer, format: int64",
+			"v2 page.totalCount: format is int64 in the document, int32 in ours\nv2 page.totalCount: minimum is none in the document, 0 in ours",
+		},
+		{
+			"field: {type: string}}",
+			"field: {type: string}, code: {type: string}}",
+			"v2 error.badRequestDetail.fields[].code: the document has this field, ours does not",
+		},
+		{
+			"        - HIP_CHAT\n",
+			"",
+			"each: parameter path integrationType: ours allows \"HIP_CHAT\", the document does not\nv2 types: ours allows \"HIP_CHAT\", the document does not",
+		},
 	}
 }
 
@@ -173,28 +228,73 @@ func changesOfTypes() []change {
 		{"        - $ref: '#/components/schemas/Slack'\n", "", "v2 SLACK: listed is in the mapping only in the document, none in ours"},
 		{"          SLACK: '#/components/schemas/Slack'", "          SLACK: Slack", ""},
 		{"routingKey: {type: string}", "routingKey: {type: integer}", "v2 VICTOR_OPS.routingKey: type is integer in the document, string in ours"},
-		{"routingKey: {type: string}", "routingKey: {type: string, nullable: true}", "v2 VICTOR_OPS.routingKey: nullable is true in the document, false in ours"},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {type: string, nullable: true}",
+			"v2 VICTOR_OPS.routingKey: nullable is true in the document, false in ours",
+		},
 		{"routingKey: {type: string}", "routingKey: {type: [string, 'null']}", "v2 VICTOR_OPS.routingKey: nullable is true in the document, false in ours"},
-		{"routingKey: {type: string}", "routingKey: {oneOf: [{type: string}, {type: 'null'}]}", "v2 VICTOR_OPS.routingKey: nullable is true in the document, false in ours"},
-		{"routingKey: {type: string}", "routingKey: {type: string, deprecated: true}", "v2 VICTOR_OPS.routingKey: deprecated is true in the document, false in ours"},
-		{"routingKey: {type: string}", "routingKey: {type: string, readOnly: true}", "v2 VICTOR_OPS.routingKey: read-only is true in the document, false in ours"},
-		{"routingKey: {type: string}", "routingKey: {type: string, pattern: '^a+$'}", "v2 VICTOR_OPS.routingKey: pattern is ^a+$ in the document, none in ours"},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {oneOf: [{type: string}, {type: 'null'}]}",
+			"v2 VICTOR_OPS.routingKey: nullable is true in the document, false in ours",
+		},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {type: string, deprecated: true}",
+			"v2 VICTOR_OPS.routingKey: deprecated is true in the document, false in ours",
+		},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {type: string, readOnly: true}",
+			"v2 VICTOR_OPS.routingKey: read-only is true in the document, false in ours",
+		},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {type: string, pattern: '^a+$'}",
+			"v2 VICTOR_OPS.routingKey: pattern is ^a+$ in the document, none in ours",
+		},
 		{"routingKey: {type: string}", "routingKey: {type: string, enum: [a, b]}", "v2 VICTOR_OPS.routingKey: enum is a,b in the document, none in ours"},
-		{"routingKey: {type: string}", "routingKey: {type: string, allOf: [{maxLength: 5}]}", "v2 VICTOR_OPS.routingKey: max-length is 5 in the document, none in ours"},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {type: string, allOf: [{maxLength: 5}]}",
+			"v2 VICTOR_OPS.routingKey: max-length is 5 in the document, none in ours",
+		},
 		{"routingKey: {type: string}", "routingKey: {type: string, description: Another word.}", ""},
 		{"items: {$ref: '#/components/schemas/Integration'}", "items: {description: One., allOf: [{$ref: '#/components/schemas/Integration'}]}", ""},
 		{"        routingKey: {type: string}\n", "", "v2 VICTOR_OPS.routingKey: ours has this field, the document does not"},
 		{"writeOnly: true", "writeOnly: false", "v2 PROMETHEUS.password: write-only is false in the document, true in ours"},
 		{"[http, file]", "[file]", `v2 PROMETHEUS.serviceDiscovery: ours allows "http", the document does not`},
-		{"required: [enabled, serviceDiscovery, username]", "required: [enabled, serviceDiscovery, username, password]", "v2 PROMETHEUS.password: required is true in the document, false in ours"},
+		{
+			"required: [enabled, serviceDiscovery, username]",
+			"required: [enabled, serviceDiscovery, username, password]",
+			"v2 PROMETHEUS.password: required is true in the document, false in ours",
+		},
 		{"default: US}", "default: EU}", "v2 OPS_GENIE.region: default is EU in the document, US in ours"},
-		{"minLength: 1, maxLength: 80", "minLength: 1, maxLength: 90", "v2 SLACK.channelName in responses: max-length is 90 in the document, none in ours\nv2 SLACK.channelName in requests: max-length is 90 in the document, 80 in ours"},
+		{
+			"minLength: 1, maxLength: 80",
+			"minLength: 1, maxLength: 90",
+			"v2 SLACK.channelName in responses: max-length is 90 in the document, none in ours\n" +
+				"v2 SLACK.channelName in requests: max-length is 90 in the document, 80 in ours",
+		},
 		{"required: [url]", "additionalProperties: false\n      required: [url]", "v2 WEBHOOK: additional is false in the document, true in ours"},
 		{"required: [url]", "additionalProperties: {}\n      required: [url]", ""},
 		{"url: {type: string}", "url: &u {type: string}\n        other: *u", "v2 WEBHOOK.other: the document has this field, ours does not"},
-		{"url: {type: string}", "url: {type: string}\n        self: {$ref: '#/components/schemas/Webhook'}", "v2 WEBHOOK.self: the document has this field, ours does not"},
-		{"secret: {type: string", "secret: {default: hunter2hunter2, type: string", "v2 WEBHOOK.secret: default is 14 characters (value hidden) in the document, none in ours"},
-		{"routingKey: {type: string}", "routingKey: {type: string, default: \"\\e[2Jx\\n\"}", "v2 VICTOR_OPS.routingKey: default is \ufffd[2Jx in the document, none in ours"},
+		{
+			"url: {type: string}",
+			"url: {type: string}\n        self: {$ref: '#/components/schemas/Webhook'}",
+			"v2 WEBHOOK.self: the document has this field, ours does not",
+		},
+		{
+			"secret: {type: string",
+			"secret: {default: hunter2hunter2, type: string",
+			"v2 WEBHOOK.secret: default is 14 characters (value hidden) in the document, none in ours",
+		},
+		{
+			"routingKey: {type: string}",
+			"routingKey: {type: string, default: \"\\e[2Jx\\n\"}",
+			"v2 VICTOR_OPS.routingKey: default is \ufffd[2Jx in the document, none in ours",
+		},
 	}
 }
 
@@ -373,14 +473,24 @@ func TestBrokenDocumentsAreRejected(t *testing.T) {
 		{"a host", change("url: {type: string}", strings.Replace(ref, "%s", "https://example.com/secret-key", 1)), "a $ref to another document"},
 		{"a mapping to a file", change("WEBHOOK: '#/components/schemas/Webhook'", "WEBHOOK: 'other.yaml#/Webhook'"), "a $ref to another document"},
 		{"nothing there", change("url: {type: string}", strings.Replace(ref, "%s", "#/components/schemas/Gone", 1)), `the $ref "Gone" has no target`},
-		{"a circle of references", change("    Link: {", "    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n    Link: {x: 1, $ref: '#/components/schemas/A', "), "refers to itself"},
+		{
+			"a circle of references",
+			change("    Link: {",
+				"    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n    Link: {x: 1, $ref: '#/components/schemas/A', "),
+			"refers to itself",
+		},
 		{"an alias bomb", bomb + text, "aliases expanded"},
 		{"an alias in itself", change("    Link: {", "    A: &a [*a]\n    Link: {"), "inside the value that it refers to"},
 		{"deep JSON", strings.Repeat(`{"a":`, 5000), "not valid JSON"},
 		{"deep YAML", "a: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000), "levels of mappings and lists"},
 		{"a bomb of schemas", change("url: {type: string}", "url: {$ref: '#/components/schemas/S0'}") + schemaBomb(), "once each $ref is expanded"},
 		{"too many values", "a: [" + strings.Repeat("[],", 1e6) + "[]]", "million values"},
-		{"no types", change("oneOf:", "x-oneOf:")[:strings.Index(text, "oneOf:")] + "discriminator: {propertyName: type}\n" + text[strings.Index(text, "    PagerDuty:"):], "neither a discriminator mapping nor oneOf"},
+		{
+			"no types",
+			change("oneOf:", "x-oneOf:")[:strings.Index(text, "oneOf:")] +
+				"discriminator: {propertyName: type}\n" + text[strings.Index(text, "    PagerDuty:"):],
+			"neither a discriminator mapping nor oneOf",
+		},
 	} {
 		doc, err := drift.Parse([]byte(tt.text))
 		if err == nil {
@@ -400,7 +510,10 @@ func TestLargeDocument(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(level(t))
 	for text.Len() < 10<<20 {
-		fmt.Fprintf(&text, "    Other%d:\n      type: object\n      description: Something else, with a word on it.\n      properties: {a: {type: string}, b: {$ref: '#/components/schemas/Other%[1]d'}}\n", text.Len())
+		fmt.Fprintf(&text,
+			"    Other%d:\n      type: object\n      description: Something else, with a word on it.\n"+
+				"      properties: {a: {type: string}, b: {$ref: '#/components/schemas/Other%[1]d'}}\n",
+			text.Len())
 	}
 	data := []byte(text.String())
 	var before, after runtime.MemStats
