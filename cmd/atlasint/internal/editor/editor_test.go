@@ -106,8 +106,11 @@ func TestStarterPayloadsAreValid(t *testing.T) {
 		}
 		for _, f := range typ.Fields {
 			value, ok := payload[f.Name].(string)
-			if ok && f.Secret != "" && !strings.HasPrefix(value, "${env:"+typ.Name+"_") {
-				t.Errorf("%s %s: %s is a secret, and no reference", typ.APIVersion, typ.Name, f.Name)
+			if f.Secret == "" || !ok {
+				continue
+			}
+			if want := "${env:" + typ.Name + "_"; !strings.HasPrefix(value, want) {
+				t.Errorf("%s %s: the secret %s is %q, want a reference %s…}", typ.APIVersion, typ.Name, f.Name, value, want)
 			}
 		}
 	}

@@ -51,8 +51,14 @@ func TestStartersInFormats(t *testing.T) {
 				t.Fatal(err)
 			}
 			result, err := v.CheckReader(name, strings.NewReader(string(data)), validate.ByName)
-			if err != nil || result.Errors > 0 || result.Payloads != 1 {
-				t.Errorf("%s %s: %d payloads, %v %v\n%s", typ.APIVersion, typ.Name, result.Payloads, err, result.Findings, data)
+			if err != nil {
+				t.Fatalf("%s %s: %v\n%s", typ.APIVersion, typ.Name, err, data)
+			}
+			if result.Errors > 0 {
+				t.Errorf("%s %s: %v\n%s", typ.APIVersion, typ.Name, result.Findings, data)
+			}
+			if result.Payloads != 1 {
+				t.Errorf("%s %s: %d payloads, want 1\n%s", typ.APIVersion, typ.Name, result.Payloads, data)
 			}
 		}
 	}
@@ -85,7 +91,9 @@ func TestYAMLKeepsTexts(t *testing.T) {
 			t.Fatalf("%q leaves %q", text, data[i:])
 		}
 	}
-	for _, text := range append(cirunner.Samples(), "", "yes", "1", " a: b #c ", "a\nb\r\n\tc", unprintable, strings.Repeat("long text ", 50)) {
+	texts := append(cirunner.Samples(),
+		"", "yes", "1", " a: b #c ", "a\nb\r\n\tc", unprintable, strings.Repeat("long text ", 50))
+	for _, text := range texts {
 		check(t, text)
 	}
 	rapid.Check(t, func(t *rapid.T) { check(t, rapid.String().Draw(t, "text")) })

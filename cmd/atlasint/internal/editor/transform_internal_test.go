@@ -89,8 +89,10 @@ const nested = `{
     "list": {"type": "array", "minItems": 1, "maxItems": 3, "uniqueItems": true, "items": {"type": "string", "enum": ["a", "b", "c"]}},
     "pair": {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string", "minLength": 2}], "items": false},
     "union": {"oneOf": [
-      {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "x"}, "code": {"type": "string", "maxLength": 1}}, "additionalProperties": false},
-      {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "y"}, "code": {"type": "integer"}}, "additionalProperties": false}
+      {"type": "object", "required": ["kind"], "additionalProperties": false,
+        "properties": {"kind": {"const": "x"}, "code": {"type": "string", "maxLength": 1}}},
+      {"type": "object", "required": ["kind"], "additionalProperties": false,
+        "properties": {"kind": {"const": "y"}, "code": {"type": "integer"}}}
     ]}
   }
 }`

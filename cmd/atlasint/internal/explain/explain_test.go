@@ -19,8 +19,14 @@ func TestFindByName(t *testing.T) {
 		"nothing":                        {"<nil>", ""},
 	} {
 		subject, text := explain.Find(name)
-		if kind := fmt.Sprintf("%T", subject); kind != want.kind || !strings.Contains(text, want.text) || (text == "") != (want.text == "") {
-			t.Errorf("%s: %s, want %s\n%s", name, kind, want.kind, text)
+		if kind := fmt.Sprintf("%T", subject); kind != want.kind {
+			t.Errorf("%s is a %s, want %s", name, kind, want.kind)
+		}
+		if want.text == "" && text != "" {
+			t.Errorf("%s has the text %s", name, text)
+		}
+		if !strings.Contains(text, want.text) {
+			t.Errorf("%s: %q is missing in %s", name, want.text, text)
 		}
 	}
 }
