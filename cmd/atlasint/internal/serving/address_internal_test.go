@@ -20,8 +20,14 @@ func TestBaseURLs(t *testing.T) {
 		tcp := &net.TCPAddr{IP: net.ParseIP(c.ip), Port: 8080, Zone: c.zone}
 		got := address{c.host, tcp}.baseURL("http", tcp)
 		u, err := url.Parse(got)
-		if got != c.want || err != nil || u.Port() != "8080" {
-			t.Errorf("%s: %s, want %s; parsing it returned %v", c.host, got, c.want, err)
+		if err != nil {
+			t.Fatalf("%s: %v", c.host, err)
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.host, got, c.want)
+		}
+		if u.Port() != "8080" {
+			t.Errorf("%s: the port is %s, want 8080", got, u.Port())
 		}
 	}
 }

@@ -33,7 +33,8 @@ func TestReadCredentials(t *testing.T) {
 			"- publicKey: b\n  privateKey: true\n  role: ORG_READ_ONLY\n  accessList:\n  - 10.0.0.0/8\n  - 192.0.2.7\n",
 		"JSON": `{"apiKeys": [{"publicKey": "a", "privateKey": "0123"}, {"publicKey": "b", "privateKey": "true", "role": "ORG_READ_ONLY",
 			"accessList": ["10.0.0.0/8", "192.0.2.7"]}], "serviceAccounts": [{"clientId": "a", "clientSecret": "s", "role": "GROUP_OWNER"}]}`,
-		"aliases": "apiKeys:\n- {publicKey: &a a, privateKey: '0123'}\n- {publicKey: b, privateKey: true, role: ORG_READ_ONLY, accessList: [10.0.0.0/8, 192.0.2.7]}\n" +
+		"aliases": "apiKeys:\n- {publicKey: &a a, privateKey: '0123'}\n" +
+			"- {publicKey: b, privateKey: true, role: ORG_READ_ONLY, accessList: [10.0.0.0/8, 192.0.2.7]}\n" +
 			"serviceAccounts: [{clientId: *a, clientSecret: s, role: GROUP_OWNER}]\n",
 	} {
 		got, err := readCredentials(writeCredentials(t, text, 0o600))
@@ -58,34 +59,38 @@ func fields(list []fakeatlas.Credential) (texts []string) {
 func TestCredentialErrors(t *testing.T) {
 	const key = "apiKeys:\n- publicKey: canary\n  privateKey: canary\n"
 	for text, want := range map[string]string{
-		"":                                         ": no credentials; add apiKeys or serviceAccounts",
-		"{}":                                       ": no credentials; add apiKeys or serviceAccounts",
-		"apiKeys:\nserviceAccounts: []":            ": no credentials; add apiKeys or serviceAccounts",
-		"canary":                                   ":1:1: want a mapping, got a text; the file has the keys apiKeys, serviceAccounts",
-		"[canary]":                                 ":1:1: want a mapping, got a list; the file has the keys apiKeys, serviceAccounts",
-		"a: b\n\tcanary: x":                        ":2:1: not valid YAML or JSON; check quotes, indentation and brackets",
-		"apiKeys: *canary":                         ":1:1: not valid YAML or JSON; check quotes, indentation and brackets",
-		"apikeys: []":                              ":1:1: unknown key; did you mean apiKeys?",
-		"canary-canary: []":                        ":1:1: unknown key; the keys are apiKeys, serviceAccounts",
-		key + "apiKeys: []":                        ":4:1: the key occurs twice; keep one of them",
-		"apiKeys: canary":                          ":1:10: apiKeys: want a list, got a text; begin each one with - publicKey:",
-		"apiKeys:\n- canary":                       ":2:3: apiKeys[0]: want a mapping, got a text; an API key has the keys accessList, privateKey, publicKey, role",
-		"apiKeys:\n- publicKey: canary":            ":2:3: apiKeys[0]: no privateKey; add it",
-		"apiKeys:\n- privateKey: canary":           ":2:3: apiKeys[0]: no publicKey; add it",
-		"serviceAccounts:\n- clientId: canary":     ":2:3: serviceAccounts[0]: no clientSecret; add it",
-		key + "  clientId: canary":                 ":4:3: unknown key; the keys are accessList, privateKey, publicKey, role",
-		key + "  roles: canary":                    ":4:3: unknown key; did you mean role?",
-		key + "  role: canary":                     ":4:9: apiKeys[0].role: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY",
-		key + "  role: [canary]":                   ":4:9: apiKeys[0].role: want a text, got a list",
-		key + "  role:":                            ":4:8: apiKeys[0].role: want a text, got no value",
-		key + "  accessList: canary":               ":4:15: apiKeys[0].accessList: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -",
+		"":                              ": no credentials; add apiKeys or serviceAccounts",
+		"{}":                            ": no credentials; add apiKeys or serviceAccounts",
+		"apiKeys:\nserviceAccounts: []": ": no credentials; add apiKeys or serviceAccounts",
+		"canary":                        ":1:1: want a mapping, got a text; the file has the keys apiKeys, serviceAccounts",
+		"[canary]":                      ":1:1: want a mapping, got a list; the file has the keys apiKeys, serviceAccounts",
+		"a: b\n\tcanary: x":             ":2:1: not valid YAML or JSON; check quotes, indentation and brackets",
+		"apiKeys: *canary":              ":1:1: not valid YAML or JSON; check quotes, indentation and brackets",
+		"apikeys: []":                   ":1:1: unknown key; did you mean apiKeys?",
+		"canary-canary: []":             ":1:1: unknown key; the keys are apiKeys, serviceAccounts",
+		key + "apiKeys: []":             ":4:1: the key occurs twice; keep one of them",
+		"apiKeys: canary":               ":1:10: apiKeys: want a list, got a text; begin each one with - publicKey:",
+		"apiKeys:\n- canary": ":2:3: apiKeys[0]: want a mapping, got a text; " +
+			"an API key has the keys accessList, privateKey, publicKey, role",
+		"apiKeys:\n- publicKey: canary":        ":2:3: apiKeys[0]: no privateKey; add it",
+		"apiKeys:\n- privateKey: canary":       ":2:3: apiKeys[0]: no publicKey; add it",
+		"serviceAccounts:\n- clientId: canary": ":2:3: serviceAccounts[0]: no clientSecret; add it",
+		key + "  clientId: canary":             ":4:3: unknown key; the keys are accessList, privateKey, publicKey, role",
+		key + "  roles: canary":                ":4:3: unknown key; did you mean role?",
+		key + "  role: canary":                 ":4:9: apiKeys[0].role: unknown role; it is ORG_OWNER, GROUP_OWNER, ORG_READ_ONLY or GROUP_READ_ONLY",
+		key + "  role: [canary]":               ":4:9: apiKeys[0].role: want a text, got a list",
+		key + "  role:":                        ":4:8: apiKeys[0].role: want a text, got no value",
+		key + "  accessList: canary": ":4:15: apiKeys[0].accessList: want a list of texts; " +
+			"write [TEXT, TEXT], or each TEXT on a line after -",
 		key + "  accessList:\n  - ::1\n  - canary": ":6:5: apiKeys[0].accessList[1]: not an IP address or CIDR block, such as 192.0.2.7 or 10.0.0.0/8",
-		key + "  accessList:\n  - [canary]":        ":5:3: apiKeys[0].accessList: want a list of texts; write [TEXT, TEXT], or each TEXT on a line after -",
+		key + "  accessList:\n  - [canary]": ":5:3: apiKeys[0].accessList: want a list of texts; " +
+			"write [TEXT, TEXT], or each TEXT on a line after -",
 		key + "- publicKey: canary\n  privateKey: other": ":4:3: the same publicKey as in line 2; each is listed once",
 		key + "  canary-canary: x":                       ":4:3: unknown key; the keys are accessList, privateKey, publicKey, role",
 		key + "---\ncanary: x":                           ":4:1: a second YAML document; a file of credentials is one document",
 		"canary: 1\ncanary: 2":                           ":2:1: the key occurs twice; keep one of them",
-		"apiKeys: &a [*a]":                               ":1:10: apiKeys[0]: want a mapping, got a list; an API key has the keys accessList, privateKey, publicKey, role",
+		"apiKeys: &a [*a]": ":1:10: apiKeys[0]: want a mapping, got a list; " +
+			"an API key has the keys accessList, privateKey, publicKey, role",
 	} {
 		file := writeCredentials(t, text, 0o600)
 		_, err := readCredentials(file)
@@ -111,8 +116,12 @@ func TestCredentialFileModes(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := readCredentials(file)
-		if isPrivate := mode&0o077 == 0; (err == nil) != isPrivate || err != nil && !strings.Contains(err.Error(), "run chmod 600 "+file) {
+		isPrivate := mode&0o077 == 0
+		if isPrivate != (err == nil) {
 			t.Errorf("%04o: %v", mode, err)
+		}
+		if want := "run chmod 600 " + file; err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%04o: the error is %v, want %s", mode, err, want)
 		}
 	}
 	if _, err := readCredentials(writeCredentials(t, strings.Repeat("#", 1<<20+1), 0o600)); err == nil || !strings.Contains(err.Error(), "larger than") {

@@ -69,8 +69,14 @@ func TestDNSRebinding(t *testing.T) {
 			for _, path := range hostPaths {
 				status, body := get(t, server.URL+path, host)
 				var response struct{ Detail, Hint string }
-				if err := json.Unmarshal([]byte(body), &response); err != nil || status != 403 || !strings.Contains(response.Detail+response.Hint, "--allow-host") {
-					t.Errorf("%s: %s%s: %d %s", name, host, path, status, body)
+				if status != 403 {
+					t.Errorf("%s: %s%s: %d, want 403: %s", name, host, path, status, body)
+				}
+				if err := json.Unmarshal([]byte(body), &response); err != nil {
+					t.Errorf("%s: %s%s: %v: %s", name, host, path, err, body)
+				}
+				if text := response.Detail + response.Hint; !strings.Contains(text, "--allow-host") {
+					t.Errorf("%s: %s%s: --allow-host is missing in %s", name, host, path, body)
 				}
 			}
 		}
@@ -127,7 +133,10 @@ func TestHostsOfOtherConnections(t *testing.T) {
 }
 
 func TestAllowedHostNames(t *testing.T) {
-	for _, name := range []string{"", ".", "http://a.com", "a.com:8080", "*.a.com", "a b", "a/b", "[::1]", "ä.com", "a..b", "-x.com", "x-.com", ".a.com", "a.com..", strings.Repeat("a", 64) + ".com"} {
+	for _, name := range []string{
+		"", ".", "http://a.com", "a.com:8080", "*.a.com", "a b", "a/b", "[::1]", "ä.com", "a..b", "-x.com", "x-.com",
+		".a.com", "a.com..", strings.Repeat("a", 64) + ".com",
+	} {
 		c := validConfig()
 		c.AllowedHosts = []string{"a.com", name}
 		if err := c.check(); err == nil || !strings.Contains(err.Error(), "--allow-host: ") {

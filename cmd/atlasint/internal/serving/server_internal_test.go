@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/fakeatlas"
 )
 
@@ -100,11 +102,19 @@ func TestNewConnectionsAreKept(t *testing.T) {
 	c := newLimitListener(nil, 2)
 	c.grace = time.Hour
 	fresh, idle := silent(c, http.StateNew), silent(c, http.StateIdle)
-	if dropped, _ := c.closeIdle(); !dropped || !gone(idle) || gone(fresh) {
-		t.Errorf("dropped %t, the idle one %t, the new one %t", dropped, gone(idle), gone(fresh))
+	closed := func() []bool {
+		dropped, _ := c.closeIdle()
+		return []bool{dropped, gone(idle), gone(fresh)}
 	}
-	if dropped, wait := c.closeIdle(); dropped || wait <= 0 || wait > c.grace || gone(fresh) {
-		t.Errorf("dropped %t, the new one %t, next look after %v", dropped, gone(fresh), wait)
+	if diff := cmp.Diff([]bool{true, true, false}, closed()); diff != "" {
+		t.Errorf("dropped one, the idle one, the new one (-want +got):\n%s", diff)
+	}
+	dropped, wait := c.closeIdle()
+	if dropped || gone(fresh) {
+		t.Errorf("dropped %t, the new one %t", dropped, gone(fresh))
+	}
+	if wait <= 0 || wait > c.grace {
+		t.Errorf("the next attempt is after %v, want at most %v", wait, c.grace)
 	}
 	c = newLimitListener(nil, 2)
 	c.grace = 0
