@@ -114,8 +114,17 @@ func TestCorrectedFileKeepsItsMode(t *testing.T) {
 	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o640|os.ModeSetuid)
 	for _, dryRun := range []bool{true, false} {
 		o, err := fixFile(t, newFixer(dryRun), path)
-		if err != nil || o.Fixes != 1 || o.Result.Errors != 0 || o.Note != "" || (o.Diff != "") != dryRun {
-			t.Fatalf("%v, %+v", err, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type facts struct {
+			Fixes, Errors int
+			Note          string
+			HasDiff       bool
+		}
+		got := facts{o.Fixes, o.Result.Errors, o.Note, o.Diff != ""}
+		if diff := cmp.Diff(facts{Fixes: 1, HasDiff: dryRun}, got); diff != "" {
+			t.Fatalf("with dry run %t (-want +got):\n%s", dryRun, diff)
 		}
 		want := map[string]string{"a.json": "urw-r----- " + right}
 		if dryRun {
@@ -138,7 +147,11 @@ func TestFileRefuses(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "target"), wrong, 0o600)
 	writeFile(t, filepath.Join(dir, "readonly.json"), wrong, 0o444)
 	writeFile(t, filepath.Join(dir, "hard.json"), wrong, 0o600)
-	if err := errors.Join(os.Symlink("target", filepath.Join(dir, "link.json")), os.Link(filepath.Join(dir, "hard.json"), filepath.Join(dir, "other"))); err != nil {
+	err := errors.Join(
+		os.Symlink("target", filepath.Join(dir, "link.json")),
+		os.Link(filepath.Join(dir, "hard.json"), filepath.Join(dir, "other")),
+	)
+	if err != nil {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
@@ -148,8 +161,17 @@ func TestFileRefuses(t *testing.T) {
 	} {
 		for _, dryRun := range []bool{true, false} {
 			o, err := fixFile(t, newFixer(dryRun), filepath.Join(dir, name))
-			if err != nil || o.Fixes != 0 || o.Diff != "" || o.Result.Errors == 0 || !strings.HasSuffix(o.Note, name+": "+reason) {
-				t.Errorf("%s: %v, %+v", name, err, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.Fixes != 0 || o.Diff != "" {
+				t.Errorf("%s: %d corrections, the diff is %q", name, o.Fixes, o.Diff)
+			}
+			if o.Result.Errors == 0 {
+				t.Errorf("%s: the errors don't count", name)
+			}
+			if want := name + ": " + reason; !strings.HasSuffix(o.Note, want) {
+				t.Errorf("%s: the note is %q, want %q", name, o.Note, want)
 			}
 		}
 	}
@@ -190,8 +212,11 @@ func TestFileChangedMeanwhile(t *testing.T) {
 				}
 				return check(data)
 			})
-			if err == nil && o.Note == "" || o.Fixes > 0 {
-				t.Errorf("%v, %+v", err, o)
+			if err == nil && o.Note == "" {
+				t.Error("neither an error nor a note")
+			}
+			if o.Fixes > 0 {
+				t.Errorf("%d corrections, want none", o.Fixes)
 			}
 			if diff := cmp.Diff(after, contents(t, dir)); diff != "" {
 				t.Error(diff)
@@ -250,7 +275,9 @@ func TestSwapLooksAgain(t *testing.T) {
 			data, err := readIn(folder, name)
 			return data, errors.Join(err, change())
 		})
-		if kept := refusal(""); !errors.Is(err, errChanged) && !errors.Is(err, os.ErrNotExist) && !errors.As(err, &kept) {
+		kept := refusal("")
+		isExpected := errors.Is(err, errChanged) || errors.Is(err, os.ErrNotExist) || errors.As(err, &kept)
+		if !isExpected {
 			t.Errorf("%s after the contents were read: %v", what, err)
 		}
 	}

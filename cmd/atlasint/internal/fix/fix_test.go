@@ -36,8 +36,11 @@ func apply(t interface{ Fatal(args ...any) }, data []byte, check Check) *Correct
 		t.Fatal(err)
 	}
 	again, err := correct(c.Data, check)
-	if err != nil || again.Fixes > 0 || !bytes.Equal(again.Data, c.Data) {
-		t.Fatal(fmt.Sprintf("the second correction of %q: %d fixes, %v", c.Data, again.Fixes, err))
+	if err != nil {
+		t.Fatal(fmt.Sprintf("the second correction of %q: %v", c.Data, err))
+	}
+	if again.Fixes > 0 || !bytes.Equal(again.Data, c.Data) {
+		t.Fatal(fmt.Sprintf("the second correction of %q has %d fixes: %q", c.Data, again.Fixes, again.Data))
 	}
 	if c.Fixes == 0 && !bytes.Equal(c.Data, data) {
 		t.Fatal("a text without corrections changed")
@@ -48,17 +51,29 @@ func apply(t interface{ Fatal(args ...any) }, data []byte, check Check) *Correct
 func TestApplyCorrectsPayloads(t *testing.T) {
 	const key = "0123456789abcdef0123456789abcdef"
 	for name, tc := range map[string]struct{ before, after string }{
-		"name in lower case":          {`{"type":"OPS_GENIE","apikey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
-		"name in snake case":          {`{"type":"OPS_GENIE","api_key":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
-		"name with an escape":         {`{"type":"OPS_GENIE","\u0041piKey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
-		"name of the type":            {`{"Type":"OPS_GENIE","apiKey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
-		"type in lower case":          {`{"type":"opsgenie","apiKey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
-		"all of them":                 {`{"TYPE":" ops-genie\n","API-KEY":"k","Region":"EU.opsgenie.com"}`, `{"type":"OPS_GENIE","apiKey":"k","region":"EU"}`},
-		"alias":                       {`{"type":"DATADOG","apiKey":"` + key + `","region":"US1-FED"}`, `{"type":"DATADOG","apiKey":"` + key + `","region":"US1_FED"}`},
-		"URL of a region":             {`{"type":"DATADOG","apiKey":"` + key + `","region":"https://app.datadoghq.eu/x"}`, `{"type":"DATADOG","apiKey":"` + key + `","region":"EU"}`},
-		"value in lower case":         {`{"type":"DATADOG","apiKey":"` + key + `","region":"ap1"}`, `{"type":"DATADOG","apiKey":"` + key + `","region":"AP1"}`},
-		"white space around a value":  {`{"type":"DATADOG","apiKey":"` + key + `","region":"\tEU "}`, `{"type":"DATADOG","apiKey":"` + key + `","region":"EU"}`},
-		"quoted boolean":              {`{"type":"DATADOG","apiKey":"` + key + `","sendDatabaseMetrics":"\u0074rue"}`, `{"type":"DATADOG","apiKey":"` + key + `","sendDatabaseMetrics":true}`},
+		"name in lower case":  {`{"type":"OPS_GENIE","apikey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
+		"name in snake case":  {`{"type":"OPS_GENIE","api_key":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
+		"name with an escape": {`{"type":"OPS_GENIE","\u0041piKey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
+		"name of the type":    {`{"Type":"OPS_GENIE","apiKey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
+		"type in lower case":  {`{"type":"opsgenie","apiKey":"k"}`, `{"type":"OPS_GENIE","apiKey":"k"}`},
+		"all of them":         {`{"TYPE":" ops-genie\n","API-KEY":"k","Region":"EU.opsgenie.com"}`, `{"type":"OPS_GENIE","apiKey":"k","region":"EU"}`},
+		"alias": {
+			`{"type":"DATADOG","apiKey":"` + key + `","region":"US1-FED"}`,
+			`{"type":"DATADOG","apiKey":"` + key + `","region":"US1_FED"}`,
+		},
+		"URL of a region": {
+			`{"type":"DATADOG","apiKey":"` + key + `","region":"https://app.datadoghq.eu/x"}`,
+			`{"type":"DATADOG","apiKey":"` + key + `","region":"EU"}`,
+		},
+		"value in lower case": {`{"type":"DATADOG","apiKey":"` + key + `","region":"ap1"}`, `{"type":"DATADOG","apiKey":"` + key + `","region":"AP1"}`},
+		"white space around a value": {
+			`{"type":"DATADOG","apiKey":"` + key + `","region":"\tEU "}`,
+			`{"type":"DATADOG","apiKey":"` + key + `","region":"EU"}`,
+		},
+		"quoted boolean": {
+			`{"type":"DATADOG","apiKey":"` + key + `","sendDatabaseMetrics":"\u0074rue"}`,
+			`{"type":"DATADOG","apiKey":"` + key + `","sendDatabaseMetrics":true}`,
+		},
 		"other text of a boolean":     {`{"type":"DATADOG","apiKey":"` + key + `","sendDatabaseMetrics":"True"}`, ""},
 		"existing target":             {`{"type":"OPS_GENIE","apikey":"k","apiKey":"l"}`, ""},
 		"two candidates":              {`{"type":"OPS_GENIE","apikey":"k","APIKEY":"l"}`, ""},
@@ -94,11 +109,12 @@ func TestApplyCorrectsPayloads(t *testing.T) {
 // Corrections are reported in their own place, with the old text of names and values.
 func TestCorrectionsNameTheOldText(t *testing.T) {
 	for before, want := range map[string]string{
-		"{\n  \"Type\":\"OPS_GENIE\",\"apiKey\":\"k\"}":                            `2:3: missing "type"; renamed "Type" to "type" [type-missing]`,
-		"{\"apiKey\":\"k\", \"_type\":\"OPS_GENIE\"}":                              `1:16: missing "type"; renamed "_type" to "type" [type-missing]`,
-		"{\"t" + strings.Repeat("_", 25) + "ype\":\"OPS_GENIE\",\"apiKey\":\"k\"}": `1:2: missing "type"; renamed a text of 29 characters to "type" [type-missing]`,
-		"{\"type\":\"OPS_GENIE\",\"api_key\":\"k\"}":                               `1:21: OPS_GENIE: unknown field "api_key"; replaced with "apiKey" [unknown-field]`,
-		"{\"type\":\"opsgenie\",\"apiKey\":\"k\"}":                                 `1:9: unknown type "opsgenie"; replaced with "OPS_GENIE" [type-unknown]`,
+		"{\n  \"Type\":\"OPS_GENIE\",\"apiKey\":\"k\"}": `2:3: missing "type"; renamed "Type" to "type" [type-missing]`,
+		"{\"apiKey\":\"k\", \"_type\":\"OPS_GENIE\"}":   `1:16: missing "type"; renamed "_type" to "type" [type-missing]`,
+		"{\"t" + strings.Repeat("_", 25) + "ype\":\"OPS_GENIE\",\"apiKey\":\"k\"}": `1:2: missing "type"; ` +
+			`renamed a text of 29 characters to "type" [type-missing]`,
+		"{\"type\":\"OPS_GENIE\",\"api_key\":\"k\"}": `1:21: OPS_GENIE: unknown field "api_key"; replaced with "apiKey" [unknown-field]`,
+		"{\"type\":\"opsgenie\",\"apiKey\":\"k\"}":   `1:9: unknown type "opsgenie"; replaced with "OPS_GENIE" [type-unknown]`,
 	} {
 		c := apply(t, []byte(before), checker(t, validate.Options{}, validate.One))
 		if len(c.Fixed) != 1 || !strings.HasSuffix(c.Fixed[0].String(), ":"+want) {
@@ -107,8 +123,12 @@ func TestCorrectionsNameTheOldText(t *testing.T) {
 	}
 	array := "[{\"type\":\"SLACK\"},\n{\"type_\":\"OPS_GENIE\",\"apiKey\":\"k\"}]"
 	c := apply(t, []byte(array), checker(t, validate.Options{}, validate.Array))
-	if len(c.Fixed) != 1 || c.Fixed[0].Line != 2 || c.Fixed[0].Column != 2 || c.Fixed[0].EndColumn != 9 {
-		t.Errorf("in an array: %v", c.Fixed)
+	if len(c.Fixed) != 1 {
+		t.Fatalf("in an array: %v, want one correction", c.Fixed)
+	}
+	got := []int{c.Fixed[0].Line, c.Fixed[0].Column, c.Fixed[0].EndColumn}
+	if diff := cmp.Diff([]int{2, 2, 9}, got); diff != "" {
+		t.Errorf("line, column, end column in an array (-want +got):\n%s", diff)
 	}
 }
 
@@ -141,7 +161,8 @@ func TestApplyKeepsReferences(t *testing.T) {
 	t.Setenv("ATLASINT_FLAG", "true")
 	t.Setenv("ATLASINT_FLOW", " main ")
 	for apiVersion, payload := range map[string]string{
-		schemas.V2: `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"${env:ATLASINT_REGION}","sendDatabaseMetrics":"${env:ATLASINT_FLAG}"}`,
+		schemas.V2: `{"type":"DATADOG","apiKey":"0123456789abcdef0123456789abcdef","region":"${env:ATLASINT_REGION}",` +
+			`"sendDatabaseMetrics":"${env:ATLASINT_FLAG}"}`,
 		schemas.V1: `{"type":"FLOWDOCK","flowName":"${env:ATLASINT_FLOW}","apiToken":"t","orgName":"o"}`,
 	} {
 		c := apply(t, []byte(payload), checker(t, validate.Options{APIVersion: apiVersion, Expand: true}, validate.One))
@@ -157,7 +178,11 @@ func TestApplyLeavesYAML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"type: FLOWDOCK\nflow_name: ' a\\u '\n", "Type: flowdock\n", "type: FLOWDOCK\nflowName: ' a\\u '\napiToken: t\norgName: o\n", "type: FLOWDOCK\nflowName: \" \\x41\"\napiToken: t\norgName: o\n"} {
+	for _, text := range []string{
+		"type: FLOWDOCK\nflow_name: ' a\\u '\n", "Type: flowdock\n",
+		"type: FLOWDOCK\nflowName: ' a\\u '\napiToken: t\norgName: o\n",
+		"type: FLOWDOCK\nflowName: \" \\x41\"\napiToken: t\norgName: o\n",
+	} {
 		c := apply(t, []byte(text), func(data []byte) (validate.Result, error) {
 			return v.CheckReader("payload.yaml", bytes.NewReader(data), validate.ByName)
 		})
@@ -183,8 +208,9 @@ func TestApplyManyFindings(t *testing.T) {
 	if want := strings.ReplaceAll(data, "ApiKey", "apiKey"); string(c.Data) != want {
 		t.Error("the text is not corrected")
 	}
-	if c.Fixes != lines || len(c.Fixed) != maxFixed || c.Result.Errors != lines {
-		t.Errorf("%d fixes, %d listed, %d errors", c.Fixes, len(c.Fixed), c.Result.Errors)
+	got := []int{c.Fixes, len(c.Fixed), c.Result.Errors}
+	if diff := cmp.Diff([]int{lines, maxFixed, lines}, got); diff != "" {
+		t.Errorf("corrections, listed ones, errors (-want +got):\n%s", diff)
 	}
 }
 
@@ -358,7 +384,10 @@ func sameSecrets(t *testing.T, apiVersion string, before, after []byte, from *js
 			continue
 		}
 		found := atlas.Find(apiVersion, typ.Value.Text)
-		if found == nil || found.Payload.Lookup(m.Name) == nil || found.Payload.Lookup(m.Name).Secret != "" {
+		if found == nil {
+			t.Fatalf("the value of %s changed in the unknown type %s: %q became %q", m.Name, typ.Value.Text, old, now)
+		}
+		if field := found.Payload.Lookup(m.Name); field == nil || field.Secret != "" {
 			t.Fatalf("the value of %s changed: %q became %q", m.Name, old, now)
 		}
 	}

@@ -197,7 +197,8 @@ func TestLinkedFoldersAreNotFollowed(t *testing.T) {
 // search opens no folder twice, however the pattern walks through a deep tree.
 func FuzzSteps(f *testing.F) {
 	for _, pattern := range []string{
-		"", strings.Repeat("{a,b}", 16), strings.Repeat("{a,b}", 28), strings.Repeat("**/", 40) + "*", strings.Repeat("**/*/", 20) + "x", strings.Repeat("{**/,}", 9) + "a",
+		"", strings.Repeat("{a,b}", 16), strings.Repeat("{a,b}", 28), strings.Repeat("**/", 40) + "*",
+		strings.Repeat("**/*/", 20) + "x", strings.Repeat("{**/,}", 9) + "a",
 		strings.Repeat("{", 99) + strings.Repeat(",}", 99), strings.Repeat("*a", 99) + "/**/" + strings.Repeat("?", 99), "{a,b}/{**,*}/{a/,}**",
 	} {
 		f.Add(pattern)

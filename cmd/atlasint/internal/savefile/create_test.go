@@ -26,13 +26,22 @@ func TestCreateAll(t *testing.T) {
 		err   error
 		kind  problem.Kind
 	}{
-		"none":                   {nil, before, nil, problem.None},
-		"files":                  {[]savefile.NewFile{file("a"), file("b/c/d"), file("b/e")}, []string{"a", "b", "b/c", "b/c/d", "b/e", "empty", "file"}, nil, problem.None},
-		"in a folder":            {[]savefile.NewFile{file("empty/a")}, []string{"empty", "empty/a", "file"}, nil, problem.None},
-		"the last one exists":    {[]savefile.NewFile{file("a"), file("b/c/d"), file("empty/a"), file("file")}, before, savefile.ErrExists, problem.Input},
-		"a folder is a file":     {[]savefile.NewFile{file("b/c"), file("file/a")}, before, nil, problem.Failure},
-		"a file is a new folder": {[]savefile.NewFile{file("b/c"), file("b")}, before, savefile.ErrExists, problem.Input},
-		"outside":                {[]savefile.NewFile{file("b/c"), file("../a")}, before, nil, problem.Failure},
+		"none": {want: before, kind: problem.None},
+		"files": {
+			files: []savefile.NewFile{file("a"), file("b/c/d"), file("b/e")},
+			want:  []string{"a", "b", "b/c", "b/c/d", "b/e", "empty", "file"},
+			kind:  problem.None,
+		},
+		"in a folder": {files: []savefile.NewFile{file("empty/a")}, want: []string{"empty", "empty/a", "file"}, kind: problem.None},
+		"the last one exists": {
+			files: []savefile.NewFile{file("a"), file("b/c/d"), file("empty/a"), file("file")},
+			want:  before,
+			err:   savefile.ErrExists,
+			kind:  problem.Input,
+		},
+		"a folder is a file":     {files: []savefile.NewFile{file("b/c"), file("file/a")}, want: before, kind: problem.Failure},
+		"a file is a new folder": {files: []savefile.NewFile{file("b/c"), file("b")}, want: before, err: savefile.ErrExists, kind: problem.Input},
+		"outside":                {files: []savefile.NewFile{file("b/c"), file("../a")}, want: before, kind: problem.Failure},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

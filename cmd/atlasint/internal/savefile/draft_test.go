@@ -58,8 +58,14 @@ func TestDraftIsPublishedOrRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(file)
-		if data, _ := os.ReadFile(file); err != nil || string(data) != text || runtime.GOOS != "windows" && info.Mode() != 0o640 {
-			t.Errorf("%q with mode %v, %v", data, info.Mode(), err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, _ := os.ReadFile(file); string(data) != text {
+			t.Errorf("the file is %q, want %q", data, text)
+		}
+		if runtime.GOOS != "windows" && info.Mode() != 0o640 {
+			t.Errorf("the mode is %v, want 0640", info.Mode())
 		}
 	}
 	discarded, err := savefile.NewDraft(file)

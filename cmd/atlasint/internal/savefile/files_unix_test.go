@@ -35,8 +35,14 @@ func TestReplacedFileKeepsItsMode(t *testing.T) {
 				t.Fatal(err)
 			}
 			info, err := os.Stat(file)
-			if data, _ := os.ReadFile(file); err != nil || info.Mode() != mode || string(data) != "new" {
-				t.Errorf("%s: %v with %q, want %v (%v)", name, info.Mode(), data, mode, err)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Mode() != mode {
+				t.Errorf("%s: the mode is %v, want %v", name, info.Mode(), mode)
+			}
+			if data, _ := os.ReadFile(file); string(data) != "new" {
+				t.Errorf("%s: the file is %q, want new", name, data)
 			}
 		}
 	}
@@ -59,8 +65,12 @@ func TestReplacedFileKeepsItsOwner(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if stat, ok := info.Sys().(*syscall.Stat_t); !ok || stat.Uid != 12345 || stat.Gid != 23456 {
-			t.Errorf("%s: the owner is %d, the group %d", name, stat.Uid, stat.Gid)
+		stat, ok := info.Sys().(*syscall.Stat_t)
+		if !ok {
+			t.Fatalf("%s: the owner is unknown", name)
+		}
+		if stat.Uid != 12345 || stat.Gid != 23456 {
+			t.Errorf("%s: the owner is %d, the group %d; want 12345 and 23456", name, stat.Uid, stat.Gid)
 		}
 	}
 }
