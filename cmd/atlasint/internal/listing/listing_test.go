@@ -41,16 +41,28 @@ func TestIntegrationOfType(t *testing.T) {
 		if err != nil {
 			text = err.Error()
 		}
-		if got != tc.want || (text == "") != (tc.err == "") || !strings.Contains(text, tc.err) {
-			t.Errorf("%s %s: %q, %q; want %q, %q", tc.api, tc.name, got, text, tc.want, tc.err)
+		if got != tc.want {
+			t.Errorf("%s %s: %q, want %q", tc.api, tc.name, got, tc.want)
+		}
+		if tc.err == "" && err != nil {
+			t.Errorf("%s %s: %v", tc.api, tc.name, err)
+		}
+		if !strings.Contains(text, tc.err) {
+			t.Errorf("%s %s: the error is %q, want %q", tc.api, tc.name, text, tc.err)
 		}
 	}
 }
 
 func TestCredentialWarnings(t *testing.T) {
 	got := listing.CredentialWarnings(integrations())
-	if len(got) != 1 || !strings.HasPrefix(got[0], "DATADOG: the server returned one of your credentials") || strings.Contains(got[0], "\n") {
-		t.Errorf("%q", got)
+	if len(got) != 1 {
+		t.Fatalf("the warnings are %q, want one", got)
+	}
+	if want := "DATADOG: the server returned one of your credentials"; !strings.HasPrefix(got[0], want) {
+		t.Errorf("the warning is %q, want %q", got[0], want)
+	}
+	if strings.Contains(got[0], "\n") {
+		t.Errorf("the warning has several lines: %q", got[0])
 	}
 }
 
@@ -61,9 +73,15 @@ func TestWriteIntegrations(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(out.String(), "\n")
-	if len(lines) != 4 || !strings.HasPrefix(lines[0], "TYPE ") || !strings.Contains(lines[1], "5d791c84ff7a2522cc4f9aa2") ||
-		!strings.Contains(lines[1], "2846") || !strings.HasPrefix(lines[2], "NEWER    -") {
-		t.Errorf("the table is\n%s", out.String())
+	if len(lines) != 4 {
+		t.Fatalf("the table has %d lines, want 4:\n%s", len(lines), out.String())
+	}
+	for i, parts := range [][]string{{"TYPE "}, {"5d791c84ff7a2522cc4f9aa2", "2846"}, {"NEWER    -"}} {
+		for _, part := range parts {
+			if !strings.Contains(lines[i], part) {
+				t.Errorf("%q is missing in line %d of the table\n%s", part, i+1, out.String())
+			}
+		}
 	}
 	document, err := json.Marshal(listing.Integrations("v2", integrations()))
 	if err != nil {

@@ -92,8 +92,16 @@ func TestFishEscapesWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		before, after, found := strings.Cut(out.String(), "(string escape -- $args[2..-1])")
-		if !found || strings.Contains(before, "eval $requestComp") || !strings.Contains(after, "eval $requestComp") || !strings.Contains(after, request) {
-			t.Errorf("%s: %s", flag, out.String())
+		if !found {
+			t.Errorf("%s: no words are escaped in %s", flag, out.String())
+		}
+		if strings.Contains(before, "eval $requestComp") {
+			t.Errorf("%s: eval runs words before they are escaped: %s", flag, before)
+		}
+		for _, part := range []string{"eval $requestComp", request} {
+			if !strings.Contains(after, part) {
+				t.Errorf("%s: %q is missing in %s", flag, part, after)
+			}
 		}
 	}
 }
