@@ -86,25 +86,90 @@ func text(t *testing.T, err error, kind problem.Kind) string {
 	return err.Error()
 }
 
+// wantText checks that the text of an error contains want, or that it is empty if want is "".
+func wantText(t *testing.T, name, got, want string) {
+	t.Helper()
+	if want == "" && got != "" {
+		t.Errorf("%s: %s", name, got)
+	}
+	if !strings.Contains(got, want) {
+		t.Errorf("%s: the error is %q, want %q", name, got, want)
+	}
+}
+
 func TestCheckRejectsOtherPlans(t *testing.T) {
 	for name, tc := range map[string]struct {
 		change             func(string) string
 		project, url, user string
 		want               string
 	}{
-		"same":            {unchanged, project, baseURL, "one", ""},
-		"indented":        {func(s string) string { return strings.ReplaceAll(s, "  ", "\t") }, project, baseURL, "one", ""},
-		"other project":   {unchanged, "5d791c84ff7a2522cc4f9aa9", baseURL, "one", "is for the project 5d791c84ff7a2522cc4f9aa1, not for the project 5d791c84ff7a2522cc4f9aa9;"},
-		"no project":      {func(s string) string { return strings.Replace(s, project, "x y", 1) }, project, baseURL, "one", "is for another project, not for"},
-		"other server":    {unchanged, project, "https://example.com", "one", "for the base URL " + baseURL + ", not for https://example.com;"},
-		"other path":      {unchanged, project, baseURL + "/hunter2", "one", "for the base URL " + baseURL + ", not for " + baseURL + "/(hidden);"},
-		"other user":      {unchanged, project, baseURL, "two", "written with other credentials"},
-		"changed step":    {func(s string) string { return strings.Replace(s, `"update"`, `"delete"`, 1) }, project, baseURL, "one", "was changed"},
-		"changed path":    {func(s string) string { return strings.Replace(s, `"a"`, `"b"`, 1) }, project, baseURL, "one", "was changed"},
-		"second member":   {func(s string) string { return strings.Replace(s, `"paths"`, `"paths": ["b"], "paths"`, 1) }, project, baseURL, "one", "was changed"},
-		"unknown member":  {func(s string) string { return strings.Replace(s, `"paths"`, `"more": 1, "paths"`, 1) }, project, baseURL, "one", "was changed"},
-		"cut":             {func(s string) string { return s[:len(s)/2] }, project, baseURL, "one", "was changed"},
-		"another version": {func(s string) string { return strings.Replace(s, `"version": 1`, `"version": 9`, 1) }, project, baseURL, "one", "format version is 9"},
+		"same":     {change: unchanged, project: project, url: baseURL, user: "one"},
+		"indented": {change: func(s string) string { return strings.ReplaceAll(s, "  ", "\t") }, project: project, url: baseURL, user: "one"},
+		"other project": {
+			change:  unchanged,
+			project: "5d791c84ff7a2522cc4f9aa9",
+			url:     baseURL,
+			user:    "one",
+			want:    "is for the project 5d791c84ff7a2522cc4f9aa1, not for the project 5d791c84ff7a2522cc4f9aa9;",
+		},
+		"no project": {
+			change:  func(s string) string { return strings.Replace(s, project, "x y", 1) },
+			project: project,
+			url:     baseURL,
+			user:    "one",
+			want:    "is for another project, not for",
+		},
+		"other server": {
+			change:  unchanged,
+			project: project,
+			url:     "https://example.com",
+			user:    "one",
+			want:    "for the base URL " + baseURL + ", not for https://example.com;",
+		},
+		"other path": {
+			change:  unchanged,
+			project: project,
+			url:     baseURL + "/hunter2",
+			user:    "one",
+			want:    "for the base URL " + baseURL + ", not for " + baseURL + "/(hidden);",
+		},
+		"other user": {change: unchanged, project: project, url: baseURL, user: "two", want: "written with other credentials"},
+		"changed step": {
+			change:  func(s string) string { return strings.Replace(s, `"update"`, `"delete"`, 1) },
+			project: project,
+			url:     baseURL,
+			user:    "one",
+			want:    "was changed",
+		},
+		"changed path": {
+			change:  func(s string) string { return strings.Replace(s, `"a"`, `"b"`, 1) },
+			project: project,
+			url:     baseURL,
+			user:    "one",
+			want:    "was changed",
+		},
+		"second member": {
+			change:  func(s string) string { return strings.Replace(s, `"paths"`, `"paths": ["b"], "paths"`, 1) },
+			project: project,
+			url:     baseURL,
+			user:    "one",
+			want:    "was changed",
+		},
+		"unknown member": {
+			change:  func(s string) string { return strings.Replace(s, `"paths"`, `"more": 1, "paths"`, 1) },
+			project: project,
+			url:     baseURL,
+			user:    "one",
+			want:    "was changed",
+		},
+		"cut": {change: func(s string) string { return s[:len(s)/2] }, project: project, url: baseURL, user: "one", want: "was changed"},
+		"another version": {
+			change:  func(s string) string { return strings.Replace(s, `"version": 1`, `"version": 9`, 1) },
+			project: project,
+			url:     baseURL,
+			user:    "one",
+			want:    "format version is 9",
+		},
 	} {
 		file := write(t, plan(t, "EU", "US"), tc.change)
 		found, err := planfile.Find([]string{file}, false)
@@ -156,7 +221,14 @@ func TestCompareRejectsOutdatedPlans(t *testing.T) {
 	blocked.Steps[0].Action = apply.Blocked
 	blocked.Findings = []report.Finding{
 		{Finding: validate.Finding{Type: "DATADOG", Rule: "url", Message: "another rule"}},
-		{Finding: validate.Finding{Type: "DATADOG", Rule: "unresolved", Message: `DATADOG.apiKey: the environment variable "A" is not set`, Hint: "set it, or correct the name"}},
+		{
+			Finding: validate.Finding{
+				Type:    "DATADOG",
+				Rule:    "unresolved",
+				Message: `DATADOG.apiKey: the environment variable "A" is not set`,
+				Hint:    "set it, or correct the name",
+			},
+		},
 	}
 	more := plan(t, "EU", "US")
 	more.Steps = append(more.Steps, typed("WEBHOOK").Steps...)
@@ -164,18 +236,22 @@ func TestCompareRejectsOutdatedPlans(t *testing.T) {
 		now  *apply.Plan
 		want string
 	}{
-		"another type":        {typed("WEBHOOK"), "is out of date: WEBHOOK is new, DATADOG is missing; nothing was sent; run both commands in the same working directory, or write"},
-		"one more type":       {more, "is out of date: WEBHOOK is new; nothing was sent"},
-		"an unset variable":   {blocked, `can't be applied: DATADOG.apiKey: the environment variable "A" is not set; nothing was sent; set it, or correct the name`},
+		"another type": {
+			typed("WEBHOOK"),
+			"is out of date: WEBHOOK is new, DATADOG is missing; nothing was sent; run both commands in the same working directory, or write",
+		},
+		"one more type": {more, "is out of date: WEBHOOK is new; nothing was sent"},
+		"an unset variable": {
+			blocked,
+			`can't be applied: DATADOG.apiKey: the environment variable "A" is not set; nothing was sent; set it, or correct the name`,
+		},
 		"same":                {plan(t, "EU", "US"), ""},
 		"another payload":     {plan(t, "US3", "US"), "DATADOG: the payload"},
 		"another integration": {plan(t, "EU", "US5"), "DATADOG: the integration in Atlas"},
 		"another file":        {renamed, "the files of the payloads"},
 		"no step":             {&apply.Plan{Project: project}, "DATADOG is missing"},
 	} {
-		if got := text(t, found.Compare(tc.now, keyOf("one")), problem.Finding); (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
-			t.Errorf("%s: %q, want %q", name, got, tc.want)
-		}
+		wantText(t, name, text(t, found.Compare(tc.now, keyOf("one")), problem.Finding), tc.want)
 	}
 }
 
@@ -197,9 +273,10 @@ func TestFindReturnsPlansOnly(t *testing.T) {
 		{[]string{file}, true, false, "name it alone"},
 	} {
 		found, err := planfile.Find(tc.args, tc.more)
-		if got := text(t, err, problem.Input); (found != nil) != tc.found || (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
-			t.Errorf("%q, %t: found %t, %q", tc.args, tc.more, found != nil, got)
+		if isPlan := found != nil; isPlan != tc.found {
+			t.Errorf("%q, %t: found a plan: %t, want %t", tc.args, tc.more, isPlan, tc.found)
 		}
+		wantText(t, strings.Join(tc.args, " "), text(t, err, problem.Input), tc.want)
 	}
 }
 

@@ -74,8 +74,14 @@ func TestBaselineIsNotWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := run.Report(&report.Report{})
-			if err == nil || problem.KindOf(err) != tc.kind || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("got %v, want kind %d and %s", err, tc.kind, tc.want)
+			if err == nil {
+				t.Fatalf("no error, want %s", tc.want)
+			}
+			if kind := problem.KindOf(err); kind != tc.kind {
+				t.Errorf("the kind is %d, want %d: %v", kind, tc.kind, err)
+			}
+			if !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("the error is %v, want %s", err, tc.want)
 			}
 			if missing := strings.Contains(diagnostics.String(), "missing.json"); missing != (tc.kind == problem.Failure) {
 				t.Errorf("the diagnostics are %s", diagnostics.String())

@@ -22,12 +22,37 @@ func TestFlagHints(t *testing.T) {
 		{`[` + opsGenie + `]`, validate.One, "use --array to validate each element as a payload"},
 		{opsGenie, validate.Array, "leave out --array to validate a single payload"},
 		{`{"type": "FLOWDOCK"}`, validate.One, "it exists in v1.0 only; use --api v1.0"},
-		{`{"results": [], "totalCount": 0}`, validate.One, "this is a response of Atlas, not a payload; atlasint get --as-payload writes payload files of a project's integrations"},
-		{strings.Repeat(" ", 100), validate.One, "payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line; --max-size raises the limit"},
-		{`{"format": "p", "digests": []}`, validate.One, "this is a plan of atlasint diff; keep it outside of the folder with the payloads; atlasint apply FILE applies it"},
-		{`{"version": 1, "findings": []}`, validate.One, "this is a baseline of atlasint validate; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml; --baseline FILE reads it"},
-		{`{"scripts": {}}`, validate.One, "this is a package.json of npm; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml"},
-		{`{"apiVersion": "v1", "kind": "Secret"}`, validate.One, `this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level; atlasint new TYPE writes one`},
+		{
+			`{"results": [], "totalCount": 0}`,
+			validate.One,
+			"this is a response of Atlas, not a payload; atlasint get --as-payload writes payload files of a project's integrations",
+		},
+		{
+			strings.Repeat(" ", 100),
+			validate.One,
+			"payloads of Atlas are smaller than 32 KiB; for NDJSON, the limit applies to each line; --max-size raises the limit",
+		},
+		{
+			`{"format": "p", "digests": []}`,
+			validate.One,
+			"this is a plan of atlasint diff; keep it outside of the folder with the payloads; atlasint apply FILE applies it",
+		},
+		{
+			`{"version": 1, "findings": []}`,
+			validate.One,
+			"this is a baseline of atlasint validate; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml; " +
+				"--baseline FILE reads it",
+		},
+		{
+			`{"scripts": {}}`,
+			validate.One,
+			"this is a package.json of npm; keep it outside of the folder with the payloads, or list it under exclude in .atlasint.yaml",
+		},
+		{
+			`{"apiVersion": "v1", "kind": "Secret"}`,
+			validate.One,
+			`this is a Kubernetes resource; a payload is a request body of the Atlas API, with "type" at the top level; atlasint new TYPE writes one`,
+		},
 	} {
 		v, err := validate.New(validate.Options{MaxSize: 99})
 		if err != nil {
@@ -81,8 +106,10 @@ func TestRulesWithoutFlags(t *testing.T) {
 	rules := validate.Rules()
 	for _, r := range rules {
 		for _, text := range []string{r.Summary, r.Evidence, r.Fails, r.Passes} {
-			if strings.Contains(text, "--") || strings.Contains(text, "atlasint") || strings.Contains(text, " - ") {
-				t.Errorf("%s: %s", r.ID, text)
+			for _, part := range []string{"--", "atlasint", " - "} {
+				if strings.Contains(text, part) {
+					t.Errorf("%s: %q is in %s", r.ID, part, text)
+				}
 			}
 		}
 	}

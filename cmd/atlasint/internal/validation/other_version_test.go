@@ -49,11 +49,13 @@ func TestOtherVersion(t *testing.T) {
 		},
 		"two files": {
 			files: map[string]string{"a.json": wrong, "b.json": ofV1, "c.json": ofV1},
-			want:  "b.json and 1 more are valid in v1.0; to send them to v1.0, use --api v1.0, or write overrides with this API version into a new .atlasint.yaml",
+			want: "b.json and 1 more are valid in v1.0; to send them to v1.0, use --api v1.0, or write overrides with this " +
+				"API version into a new .atlasint.yaml",
 		},
 		"three files": {
 			files: map[string]string{"a.json": ofV1, "b.json": ofV1, "c.json": ofV1},
-			want:  "a.json and 2 more are valid in v1.0; to send them to v1.0, use --api v1.0, or write overrides with this API version into a new .atlasint.yaml",
+			want: "a.json and 2 more are valid in v1.0; to send them to v1.0, use --api v1.0, or write overrides with this " +
+				"API version into a new .atlasint.yaml",
 		},
 		"files of both versions": {
 			files: map[string]string{".atlasint.yaml": overrides, "new.json": ofV1, "old.json": ofV2},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
@@ -51,12 +53,26 @@ func TestRunWithBaseline(t *testing.T) {
 		t.Fatalf("without a baseline: kind %d, %+v", kind, r.Summary)
 	}
 	r, kind, text := reported(t, &validation.Run{Settings: settings(), NewBaseline: "known.json"}, ".")
-	if kind != problem.None || r.Summary.Baselined != found || !strings.Contains(text, "known.json: wrote ") {
-		t.Errorf("with a new baseline: kind %d, %+v\n%s", kind, r.Summary, text)
+	type outcome struct {
+		Kind      problem.Kind
+		Baselined int
+	}
+	want := outcome{problem.None, found}
+	if diff := cmp.Diff(want, outcome{kind, r.Summary.Baselined}); diff != "" {
+		t.Errorf("with a new baseline (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(text, "known.json: wrote ") {
+		t.Errorf("with a new baseline, the diagnostics are %s", text)
 	}
 	r, kind, text = reported(t, &validation.Run{Settings: settings(), Baseline: "known.json"}, ".")
-	if kind != problem.None || r.Summary.Baselined != found || r.Summary.Files != 1 || text != "" {
-		t.Errorf("with the baseline: kind %d, %+v\n%s", kind, r.Summary, text)
+	if diff := cmp.Diff(want, outcome{kind, r.Summary.Baselined}); diff != "" {
+		t.Errorf("with the baseline (-want +got):\n%s", diff)
+	}
+	if r.Summary.Files != 1 {
+		t.Errorf("with the baseline, %d files are checked, want 1", r.Summary.Files)
+	}
+	if text != "" {
+		t.Errorf("with the baseline, the diagnostics are %s", text)
 	}
 }
 

@@ -41,20 +41,24 @@ func TestCheckOutput(t *testing.T) {
 		output, baseline string
 		want             string // part of the error; "" if the output is accepted
 	}{
-		"none":                               {},
-		"outside of the payloads":            {output: "out.json"},
-		"a new folder":                       {output: filepath.Join("reports", "out.json")},
-		"no payload, below the payloads":     {output: filepath.Join("payloads", "note.text")},
-		"excluded":                           {output: filepath.Join("payloads", "reports", "out.json")},
-		"another baseline":                   {output: "out.json", baseline: "baseline.json"},
-		"the baseline":                       {output: "baseline.json", baseline: "baseline.json", want: "would overwrite the baseline"},
-		"the baseline, by its absolute path": {output: filepath.Join(working, "baseline.json"), baseline: "baseline.json", want: "would overwrite the baseline"},
-		"a baseline that does not exist":     {output: filepath.Join(".", "new.json"), baseline: "new.json", want: "would overwrite the baseline"},
-		"the configuration":                  {output: ".atlasint.yaml", want: "would overwrite the configuration"},
-		"an extended configuration":          {output: filepath.Join("base", "rules.yaml"), want: "would overwrite the configuration"},
-		"a payload":                          {output: "single.json", want: "would overwrite a file that is validated"},
-		"a payload below a folder":           {output: filepath.Join(working, "payloads", "one.json"), want: "would overwrite a file that is validated"},
-		"a payload of the next run":          {output: filepath.Join("payloads", "out.json"), want: "would be read as a payload by the next run"},
+		"none":                           {},
+		"outside of the payloads":        {output: "out.json"},
+		"a new folder":                   {output: filepath.Join("reports", "out.json")},
+		"no payload, below the payloads": {output: filepath.Join("payloads", "note.text")},
+		"excluded":                       {output: filepath.Join("payloads", "reports", "out.json")},
+		"another baseline":               {output: "out.json", baseline: "baseline.json"},
+		"the baseline":                   {output: "baseline.json", baseline: "baseline.json", want: "would overwrite the baseline"},
+		"the baseline, by its absolute path": {
+			output:   filepath.Join(working, "baseline.json"),
+			baseline: "baseline.json",
+			want:     "would overwrite the baseline",
+		},
+		"a baseline that does not exist": {output: filepath.Join(".", "new.json"), baseline: "new.json", want: "would overwrite the baseline"},
+		"the configuration":              {output: ".atlasint.yaml", want: "would overwrite the configuration"},
+		"an extended configuration":      {output: filepath.Join("base", "rules.yaml"), want: "would overwrite the configuration"},
+		"a payload":                      {output: "single.json", want: "would overwrite a file that is validated"},
+		"a payload below a folder":       {output: filepath.Join(working, "payloads", "one.json"), want: "would overwrite a file that is validated"},
+		"a payload of the next run":      {output: filepath.Join("payloads", "out.json"), want: "would be read as a payload by the next run"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := &validation.Run{Settings: settings()}
@@ -62,11 +66,18 @@ func TestCheckOutput(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			switch err := s.CheckOutput("-o", tc.output, tc.baseline); {
-			case tc.want == "" && err != nil:
-				t.Errorf("rejected: %v", err)
-			case tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want) || !strings.HasPrefix(err.Error(), "-o ")):
-				t.Errorf("got %v, want %s", err, tc.want)
+			err = s.CheckOutput("-o", tc.output, tc.baseline)
+			if tc.want == "" {
+				if err != nil {
+					t.Errorf("rejected: %v", err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatalf("accepted, want %s", tc.want)
+			}
+			if text := err.Error(); !strings.HasPrefix(text, "-o ") || !strings.Contains(text, tc.want) {
+				t.Errorf("the error is %s, want -o and %s", text, tc.want)
 			}
 		})
 	}

@@ -41,8 +41,14 @@ func TestTypesInAnySpelling(t *testing.T) {
 		if err != nil {
 			text = err.Error()
 		}
-		if diff := cmp.Diff(tc.want, strings.Join(got, " ")); diff != "" || (tc.err == "") != (err == nil) || !strings.Contains(text, tc.err) {
-			t.Errorf("%s %s: %v (-want +got)\n%s", tc.api, tc.names, err, diff)
+		if diff := cmp.Diff(tc.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", tc.api, tc.names, diff)
+		}
+		if tc.err == "" && err != nil {
+			t.Errorf("%s %s: %v", tc.api, tc.names, err)
+		}
+		if !strings.Contains(text, tc.err) {
+			t.Errorf("%s %s: the error is %q, want %q", tc.api, tc.names, text, tc.err)
 		}
 	}
 }
