@@ -108,8 +108,18 @@ func TestGitLabReadsBack(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, i := range list {
-		if i.Description == "" || i.CheckName == "" || i.Location.Lines.Begin < 1 || i.Location.Path == "" || strings.HasPrefix(i.Location.Path, "./") {
-			t.Errorf("incomplete: %+v", i)
+		for member, value := range map[string]string{
+			"description": i.Description, "check_name": i.CheckName, "location.path": i.Location.Path,
+		} {
+			if value == "" {
+				t.Errorf("%s is missing: %+v", member, i)
+			}
+		}
+		if i.Location.Lines.Begin < 1 {
+			t.Errorf("the line is %d: %+v", i.Location.Lines.Begin, i)
+		}
+		if strings.HasPrefix(i.Location.Path, "./") {
+			t.Errorf("GitLab does not find the path %s", i.Location.Path)
 		}
 		if !slices.Contains([]string{"info", "minor", "major", "critical", "blocker"}, i.Severity) {
 			t.Errorf("GitLab knows no severity %q", i.Severity)
@@ -200,7 +210,8 @@ func TestFormatsAgreeOnNamesAndFingerprints(t *testing.T) {
 		text, _, _ := strings.Cut(string(write(t, "text", r)), ":")
 		annotations := strings.Split(string(write(t, "github", r)), "\n")
 		names := []string{
-			text, document.Findings[0].File, document.Fixed[0].File, document.Failures[0].File, issue.Location.Path, *result.Locations[0].PhysicalLocation.ArtifactLocation.URI,
+			text, document.Findings[0].File, document.Fixed[0].File, document.Failures[0].File, issue.Location.Path,
+			*result.Locations[0].PhysicalLocation.ArtifactLocation.URI,
 			tests.Suites[0].Name, tests.Suites[0].Cases[0].Name, tests.Suites[1].Name,
 			readCommand(t, annotations[0]).properties["file"], readCommand(t, annotations[1]).properties["file"],
 		}
@@ -210,8 +221,12 @@ func TestFormatsAgreeOnNamesAndFingerprints(t *testing.T) {
 			}
 		}
 		want := document.Findings[0].Fingerprint
-		if issue.Fingerprint != want || result.PartialFingerprints["atlasintFinding/v1"] != want || len(want) != 32 {
-			t.Errorf("%s: fingerprints %s, %s, %v", name, want, issue.Fingerprint, result.PartialFingerprints)
+		if len(want) != 32 {
+			t.Errorf("%s: the fingerprint %s has %d characters, want 32", name, want, len(want))
+		}
+		got := []string{issue.Fingerprint, result.PartialFingerprints["atlasintFinding/v1"]}
+		if diff := cmp.Diff([]string{want, want}, got); diff != "" {
+			t.Errorf("%s: the fingerprints of GitLab and SARIF (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -271,15 +286,19 @@ func TestJUnitCountsAddUp(t *testing.T) {
 			bad, lost := 0, 0
 			for _, c := range s.Cases {
 				// The first failure is all that Jenkins and GitLab read, and of two tests with one name only one.
-				if len(c.Failure) > 1 || len(c.Error) > 1 || names[c.Name] && len(c.Error) == 0 {
-					t.Errorf("%s: %d failures, %d errors, or not the first of that name", c.Name, len(c.Failure), len(c.Error))
+				if max(len(c.Failure), len(c.Error)) > 1 {
+					t.Errorf("%s: %d failures, %d errors, want at most one of each", c.Name, len(c.Failure), len(c.Error))
+				}
+				if names[c.Name] && len(c.Error) == 0 {
+					t.Errorf("%s: a second test of this name", c.Name)
 				}
 				names[c.Name] = true
 				bad += len(c.Failure)
 				lost += len(c.Error)
 			}
-			if s.Tests != len(s.Cases) || s.Failures != bad || s.Errors != lost {
-				t.Errorf("%s: counts %d %d %d, has %d %d %d", s.Name, s.Tests, s.Failures, s.Errors, len(s.Cases), bad, lost)
+			want, got := []int{len(s.Cases), bad, lost}, []int{s.Tests, s.Failures, s.Errors}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: tests, failures, errors (-want +got):\n%s", s.Name, diff)
 			}
 		}
 	}
@@ -317,10 +336,18 @@ func TestJUnitFailsWhereTheRunFails(t *testing.T) {
 	loose, tight := &report.Report{}, &report.Report{Strict: true}
 	loose.Add("f", warned)
 	tight.Add("f", warned)
-	if s := readSuites(t, loose).Suites[0]; s.Tests != 2 || s.Failures != 0 || !strings.Contains(s.Out, "warning: m [url]\n1 more finding") {
-		t.Errorf("%+v", s)
+	s := readSuites(t, loose).Suites[0]
+	if diff := cmp.Diff([]int{2, 0}, []int{s.Tests, s.Failures}); diff != "" {
+		t.Errorf("tests, failures (-want +got):\n%s", diff)
 	}
-	if s := readSuites(t, tight).Suites[0]; s.Tests != 2 || s.Failures != 2 || s.Out != "" {
-		t.Errorf("strict: %+v", s)
+	if want := "warning: m [url]\n1 more finding"; !strings.Contains(s.Out, want) {
+		t.Errorf("the output is %q, want %q", s.Out, want)
+	}
+	s = readSuites(t, tight).Suites[0]
+	if diff := cmp.Diff([]int{2, 2}, []int{s.Tests, s.Failures}); diff != "" {
+		t.Errorf("strict: tests, failures (-want +got):\n%s", diff)
+	}
+	if s.Out != "" {
+		t.Errorf("strict: the output is %q, want none", s.Out)
 	}
 }

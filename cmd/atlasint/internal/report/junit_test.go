@@ -42,7 +42,8 @@ var junitSchemas = map[string]map[string]element{
 		"testsuite": {
 			required: map[string]*regexp.Regexp{"name": nil, "tests": nil, "failures": nil, "errors": nil},
 			optional: map[string]*regexp.Regexp{
-				"group": nil, "time": surefire, "skipped": nil, "timestamp": nil, "hostname": nil, "id": nil, "package": nil, "file": nil, "log": nil, "url": nil,
+				"group": nil, "time": surefire, "skipped": nil, "timestamp": nil, "hostname": nil, "id": nil,
+				"package": nil, "file": nil, "log": nil, "url": nil,
 			},
 			children: `((testsuite|properties|testcase|system-out|system-err) )*`,
 		},
@@ -61,7 +62,8 @@ var junitSchemas = map[string]map[string]element{
 		"testsuites": {children: `(testsuite )*`},
 		"testsuite": {
 			required: map[string]*regexp.Regexp{
-				"name": nonEmpty, "timestamp": timestamp, "hostname": nonEmpty, "tests": whole, "failures": whole, "errors": whole, "time": decimal, "package": nil, "id": whole,
+				"name": nonEmpty, "timestamp": timestamp, "hostname": nonEmpty, "tests": whole, "failures": whole,
+				"errors": whole, "time": decimal, "package": nil, "id": whole,
 			},
 			optional: map[string]*regexp.Regexp{"skipped": whole},
 			children: `properties (testcase )*system-out system-err `,
@@ -98,7 +100,10 @@ func checkJUnit(schema map[string]element, n node) error {
 		if !known {
 			pattern, known = rule.optional[a.Name.Local]
 		}
-		if !known || pattern != nil && !pattern.MatchString(a.Value) {
+		if !known {
+			return fmt.Errorf("%s: unknown attribute %s=%q", name, a.Name.Local, a.Value)
+		}
+		if pattern != nil && !pattern.MatchString(a.Value) {
 			return fmt.Errorf("%s: attribute %s=%q", name, a.Name.Local, a.Value)
 		}
 		seen[a.Name.Local] = true

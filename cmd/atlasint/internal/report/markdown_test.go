@@ -104,8 +104,10 @@ func markdownOf(t testing.TB, name, message string) []string {
 // Names of files and texts of findings are code, with any contents.
 func TestMarkdownIsInert(t *testing.T) {
 	samples := append([]string{
-		"a|b", `a\|b`, `a\\|b`, `\`, "`", "``", "a`b``c", "`a`", "|", "||", "a|`|b", "<script>alert(1)</script>", "<!-- a", "@user", "#1", "org/repo#1", "[a](https://example.com)",
-		"![a](https://example.com/a.png)", "https://example.com", "www.example.com", "a@example.com", "**a**", "$`a`$", "a\nb", "&lt;", "&#124;", "- a", "# a", "~~~", "| a | b |", ":tada:",
+		"a|b", `a\|b`, `a\\|b`, `\`, "`", "``", "a`b``c", "`a`", "|", "||", "a|`|b", "<script>alert(1)</script>",
+		"<!-- a", "@user", "#1", "org/repo#1", "[a](https://example.com)",
+		"![a](https://example.com/a.png)", "https://example.com", "www.example.com", "a@example.com", "**a**", "$`a`$",
+		"a\nb", "&lt;", "&#124;", "- a", "# a", "~~~", "| a | b |", ":tada:",
 	}, cirunner.Samples()...)
 	for _, sample := range samples {
 		lines := markdownOf(t, sample+".json", sample)
@@ -131,7 +133,14 @@ func TestMarkdownIsInertForAnyText(t *testing.T) {
 // GitHub discards a summary over 1 MiB. The report counts the rows that it omits.
 func TestMarkdownIsBounded(t *testing.T) {
 	var r report.Report
-	finding := validate.Finding{File: strings.Repeat("`", 100) + ".json", Line: 1, Column: 2, Rule: "enum", Severity: validate.Error, Message: strings.Repeat("|", 200)}
+	finding := validate.Finding{
+		File:     strings.Repeat("`", 100) + ".json",
+		Line:     1,
+		Column:   2,
+		Rule:     "enum",
+		Severity: validate.Error,
+		Message:  strings.Repeat("|", 200),
+	}
 	result := validate.Result{Payloads: 1, Errors: 25_000}
 	for range result.Errors {
 		result.Findings = append(result.Findings, finding)
@@ -139,7 +148,11 @@ func TestMarkdownIsBounded(t *testing.T) {
 	r.Add(finding.File, result)
 	out := string(write(t, "markdown", &r))
 	rows := strings.Count(out, "| error |")
-	if len(out) > 1<<20 || len(out) < 900<<10 || !strings.HasSuffix(out, fmt.Sprintf("\n%d more rows; a summary of GitHub has at most 1 MiB\n", 25_000-rows)) {
-		t.Errorf("%d bytes, %d rows, ends with %q", len(out), rows, out[len(out)-80:])
+	if len(out) > 1<<20 || len(out) < 900<<10 {
+		t.Errorf("the report has %d bytes, want 900 KiB to 1 MiB", len(out))
+	}
+	want := fmt.Sprintf("\n%d more rows; a summary of GitHub has at most 1 MiB\n", 25_000-rows)
+	if !strings.HasSuffix(out, want) {
+		t.Errorf("the report has %d rows and ends with %q, want %q", rows, out[len(out)-80:], want)
 	}
 }

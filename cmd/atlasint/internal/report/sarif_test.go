@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -83,16 +84,19 @@ func TestSARIFMatchesItsSchema(t *testing.T) {
 // The version is one of semver.org, also of a development build.
 func TestSARIFVersions(t *testing.T) {
 	for version, want := range map[string]string{
-		"v1.2.3": "1.2.3", "1.2.3": "1.2.3", "v1.2.3-rc.1+build.5": "1.2.3-rc.1+build.5", "v0.0.0-20261129004445-5643e88aaaaa+dirty": "0.0.0-20261129004445-5643e88aaaaa+dirty",
-		"": "0.0.0-devel", "(devel)": "0.0.0-devel", "v1.2": "0.0.0-devel", "v01.2.3": "0.0.0-devel", "v1.2.3-01": "0.0.0-devel", "v1.2.3+": "0.0.0-devel", "nightly": "0.0.0-devel",
+		"v1.2.3": "1.2.3", "1.2.3": "1.2.3", "v1.2.3-rc.1+build.5": "1.2.3-rc.1+build.5",
+		"v0.0.0-20261129004445-5643e88aaaaa+dirty": "0.0.0-20261129004445-5643e88aaaaa+dirty",
+		"": "0.0.0-devel", "(devel)": "0.0.0-devel", "v1.2": "0.0.0-devel", "v01.2.3": "0.0.0-devel",
+		"v1.2.3-01": "0.0.0-devel", "v1.2.3+": "0.0.0-devel", "nightly": "0.0.0-devel",
 	} {
 		log, err := sarif.FromBytes(write(t, "sarif", &report.Report{Version: version}))
 		if err != nil {
 			t.Fatal(err)
 		}
 		driver := log.Runs[0].Tool.Driver
-		if driver.Version == nil || *driver.Version != want || driver.SemanticVersion == nil || *driver.SemanticVersion != want {
-			t.Errorf("%q: %v, %v; want %s", version, driver.Version, driver.SemanticVersion, want)
+		got := []*string{driver.Version, driver.SemanticVersion}
+		if diff := cmp.Diff([]*string{&want, &want}, got); diff != "" {
+			t.Errorf("%q: version, semantic version (-want +got):\n%s", version, diff)
 		}
 	}
 }
@@ -169,7 +173,8 @@ func TestSARIFHasTheFindings(t *testing.T) {
 // Paths are URIs. If possible, they are relative to the directory that readers use as the root of the sources.
 func TestSARIFPlaces(t *testing.T) {
 	tests := map[string]string{
-		"a.json": "a.json", "./dir//a b.json": "dir/a%20b.json", "dir/../a.json": "dir/../a.json", "../a.json": "../a.json", "a:b.json": "./a:b.json", "a%20b?#.json": "a%2520b%3F%23.json",
+		"a.json": "a.json", "./dir//a b.json": "dir/a%20b.json", "dir/../a.json": "dir/../a.json",
+		"../a.json": "../a.json", "a:b.json": "./a:b.json", "a%20b?#.json": "a%2520b%3F%23.json",
 		"é.json": "%C3%A9.json", "\xff.json": "%FF.json", "a\nb\x1b.json": "a%0Ab%1B.json",
 	}
 	if runtime.GOOS != "windows" {
@@ -177,7 +182,10 @@ func TestSARIFPlaces(t *testing.T) {
 	}
 	for name, want := range tests {
 		r := &report.Report{}
-		r.Add(name, validate.Result{Errors: 1, Findings: []validate.Finding{{File: name, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Severity: validate.Error}}})
+		r.Add(name, validate.Result{
+			Errors:   1,
+			Findings: []validate.Finding{{File: name, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Severity: validate.Error}},
+		})
 		log, err := sarif.FromBytes(write(t, "sarif", r))
 		if err != nil {
 			t.Fatal(err)
