@@ -11,8 +11,11 @@ import (
 // No configuration makes the command panic, and an accepted configuration has valid severities and API versions.
 func FuzzConfig(f *testing.F) {
 	for _, text := range []string{
-		"", "api: v1.0", "rules: {url: off, enum: warning}", "exclude: ['**/x', '{a,b}[c]']", "overrides: [{paths: [a], api: v2}]", "overrides: [{paths: ['**'], rules: {url: off}}]", "rules: {url: false}", "extends: none", "extends: ../x.yaml", "rules: {x: y}",
-		"&a [*a]", "a: &a [x]\nexclude: *a", "? [a]: b", "!!binary x", "api: !!int 2", "exclude: 2020-01-01", "- a\n- b", "%YAML 1.1\n---\n", "\"\\e[2J\": 1", "<<: {api: v2}",
+		"", "api: v1.0", "rules: {url: off, enum: warning}", "exclude: ['**/x', '{a,b}[c]']",
+		"overrides: [{paths: [a], api: v2}]", "overrides: [{paths: ['**'], rules: {url: off}}]", "rules: {url: false}",
+		"extends: none", "extends: ../x.yaml", "rules: {x: y}",
+		"&a [*a]", "a: &a [x]\nexclude: *a", "? [a]: b", "!!binary x", "api: !!int 2", "exclude: 2020-01-01",
+		"- a\n- b", "%YAML 1.1\n---\n", "\"\\e[2J\": 1", "<<: {api: v2}",
 	} {
 		f.Add(text)
 	}

@@ -18,14 +18,20 @@ func TestCoversFutureFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"payloads", "payloads/", "./payloads/deep/..", ".", working, "payloads/*.json", "payloads/**", "./payl*/*.json", "other/d.json", "[p-"} {
+	for _, path := range []string{
+		"payloads", "payloads/", "./payloads/deep/..", ".", working, "payloads/*.json", "payloads/**",
+		"./payl*/*.json", "other/d.json", "[p-",
+	} {
 		for _, file := range []string{
 			"payloads/x.json", "payloads/x.plan", "payloads/x.yaml", "payloads/.x.json", "payloads/deep/x.ndjson", "payloads/.hidden/x.json",
 			"other/x.json", "other/../payloads/x.json", "x.json", filepath.Join(working, "payloads/y.json"),
 		} {
 			for _, yaml := range []bool{false, true} {
 				got := workspace.Covers([]string{path}, file, yaml)
-				if want := selects(t, path, file, yaml); got != want && !(filepath.IsAbs(file) && !filepath.IsAbs(path)) {
+				if filepath.IsAbs(file) && !filepath.IsAbs(path) {
+					continue // checked below
+				}
+				if want := selects(t, path, file, yaml); got != want {
 					t.Errorf("%s, %s, %v: %v, want %v", path, file, yaml, got, want)
 				}
 			}

@@ -77,7 +77,10 @@ groupId: aaaaaaaaaaaaaaaaaaaaaaaa
 			Excluded                           []bool
 			Of                                 map[string]string
 		}
-		got := facts{c.GroupID, c.BaseURL, relativeTo(t, "../..", c.BaseURLFile()), c.APIVersion(Stdin, "none"), c.ReadsYAML(), c.RulesWith(nil), nil, map[string]string{}}
+		got := facts{
+			c.GroupID, c.BaseURL, relativeTo(t, "../..", c.BaseURLFile()), c.APIVersion(Stdin, "none"), c.ReadsYAML(),
+			c.RulesWith(nil), nil, map[string]string{},
+		}
 		for _, file := range []string{"../drafts/1.json", "../skip/1.json", "drafts/1.json", "skip/1.json", "a/drafts/1.json"} {
 			got.Excluded = append(got.Excluded, c.Excludes(file))
 		}
@@ -103,8 +106,12 @@ groupId: aaaaaaaaaaaaaaaaaaaaaaaa
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("--config %q: (-want +got)\n%s", flag, diff)
 		}
-		if len(c.Extended) != 2 || relativeTo(t, "../..", c.Extended[0]) != "a/.atlasint.yaml" || relativeTo(t, "../..", c.Extended[1]) != ".atlasint.yaml" {
-			t.Errorf("--config %q: extended %v", flag, c.Extended)
+		var extended []string
+		for _, file := range c.Extended {
+			extended = append(extended, relativeTo(t, "../..", file))
+		}
+		if diff := cmp.Diff([]string{"a/.atlasint.yaml", ".atlasint.yaml"}, extended); diff != "" {
+			t.Errorf("--config %q: extended files (-want +got):\n%s", flag, diff)
 		}
 	}
 }
@@ -144,36 +151,128 @@ func TestExtendsErrors(t *testing.T) {
 		more       map[string]string
 		want       string
 	}{
-		{"empty", `extends: ""`, nil, ".atlasint.yaml:1:10: extends: no file; name a configuration of the repository, such as ../.atlasint.yaml, or write none"},
-		{"a list", "extends: [../.atlasint.yaml]", nil, ".atlasint.yaml:1:10: extends: want a text, got a list"},
-		{"a boolean", "extends: false", nil, ".atlasint.yaml:1:10: extends: want a text, got a boolean; write it in quotes"},
-		{"a URL", "api: v2\nextends: https://x.example/y", nil, ".atlasint.yaml:2:10: extends: a URL or a drive; name a configuration of the repository, such as ../.atlasint.yaml"},
-		{"absolute", "extends: /etc/passwd", nil, ".atlasint.yaml:1:10: extends: an absolute path; write it relative to this file, such as ../.atlasint.yaml"},
-		{"backslash", `extends: ..\.atlasint.yaml`, nil, ".atlasint.yaml:1:10: extends: a path with a backslash; write / between folders"},
-		{"missing", "extends: ../none.yaml", nil, ".atlasint.yaml:1:10: extends: ../none.yaml does not exist; the path starts in the folder of this file"},
-		{"a folder", "extends: ..", nil, ".atlasint.yaml:1:10: extends: can't read ..: is a directory; name a file in it"},
-		{"NUL", `extends: "../x\0y"`, nil, `.atlasint.yaml:1:10: extends: can't read "../x\x00y": invalid argument`},
-		{"outside", "extends: ../../secret.yaml", map[string]string{"secret.yaml": "password: x"}, ".atlasint.yaml:1:10: extends: ../../secret.yaml" + outside},
-		{"outside and back", "extends: ../../r/.atlasint.yaml", nil, ""},
-		{"far outside", "extends: ../../../../../../../../../../../../etc/passwd", nil, ".atlasint.yaml:1:10: extends: ../../../../../../../../../../../../etc/passwd" + outside},
-		{"a link out", "extends: link.yaml", map[string]string{"secret.yaml": "password: x", "r/a/link.yaml": "->../../secret.yaml"}, ".atlasint.yaml:1:10: extends: link.yaml is a symbolic link out of the repository; copy the file, or name another"},
-		{"a link of a folder out", "extends: link/secret.yaml", map[string]string{"o/secret.yaml": "password: x", "r/a/link": "->../../o"}, ".atlasint.yaml:1:10: extends: link/secret.yaml is a symbolic link out of the repository; copy the file, or name another"},
-		{"a link inside", "extends: link.yaml", map[string]string{"r/base.yaml": "api: v1.0", "r/a/link.yaml": "->../base.yaml"}, ""},
-		{"a link without target", "extends: link.yaml", links("r/a/link.yaml", "nowhere"), ".atlasint.yaml:1:10: extends: link.yaml does not exist; the path starts in the folder of this file"},
-		{"a link to itself", "extends: link.yaml", links("r/a/link.yaml", "link.yaml"), ".atlasint.yaml:1:10: extends: can't read link.yaml: symbolic links form a loop; remove one of them"},
-		{"itself", "extends: .atlasint.yaml", nil, ".atlasint.yaml:1:10: extends: .atlasint.yaml is extended in a loop; remove extends from one of the files"},
-		{"itself in another spelling", "extends: ../a/./.atlasint.yaml", nil, ".atlasint.yaml:1:10: extends: ../a/./.atlasint.yaml is extended in a loop; remove extends from one of the files"},
-		{"a loop", "extends: b.yaml", map[string]string{"r/a/b.yaml": "api: v2\nextends: ../c.yaml", "r/c.yaml": "extends: a/b.yaml"}, "../c.yaml:1:10: extends: a/b.yaml is extended in a loop; remove extends from one of the files"},
-		{"a loop of links", "extends: l/x.yaml", map[string]string{"r/a/l": "->.", "r/a/x.yaml": "extends: l/x.yaml"}, strings.Repeat("l/", 9) + "x.yaml:1:10: extends: a chain of more than 10 files; extend fewer"},
-		{"an error in the other file", "extends: ../b.yaml", map[string]string{"r/b.yaml": "\napis: v2"}, `../b.yaml:2:1: unknown key "apis"; did you mean api?`},
-		{"many schemas", "extends: ../b.yaml\n" + manySchemas(60), map[string]string{"r/b.yaml": manySchemas(60)}, ".atlasint.yaml:1:10: extends: more than 100 schemas, with those of ../b.yaml; name fewer"},
-		{"many overrides", "extends: ../b.yaml\n" + many(600), map[string]string{"r/b.yaml": many(600)}, ".atlasint.yaml:1:10: extends: more than 1000 overrides, with those of ../b.yaml; write fewer, with more paths each"},
-		{"a long path", "extends: " + strings.Repeat("x", 10_000), nil, ".atlasint.yaml:1:10: extends: can't read " + strings.Repeat("x", 100) + "…: file name too long"},
-		{"a large file", "extends: ../b.yaml", map[string]string{"r/b.yaml": strings.Repeat("#\n", 40<<10)}, ".atlasint.yaml:1:10: extends: can't read ../b.yaml: it is larger than 64 KiB; write fewer settings, or move some into a file that it extends"},
-		{"many patterns", "extends: ../b.yaml\nexclude: [\"" + costly + "\"]", map[string]string{"r/b.yaml": "exclude: [\"" + costly + "\"]"},
-			"../b.yaml:1:10: exclude: the pattern " + costly + " is too complex: too long with the alternatives of its braces expanded; use fewer braces"},
-		{"none", "extends: none", nil, ""},
-		{"no value", "extends:", nil, ""},
+		{
+			name: "empty",
+			text: `extends: ""`,
+			want: ".atlasint.yaml:1:10: extends: no file; name a configuration of the repository, such as ../.atlasint.yaml, or write none",
+		},
+		{name: "a list", text: "extends: [../.atlasint.yaml]", want: ".atlasint.yaml:1:10: extends: want a text, got a list"},
+		{name: "a boolean", text: "extends: false", want: ".atlasint.yaml:1:10: extends: want a text, got a boolean; write it in quotes"},
+		{
+			name: "a URL",
+			text: "api: v2\nextends: https://x.example/y",
+			want: ".atlasint.yaml:2:10: extends: a URL or a drive; name a configuration of the repository, such as ../.atlasint.yaml",
+		},
+		{
+			name: "absolute",
+			text: "extends: /etc/passwd",
+			want: ".atlasint.yaml:1:10: extends: an absolute path; write it relative to this file, such as ../.atlasint.yaml",
+		},
+		{name: "backslash", text: `extends: ..\.atlasint.yaml`, want: ".atlasint.yaml:1:10: extends: a path with a backslash; write / between folders"},
+		{
+			name: "missing",
+			text: "extends: ../none.yaml",
+			want: ".atlasint.yaml:1:10: extends: ../none.yaml does not exist; the path starts in the folder of this file",
+		},
+		{name: "a folder", text: "extends: ..", want: ".atlasint.yaml:1:10: extends: can't read ..: is a directory; name a file in it"},
+		{name: "NUL", text: `extends: "../x\0y"`, want: `.atlasint.yaml:1:10: extends: can't read "../x\x00y": invalid argument`},
+		{
+			name: "outside",
+			text: "extends: ../../secret.yaml",
+			more: map[string]string{"secret.yaml": "password: x"},
+			want: ".atlasint.yaml:1:10: extends: ../../secret.yaml" + outside,
+		},
+		{name: "outside and back", text: "extends: ../../r/.atlasint.yaml"},
+		{
+			name: "far outside",
+			text: "extends: ../../../../../../../../../../../../etc/passwd",
+			want: ".atlasint.yaml:1:10: extends: ../../../../../../../../../../../../etc/passwd" + outside,
+		},
+		{
+			name: "a link out",
+			text: "extends: link.yaml",
+			more: map[string]string{"secret.yaml": "password: x", "r/a/link.yaml": "->../../secret.yaml"},
+			want: ".atlasint.yaml:1:10: extends: link.yaml is a symbolic link out of the repository; copy the file, or name another",
+		},
+		{
+			name: "a link of a folder out",
+			text: "extends: link/secret.yaml",
+			more: map[string]string{"o/secret.yaml": "password: x", "r/a/link": "->../../o"},
+			want: ".atlasint.yaml:1:10: extends: link/secret.yaml is a symbolic link out of the repository; copy the file, or name another",
+		},
+		{name: "a link inside", text: "extends: link.yaml", more: map[string]string{"r/base.yaml": "api: v1.0", "r/a/link.yaml": "->../base.yaml"}},
+		{
+			name: "a link without target",
+			text: "extends: link.yaml",
+			more: links("r/a/link.yaml", "nowhere"),
+			want: ".atlasint.yaml:1:10: extends: link.yaml does not exist; the path starts in the folder of this file",
+		},
+		{
+			name: "a link to itself",
+			text: "extends: link.yaml",
+			more: links("r/a/link.yaml", "link.yaml"),
+			want: ".atlasint.yaml:1:10: extends: can't read link.yaml: symbolic links form a loop; remove one of them",
+		},
+		{
+			name: "itself",
+			text: "extends: .atlasint.yaml",
+			want: ".atlasint.yaml:1:10: extends: .atlasint.yaml is extended in a loop; remove extends from one of the files",
+		},
+		{
+			name: "itself in another spelling",
+			text: "extends: ../a/./.atlasint.yaml",
+			want: ".atlasint.yaml:1:10: extends: ../a/./.atlasint.yaml is extended in a loop; remove extends from one of the files",
+		},
+		{
+			name: "a loop",
+			text: "extends: b.yaml",
+			more: map[string]string{"r/a/b.yaml": "api: v2\nextends: ../c.yaml", "r/c.yaml": "extends: a/b.yaml"},
+			want: "../c.yaml:1:10: extends: a/b.yaml is extended in a loop; remove extends from one of the files",
+		},
+		{
+			name: "a loop of links",
+			text: "extends: l/x.yaml",
+			more: map[string]string{"r/a/l": "->.", "r/a/x.yaml": "extends: l/x.yaml"},
+			want: strings.Repeat("l/", 9) + "x.yaml:1:10: extends: a chain of more than 10 files; extend fewer",
+		},
+		{
+			name: "an error in the other file",
+			text: "extends: ../b.yaml",
+			more: map[string]string{"r/b.yaml": "\napis: v2"},
+			want: `../b.yaml:2:1: unknown key "apis"; did you mean api?`,
+		},
+		{
+			name: "many schemas",
+			text: "extends: ../b.yaml\n" + manySchemas(60),
+			more: map[string]string{"r/b.yaml": manySchemas(60)},
+			want: ".atlasint.yaml:1:10: extends: more than 100 schemas, with those of ../b.yaml; name fewer",
+		},
+		{
+			name: "many overrides",
+			text: "extends: ../b.yaml\n" + many(600),
+			more: map[string]string{"r/b.yaml": many(600)},
+			want: ".atlasint.yaml:1:10: extends: more than 1000 overrides, with those of ../b.yaml; write fewer, with more paths each",
+		},
+		{
+			name: "a long path",
+			text: "extends: " + strings.Repeat("x", 10_000),
+			want: ".atlasint.yaml:1:10: extends: can't read " + strings.Repeat("x", 100) + "…: file name too long",
+		},
+		{
+			name: "a large file",
+			text: "extends: ../b.yaml",
+			more: map[string]string{"r/b.yaml": strings.Repeat("#\n", 40<<10)},
+			want: ".atlasint.yaml:1:10: extends: can't read ../b.yaml: it is larger than 64 KiB; " +
+				"write fewer settings, or move some into a file that it extends",
+		},
+		{
+			name: "many patterns",
+			text: "extends: ../b.yaml\nexclude: [\"" + costly + "\"]",
+			more: map[string]string{"r/b.yaml": "exclude: [\"" + costly + "\"]"},
+			want: "../b.yaml:1:10: exclude: the pattern " + costly + " is too complex: too long with the alternatives of its braces expanded; use fewer braces",
+		},
+		{name: "none", text: "extends: none"},
+		{name: "no value", text: "extends:"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if runtime.GOOS == "windows" {
@@ -204,7 +303,14 @@ func TestRepositoryRoot(t *testing.T) {
 		"git/.git/": "", "git/.atlasint.yaml": "", "git/a/b/": "", "git/sub/.git": "gitdir: ../.git/modules/sub", "git/sub/a/.atlasint.yaml": "",
 		"plain/.atlasint.yaml": "", "plain/a/.atlasint.yaml": "", "plain/a/b/": "", "empty/a/": "",
 	})
-	for from, want := range map[string]string{"git": "git", "git/a/b": "git", "git/sub/a": "git/sub", "plain/a/b": "plain", "plain": "plain", "empty/a": "empty/a"} {
+	for from, want := range map[string]string{
+		"git":       "git",
+		"git/a/b":   "git",
+		"git/sub/a": "git/sub",
+		"plain/a/b": "plain",
+		"plain":     "plain",
+		"empty/a":   "empty/a",
+	} {
 		if got := Repository(filepath.Join(dir, from)); got != filepath.Join(dir, want) {
 			t.Errorf("%s: got %s, want %s", from, got, want)
 		}
@@ -220,9 +326,11 @@ func TestUnusedNotes(t *testing.T) {
 		}
 		return files
 	}
-	const above = "../.atlasint.yaml is not used, because .atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"
+	const above = "../.atlasint.yaml is not used, because .atlasint.yaml is nearer; " +
+		"add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"
 	below := func(dir string) string {
-		return dir + "/.atlasint.yaml is not used for the files in its folder; run atlasint in " + dir + " or with --config " + dir + "/.atlasint.yaml, or write the settings as overrides into .atlasint.yaml"
+		return dir + "/.atlasint.yaml is not used for the files in its folder; " +
+			"run atlasint in " + dir + " or with --config " + dir + "/.atlasint.yaml, or write the settings as overrides into .atlasint.yaml"
 	}
 	for _, tc := range []struct {
 		name, in, config string
@@ -230,34 +338,92 @@ func TestUnusedNotes(t *testing.T) {
 		more             map[string]string
 		want             []string
 	}{
-		{"above", "r/a", "", []string{"x.json", "b/x.json", Stdin}, nil, []string{above}},
-		{"above, from a folder below", "r/a/b", "", []string{"x.json"}, nil, []string{"../../.atlasint.yaml is not used, because ../.atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"}},
-		{"above, without files", "r/a", "", nil, nil, []string{above}},
-		{"the root", "r", "", []string{"x.json"}, nil, nil},
-		{"named by a flag", "r/a", ".atlasint.yaml", []string{"x.json", "../x.json"}, nil, nil},
-		{"extended", "r/a", "", []string{"x.json", "../x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: ../.atlasint.yaml"}, nil},
-		{"on purpose", "r/a", "", []string{"x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: none"}, nil},
-		{"another file extended", "r/a", "", []string{"x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: ../base.yaml", "r/base.yaml": "api: v2"}, nil},
-		{"extended, and not the one above", "r/a/b", "", nil, map[string]string{"r/a/b/.atlasint.yaml": "extends: ../.atlasint.yaml"},
-			[]string{"../../.atlasint.yaml is not used, because ../.atlasint.yaml is nearer; add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone"}},
-		{"another repository", "r/a", "", []string{"x.json"}, map[string]string{"r/a/.git": "gitdir: x"}, nil},
-		{"a link in place of the one above", "r/a", "", nil, map[string]string{"r/.atlasint.yaml": "->nowhere"}, []string{above}},
+		{name: "above", in: "r/a", files: []string{"x.json", "b/x.json", Stdin}, want: []string{above}},
+		{
+			name:  "above, from a folder below",
+			in:    "r/a/b",
+			files: []string{"x.json"},
+			want: []string{
+				"../../.atlasint.yaml is not used, because ../.atlasint.yaml is nearer; " +
+					"add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone",
+			},
+		},
+		{name: "above, without files", in: "r/a", want: []string{above}},
+		{name: "the root", in: "r", files: []string{"x.json"}},
+		{name: "named by a flag", in: "r/a", config: ".atlasint.yaml", files: []string{"x.json", "../x.json"}},
+		{name: "extended", in: "r/a", files: []string{"x.json", "../x.json"}, more: map[string]string{"r/a/.atlasint.yaml": "extends: ../.atlasint.yaml"}},
+		{name: "on purpose", in: "r/a", files: []string{"x.json"}, more: map[string]string{"r/a/.atlasint.yaml": "extends: none"}},
+		{
+			name:  "another file extended",
+			in:    "r/a",
+			files: []string{"x.json"},
+			more:  map[string]string{"r/a/.atlasint.yaml": "extends: ../base.yaml", "r/base.yaml": "api: v2"},
+		},
+		{
+			name: "extended, and not the one above",
+			in:   "r/a/b",
+			more: map[string]string{"r/a/b/.atlasint.yaml": "extends: ../.atlasint.yaml"},
+			want: []string{
+				"../../.atlasint.yaml is not used, because ../.atlasint.yaml is nearer; " +
+					"add extends: ../.atlasint.yaml to it to apply both, or extends: none to apply it alone",
+			},
+		},
+		{name: "another repository", in: "r/a", files: []string{"x.json"}, more: map[string]string{"r/a/.git": "gitdir: x"}},
+		{name: "a link in place of the one above", in: "r/a", more: map[string]string{"r/.atlasint.yaml": "->nowhere"}, want: []string{above}},
 
-		{"below", "r", "", []string{"x.json", "a/x.json", "a/b/x.json"}, nil, []string{below("a")}},
-		{"below, with another spelling", "r", "", []string{"./a/x.json", "a/../a//x.json"}, nil, []string{below("a")}},
-		{"below, also if it extends the root", "r", "", []string{"a/x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: ../.atlasint.yaml"}, []string{below("a")}},
-		{"other folders", "r", "", []string{"x.json", "c/x.json"}, nil, nil},
-		{"outside the repository", "r", "", []string{"../x.json"}, nil, nil},
-		{"the nearest of a file", "r", "", []string{"a/b/x.json"}, map[string]string{"r/a/b/.atlasint.yaml": ""}, []string{below("a/b")}},
-		{"a neighbor", "r/a", "", []string{"../c/x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/c/.atlasint.yaml": ""}, []string{below("../c")}},
-		{"above by its files", "r/a", "", []string{"../x.json"}, map[string]string{"r/a/.atlasint.yaml": "extends: none"}, []string{below("..")}},
-		{"above twice", "r/a", "", []string{"../x.json"}, nil, []string{above}},
-		{"another name", "r", "", []string{"a/b/x.json", "c/x.json", "../x.json"}, map[string]string{"r/a/.atlasint.yaml": "->nowhere", "r/a/.atlasint.yml": "", ".atlasint.yml": ""},
-			[]string{"a/.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml", below("a")}},
-		{"another name above", "r/a/b", "", nil, map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/.atlasint.yml": ""},
-			[]string{"../../.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml"}},
-		{"many, sorted", "r", "", []string{"e/x", "c/x", "a/x", "f/x", "d/x"}, map[string]string{"r/c/.atlasint.yaml": "", "r/d/.atlasint.yaml": "", "r/e/.atlasint.yaml": "", "r/f/.atlasint.yaml": ""},
-			[]string{below("a"), below("c"), below("d"), "2 more configurations in folders of the files are not used"}},
+		{name: "below", in: "r", files: []string{"x.json", "a/x.json", "a/b/x.json"}, want: []string{below("a")}},
+		{name: "below, with another spelling", in: "r", files: []string{"./a/x.json", "a/../a//x.json"}, want: []string{below("a")}},
+		{
+			name:  "below, also if it extends the root",
+			in:    "r",
+			files: []string{"a/x.json"},
+			more:  map[string]string{"r/a/.atlasint.yaml": "extends: ../.atlasint.yaml"},
+			want:  []string{below("a")},
+		},
+		{name: "other folders", in: "r", files: []string{"x.json", "c/x.json"}},
+		{name: "outside the repository", in: "r", files: []string{"../x.json"}},
+		{
+			name:  "the nearest of a file",
+			in:    "r",
+			files: []string{"a/b/x.json"},
+			more:  map[string]string{"r/a/b/.atlasint.yaml": ""},
+			want:  []string{below("a/b")},
+		},
+		{
+			name:  "a neighbor",
+			in:    "r/a",
+			files: []string{"../c/x.json"},
+			more:  map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/c/.atlasint.yaml": ""},
+			want:  []string{below("../c")},
+		},
+		{
+			name:  "above by its files",
+			in:    "r/a",
+			files: []string{"../x.json"},
+			more:  map[string]string{"r/a/.atlasint.yaml": "extends: none"},
+			want:  []string{below("..")},
+		},
+		{name: "above twice", in: "r/a", files: []string{"../x.json"}, want: []string{above}},
+		{
+			name:  "another name",
+			in:    "r",
+			files: []string{"a/b/x.json", "c/x.json", "../x.json"},
+			more:  map[string]string{"r/a/.atlasint.yaml": "->nowhere", "r/a/.atlasint.yml": "", ".atlasint.yml": ""},
+			want:  []string{"a/.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml", below("a")},
+		},
+		{
+			name: "another name above",
+			in:   "r/a/b",
+			more: map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/.atlasint.yml": ""},
+			want: []string{"../../.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml"},
+		},
+		{
+			name:  "many, sorted",
+			in:    "r",
+			files: []string{"e/x", "c/x", "a/x", "f/x", "d/x"},
+			more:  map[string]string{"r/c/.atlasint.yaml": "", "r/d/.atlasint.yaml": "", "r/e/.atlasint.yaml": "", "r/f/.atlasint.yaml": ""},
+			want:  []string{below("a"), below("c"), below("d"), "2 more configurations in folders of the files are not used"},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if runtime.GOOS == "windows" {
@@ -284,7 +450,10 @@ func TestUnusedNotesWithoutConfiguration(t *testing.T) {
 	if err != nil || c.File != "" {
 		t.Skipf("a configuration above %s: %v", dir, err)
 	}
-	want := []string{"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a or with --config a/.atlasint.yaml, or write the settings as overrides into a new .atlasint.yaml"}
+	want := []string{
+		"a/.atlasint.yaml is not used for the files in its folder; run atlasint in a or with --config a/.atlasint.yaml, " +
+			"or write the settings as overrides into a new .atlasint.yaml",
+	}
 	if diff := cmp.Diff(want, c.UnusedNotes([]string{"a/x.json"})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -320,7 +489,8 @@ func TestShownConfiguration(t *testing.T) {
 		}
 	}
 	t.Chdir(dir)
-	if got, want := shownFrom(filepath.Join(dir, "link"), filepath.Join(dir, "wrong", ".atlasint.yaml")), filepath.Join(dir, "wrong", ".atlasint.yaml"); got != want {
-		t.Errorf("by a link: %s, want %s", got, want)
+	wrong := filepath.Join(dir, "wrong", ".atlasint.yaml")
+	if got := shownFrom(filepath.Join(dir, "link"), wrong); got != wrong {
+		t.Errorf("by a link: %s, want %s", got, wrong)
 	}
 }

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -50,8 +51,12 @@ func TestFilesFromRejects(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, err := filesIn(Stdin, strings.NewReader(test.list))
-		if err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), key) {
-			t.Errorf("%s: got %v, want %s", test.name, err, test.want)
+		got := fmt.Sprint(err)
+		if !strings.HasPrefix(got, test.want) {
+			t.Errorf("%s: the error is %s, want %s", test.name, got, test.want)
+		}
+		if strings.Contains(got, key) {
+			t.Errorf("%s: the error shows the key: %s", test.name, got)
 		}
 	}
 }
