@@ -27,8 +27,16 @@ func documentedAtlas(t *testing.T) (host string) {
 		t.Setenv(name, value)
 	}
 	err := atlas.Restore(store.State{projectID: {Integrations: []store.Integration{
-		{Type: "DATADOG", ID: "6b033f0b351ae20fe1fd4501", Fields: map[string]any{"apiKey": "00000000000000000000000000001234", "region": "US", "sendDatabaseMetrics": true}},
-		{Type: "PROMETHEUS", ID: "6b033f0b351ae20fe1fd4502", Fields: map[string]any{"enabled": true, "username": "prom_reader", "password": "an-old-password", "serviceDiscovery": "http"}},
+		{
+			Type:   "DATADOG",
+			ID:     "6b033f0b351ae20fe1fd4501",
+			Fields: map[string]any{"apiKey": "00000000000000000000000000001234", "region": "US", "sendDatabaseMetrics": true},
+		},
+		{
+			Type:   "PROMETHEUS",
+			ID:     "6b033f0b351ae20fe1fd4502",
+			Fields: map[string]any{"enabled": true, "username": "prom_reader", "password": "an-old-password", "serviceDiscovery": "http"},
+		},
 		{Type: "VICTOR_OPS", ID: "6b033f0b351ae20fe1fd4503", Fields: map[string]any{"apiKey": "11111111-2222-3333-4444-555555555678", "routingKey": "main"}},
 	}}})
 	if err != nil {

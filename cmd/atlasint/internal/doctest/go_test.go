@@ -114,15 +114,21 @@ func TestConfigurationDocument(t *testing.T) {
 	writeFile(t, ".atlasint.yaml", strings.Join(lines[:extending], ""))
 	writeFile(t, "integrations/atlas/old/flowdock.json", string(data))
 	writeFile(t, "integrations/atlas/drafts/none.json", "")
-	code, out, errOut := run("validate", "--quiet", "integrations/atlas")
-	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
-		t.Errorf("exit code %d\n%s%s", code, out, errOut)
-	}
+	wantPlaintextSecret(t, "integrations/atlas")
 	writeFile(t, "integrations/atlas/dev/.atlasint.yaml", strings.Join(lines[extending:], ""))
 	writeFile(t, "integrations/atlas/dev/flowdock.json", string(data))
 	t.Chdir("integrations/atlas/dev")
-	code, out, errOut = run("validate", "--quiet", "--api", "v1.0", ".")
-	if code != 1 || errOut != "" || strings.Count(out, "[plaintext-secret]") != 1 || strings.Count(out, "\n") != 1 {
-		t.Errorf("the extending file: exit code %d\n%s%s", code, out, errOut)
+	wantPlaintextSecret(t, "--api", "v1.0", ".")
+}
+
+// wantPlaintextSecret checks that validate reports one finding: a secret in plain text.
+func wantPlaintextSecret(t *testing.T, args ...string) {
+	t.Helper()
+	code, out, errOut := run(append([]string{"validate", "--quiet"}, args...)...)
+	if code != 1 || errOut != "" {
+		t.Errorf("validate %q: exit code %d, want 1; stderr is %q", args, code, errOut)
+	}
+	if strings.Count(out, "\n") != 1 || strings.Count(out, "[plaintext-secret]") != 1 {
+		t.Errorf("validate %q: stdout is %q, want one finding of plaintext-secret", args, out)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,8 @@ func documentedPayloads(words []string) (payloads []string) {
 	}
 	for i, word := range words[2:] {
 		before := words[i+1]
+		takesPayloads := slices.Contains([]string{"validate", "apply", "diff"}, words[1])
+		isArgument := path.Ext(before) == "" || path.Base(before) == ".atlasint.yaml"
 		switch {
 		case strings.HasPrefix(word, "examples/") || before == "--config":
 		case (words[1] == "new" || words[1] == "get") && before == "-o":
@@ -108,7 +111,7 @@ func documentedPayloads(words []string) (payloads []string) {
 				word += "/datadog.json"
 			}
 			payloads = append(payloads, word)
-		case (words[1] == "validate" || words[1] == "apply" || words[1] == "diff") && strings.Contains(word, "/") && (path.Ext(before) == "" || path.Base(before) == ".atlasint.yaml"):
+		case takesPayloads && isArgument && strings.Contains(word, "/"):
 			if path.Ext(word) == "" {
 				word = strings.TrimSuffix(word, "/") + "/datadog.json"
 			}

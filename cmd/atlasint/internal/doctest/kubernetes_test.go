@@ -84,8 +84,15 @@ func TestKubernetesExample(t *testing.T) {
 		t.Errorf("the selectors differ:\n%s", diff)
 	}
 	_, port, err := net.SplitHostPort(one.Args[len(one.Args)-1])
-	if err != nil || len(one.Ports) != 1 || strconv.Itoa(one.Ports[0].ContainerPort) != port || strconv.Itoa(service.Ports[0].Port) != port {
-		t.Errorf("the ports differ: %v, %v, %v", one.Args, one.Ports, service.Ports)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(one.Ports) != 1 {
+		t.Fatalf("the container has the ports %v, want one", one.Ports)
+	}
+	got := []string{strconv.Itoa(one.Ports[0].ContainerPort), strconv.Itoa(service.Ports[0].Port)}
+	if diff := cmp.Diff([]string{port, port}, got); diff != "" {
+		t.Errorf("the ports of the container and of the service differ from that of the arguments (-want +got):\n%s", diff)
 	}
 	if want := "`--atlas-domain=http://atlas:" + port + "/`"; !strings.Contains(page, want) {
 		t.Errorf("docs/clients.md has no %s", want)

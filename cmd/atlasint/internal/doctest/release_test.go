@@ -44,8 +44,11 @@ func TestDockerfile(t *testing.T) {
 func instruction(t *testing.T, image, name string) (words []string) {
 	t.Helper()
 	found := regexp.MustCompile(`(?m)^` + name + `(\[.*\])$`).FindStringSubmatch(image)
-	if found == nil || json.Unmarshal([]byte(found[1]), &words) != nil || len(words) == 0 {
+	if found == nil {
 		t.Fatalf("no %s[...]", name)
+	}
+	if err := json.Unmarshal([]byte(found[1]), &words); err != nil || len(words) == 0 {
+		t.Fatalf("%s has the words %q: %v", name, words, err)
 	}
 	return words
 }
@@ -91,10 +94,15 @@ func TestLinksOfDocumentsExist(t *testing.T) {
 				target = filepath.Join(filepath.Dir(file), path)
 			}
 			text, err := os.ReadFile(target)
-			if info, statErr := os.Stat(target); statErr != nil || err != nil && !info.IsDir() {
-				t.Errorf("%s links to %s, which is not there", file, m[1])
-			} else if anchor != "" && !slices.Contains(headings(string(text)), anchor) {
-				t.Errorf("%s links to %s, and there is no such heading", file, m[1])
+			_, statErr := os.Stat(target)
+			switch {
+			case statErr != nil:
+				t.Errorf("%s links to %s, which does not exist: %v", file, m[1], statErr)
+			case anchor == "":
+			case err != nil:
+				t.Errorf("%s links to a heading of %s, which is no document: %v", file, m[1], err)
+			case !slices.Contains(headings(string(text)), anchor):
+				t.Errorf("%s links to %s, which has no such heading", file, m[1])
 			}
 		}
 	}
@@ -109,7 +117,10 @@ func TestMentionedDocuments(t *testing.T) {
 	n := 0
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
-			if path == ".git" || path == "gen" || path == "internal/gen" || path == "bin" || path == "dist" || entry != nil && (entry.Name() == "node_modules" || entry.Name() == "testdata") {
+			if slices.Contains([]string{".git", "gen", "internal/gen", "bin", "dist"}, path) {
+				return fs.SkipDir
+			}
+			if entry != nil && slices.Contains([]string{"node_modules", "testdata"}, entry.Name()) {
 				return fs.SkipDir
 			}
 			return err
@@ -118,8 +129,11 @@ func TestMentionedDocuments(t *testing.T) {
 		for _, mention := range mentions.FindAllStringSubmatch(string(data), -1) {
 			n++
 			text, readErr := os.ReadFile(mention[1])
-			if anchor := mention[2]; readErr != nil || anchor != "" && !slices.Contains(headings(string(text)), anchor) {
-				t.Errorf("%s mentions %s, which does not exist", path, mention[0])
+			anchor := mention[2]
+			if readErr != nil {
+				t.Errorf("%s mentions %s, which can't be read: %v", path, mention[0], readErr)
+			} else if anchor != "" && !slices.Contains(headings(string(text)), anchor) {
+				t.Errorf("%s mentions %s, which has no such heading", path, mention[0])
 			}
 		}
 		return err

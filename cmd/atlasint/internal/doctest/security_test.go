@@ -132,8 +132,12 @@ func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() && path != "." && (strings.HasPrefix(entry.Name(), ".") || slices.Contains([]string{"testdata", "node_modules"}, entry.Name())) {
-			return orSkip(err)
+		if err != nil {
+			return err
+		}
+		isHidden := strings.HasPrefix(entry.Name(), ".") && path != "."
+		if entry.IsDir() && (isHidden || slices.Contains([]string{"testdata", "node_modules"}, entry.Name())) {
+			return fs.SkipDir
 		}
 		if !strings.HasSuffix(path, "_test.go") {
 			return nil
@@ -150,11 +154,4 @@ func testNames(t *testing.T) map[string]bool {
 		t.Fatal(err)
 	}
 	return names
-}
-
-func orSkip(err error) error {
-	if err != nil {
-		return err
-	}
-	return fs.SkipDir
 }

@@ -125,8 +125,11 @@ var (
 )
 
 // others are the programs of others that documents may call.
-var others = []string{"git", "cd", "chmod", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir", "atlas", "brew", "sudo", "npm",
-	"printf", "openapi-typescript", "openapi-ts", "orval", "openapi-zod-client", "openapi", "quicktype", "json2ts"}
+var others = []string{
+	"git", "cd", "chmod", "jq", "curl", "pre-commit", "golangci-lint", "sha256sum", "gh", "tar", "export", "mkdir",
+	"atlas", "brew", "sudo", "npm", "printf", "openapi-typescript", "openapi-ts", "orval", "openapi-zod-client",
+	"openapi", "quicktype", "json2ts",
+}
 
 // callable returns an error if a command line can't be run.
 func callable(words []string) error {
@@ -171,7 +174,7 @@ func readable(words []string) error {
 	if err := c.ParseFlags(rest); err != nil {
 		return err
 	}
-	if c == root && c.Flags().NFlag() == 0 && len(c.Flags().Args()) == 0 {
+	if words := c.Flags().NFlag() + len(c.Flags().Args()); c == root && words == 0 {
 		return fmt.Errorf("it names no command")
 	}
 	if err := c.ValidateArgs(c.Flags().Args()); err != nil {
@@ -357,7 +360,8 @@ func writeNamedFiles(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		".atlasint-baseline.json": `{"version":1,"findings":[]}`, "before.json": string(empty), "fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
+		".atlasint-baseline.json": `{"version":1,"findings":[]}`, "before.json": string(empty),
+		"fault.json": `{"status":503}`, "clusters.json": `{"path":"/clusters"}`,
 	} {
 		writeFile(t, filepath.Join(dir, name), text)
 	}
