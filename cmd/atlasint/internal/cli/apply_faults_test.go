@@ -272,9 +272,19 @@ func TestApplyInterruptedWaiting(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 	_ = p.cmd.Process.Signal(os.Interrupt)
-	if code := p.wait(func() {}); code != 3 || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") ||
-		!strings.HasSuffix(p.errOut, "\natlasint: stopped by a signal: 3 of 3 changes are missing; run the command again to make them\n") {
-		t.Errorf("exit code %d\n%s%s", code, p.out, p.errOut)
+	wantStopped(t, p.wait(func() {}), p)
+}
+
+// wantStopped checks that a signal stopped apply during the first of three changes.
+func wantStopped(t *testing.T, code int, p *process) {
+	t.Helper()
+	if code != 3 {
+		t.Errorf("exit code %d, want 3", code)
+	}
+	wantParts(t, "stdout", p.out, "0 done, 1 failed, 2 not sent\n")
+	const stopped = "\natlasint: stopped by a signal: 3 of 3 changes are missing; run the command again to make them\n"
+	if !strings.HasSuffix(p.errOut, stopped) {
+		t.Errorf("stderr is %q, want the end %q", p.errOut, stopped)
 	}
 }
 
@@ -295,9 +305,10 @@ func TestDeleteInterrupted(t *testing.T) {
 			}
 		})
 		p.release()
-		if code := p.wait(g.unwatch); code != 0 || p.out != "deleted WEBHOOK\n" || p.errOut != "" ||
-			message != "atlasint: stopping after the current request; a second signal stops at once\n" {
-			t.Errorf("%s: exit code %d\n%s%s%s", sig, code, p.out, message, p.errOut)
+		code := p.wait(g.unwatch)
+		wantOutcome(t, sig.String(), outcome{0, "deleted WEBHOOK\n", ""}, outcome{code, p.out, p.errOut})
+		if want := "atlasint: stopping after the current request; a second signal stops at once\n"; message != want {
+			t.Errorf("%s: the message is %q, want %q", sig, message, want)
 		}
 	}
 }
@@ -321,10 +332,8 @@ func TestApplyInterruptedTwice(t *testing.T) {
 	})
 	p.release()
 	code := p.wait(func() { close(gone); g.unwatch() })
-	if code != 3 || !strings.Contains(p.errOut, "the call was stopped") ||
-		!strings.HasSuffix(p.errOut, "\natlasint: stopped by a signal: 3 of 3 changes are missing; run the command again to make them\n") || !strings.Contains(p.out, "0 done, 1 failed, 2 not sent\n") {
-		t.Errorf("exit code %d\n%s%s", code, p.out, p.errOut)
-	}
+	wantParts(t, "stderr", p.errOut, "the call was stopped")
+	wantStopped(t, code, p)
 }
 
 // process is a command that runs in its own process.

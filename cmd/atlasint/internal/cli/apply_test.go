@@ -149,8 +149,12 @@ func TestApplyValidatesFirst(t *testing.T) {
 				args := append(append(command, tc.flags...), "good.json", "bad.json")
 				out, errOut := must(t, tc.code, args...)
 				if command[len(command)-1] == "--json" {
-					if d := readApplied(t, out); len(d.Steps) != 0 || tc.code == 1 && len(d.Findings) == 0 {
-						t.Errorf("the document is %s", out)
+					d := readApplied(t, out)
+					if len(d.Steps) != 0 {
+						t.Errorf("the document has steps: %s", out)
+					}
+					if tc.code == 1 && len(d.Findings) == 0 {
+						t.Errorf("the document has no findings: %s", out)
 					}
 				} else if !strings.Contains(out+errOut, tc.says) {
 					t.Errorf("%v says\n%s%s", args, out, errOut)
@@ -174,14 +178,14 @@ func TestApplyValidatesFirst(t *testing.T) {
 // and only if all other changes succeed.
 func TestApplyPrune(t *testing.T) {
 	atlas := startAtlas(t)
-	if err := atlas.Seed(projectID, webhookPayload, opsPayload, `{"type":"DATADOG","apiKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846","region":"US","sendDatabaseMetrics":true}`); err != nil {
+	const datadog = `{"type":"DATADOG","apiKey":"5f1d3b7a9c2e4806b1d7f3a95c0e2846","region":"US","sendDatabaseMetrics":true}`
+	if err := atlas.Seed(projectID, webhookPayload, opsPayload, datadog); err != nil {
 		t.Fatal(err)
 	}
 	writeFile(t, "dd.json", datadogPayload)
 	out, _ := must(t, 0, "apply", "--yes", "dd.json")
-	if !strings.Contains(out, `region: "US" -> "EU"`) || !strings.Contains(out, "2 kept") || !strings.Contains(out, "sendDatabaseMetrics: is true in Atlas and not in the payload") {
-		t.Errorf("the plan is\n%s", out)
-	}
+	wantParts(t, "the plan", out,
+		`region: "US" -> "EU"`, "2 kept", "sendDatabaseMetrics: is true in Atlas and not in the payload")
 	if in, _ := atlas.Integration(projectID, "DATADOG"); in.Fields["region"] != "EU" || in.Fields["sendDatabaseMetrics"] != true {
 		t.Errorf("stored is %v", in.Fields)
 	}
@@ -262,12 +266,14 @@ func TestNoConfigurationLetsBrokenPayloadsBeSent(t *testing.T) {
 		writeFile(t, ".atlasint.yaml", "rules: {"+rule+": off}\n")
 		writeFile(t, "p.ndjson", strings.Join(payloads, "\n"))
 		out, errOut := must(t, 1, "apply", "--yes", "p.ndjson")
-		outcome := "nothing was sent"
+		result := "nothing was sent"
 		if rule == "unresolved" {
-			outcome = "1 payload was skipped"
+			result = "1 payload was skipped"
 		}
-		if !strings.Contains(out+errOut, "["+rule+"]") || !strings.Contains(errOut, outcome) || len(writes(atlas)) > 0 {
-			t.Errorf("%s off: %v was sent\n%s%s", rule, writes(atlas), out, errOut)
+		wantParts(t, rule+" off", out+errOut, "["+rule+"]")
+		wantParts(t, rule+" off", errOut, result)
+		if sent := writes(atlas); len(sent) > 0 {
+			t.Errorf("%s off: %v was sent", rule, sent)
 		}
 	}
 }

@@ -83,7 +83,8 @@ func secretPayloads(t *testing.T, c *canaries) {
 // commandLines are the tested command lines. Their working directory contains payloads.ndjson.
 var commandLines = []string{
 	"diff payloads.ndjson", "diff --json --prune payloads.ndjson", "apply --dry-run payloads.ndjson", "apply payloads.ndjson",
-	"apply --yes --json payloads.ndjson", "apply --yes payloads.ndjson", "apply --yes --resend payloads.ndjson", "apply --yes --prune --resend --json payloads.ndjson",
+	"apply --yes --json payloads.ndjson", "apply --yes payloads.ndjson", "apply --yes --resend payloads.ndjson",
+	"apply --yes --prune --resend --json payloads.ndjson",
 	"get", "get --json", "get --as-payload", "get DATADOG", "get WEBHOOK --json", "get WEBHOOK --as-payload", "get FLOWDOCK", "get --api v1.0",
 	"delete WEBHOOK", "delete WEBHOOK --yes", "delete DATADOG --yes",
 }
@@ -99,7 +100,10 @@ func TestAtlasCommandsHideSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := &canaries{public: map[string]bool{}}
 			private, secret := c.add(), c.add()
-			atlas := startAtlas(t, fakeatlas.WithCredentials(fakeatlas.Credential{PublicKey: "public", PrivateKey: private}, fakeatlas.Credential{ClientID: "client", ClientSecret: secret}))
+			atlas := startAtlas(t, fakeatlas.WithCredentials(
+				fakeatlas.Credential{PublicKey: "public", PrivateKey: private},
+				fakeatlas.Credential{ClientID: "client", ClientSecret: secret},
+			))
 			secretPayloads(t, c)
 			for _, account := range []bool{false, true} {
 				credentials(t, account, private, secret)
@@ -166,7 +170,10 @@ func TestIndiscreetServer(t *testing.T) {
 		default:
 			text, _ := json.Marshal(string(body) + r.Header.Get("Authorization") + private + secret)
 			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(w, `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":%[1]s,"reason":%[1]s,"parameters":[%[1]s],"badRequestDetail":{"fields":[{"field":%[1]s,"description":%[1]s}]}}`, text)
+			fmt.Fprintf(w,
+				`{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":%[1]s,"reason":%[1]s,"parameters":[%[1]s],`+
+					`"badRequestDetail":{"fields":[{"field":%[1]s,"description":%[1]s}]}}`,
+				text)
 		}
 	}))
 	t.Cleanup(server.Close)

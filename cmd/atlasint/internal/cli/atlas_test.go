@@ -115,8 +115,14 @@ type applied struct {
 func readApplied(t *testing.T, out string) (d applied) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(out))
-	if err := decoder.Decode(&d); err != nil || decoder.More() || d.Version != 1 {
-		t.Fatalf("%v, or more than one document: %s", err, out)
+	if err := decoder.Decode(&d); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if decoder.More() {
+		t.Fatalf("more than one document: %s", out)
+	}
+	if d.Version != 1 {
+		t.Fatalf("the version is %d, want 1", d.Version)
 	}
 	return d
 }

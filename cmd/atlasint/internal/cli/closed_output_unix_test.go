@@ -147,7 +147,10 @@ func wantRevoked(t *testing.T, p *process, atlas *fakeatlas.Server, want os.Sign
 		t.Error("the token was not revoked")
 	}
 	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if !ok || !status.Signaled() || status.Signal() != want {
+	if !ok {
+		t.Fatalf("the state is a %T", p.cmd.ProcessState.Sys())
+	}
+	if !status.Signaled() || status.Signal() != want {
 		t.Errorf("%v, want the end by %v", p.cmd.ProcessState, want)
 	}
 	if p.errOut != "" {

@@ -8,12 +8,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/atlasint/atlasint/fakeatlas"
 )
@@ -51,8 +52,9 @@ func TestWhereCommandsCall(t *testing.T) {
 				t.Errorf("it prints\n%s", errOut)
 			}
 			for _, r := range requests {
-				if r.Project != tc.project || r.APIVersion != tc.apiVersion || r.Header["User-Agent"] != "atlasint" {
-					t.Errorf("called %s of %s as %s", r.APIVersion, r.Project, r.Header["User-Agent"])
+				want := []string{tc.project, tc.apiVersion, "atlasint"}
+				if diff := cmp.Diff(want, []string{r.Project, r.APIVersion, r.Header["User-Agent"]}); diff != "" {
+					t.Errorf("project, API version, User-Agent (-want +got):\n%s", diff)
 				}
 			}
 		})
@@ -82,18 +84,63 @@ func TestFailingConnections(t *testing.T) {
 		code    [2]int // of get, and of apply
 		says    string
 	}{
-		"a wrong key":    {nil, wrongKey(t), nil, [2]int{3, 1}, "Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials"},
-		"no project":     {nil, fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL, nil, [2]int{3, 3}, "404 GROUP_NOT_FOUND: .*; check the project ID"},
-		"a wrong role":   {nil, failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}), nil, [2]int{3, 1}, "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read"},
-		"not let in":     {nil, failing(t, fakeatlas.Fault{Status: 403}), nil, [2]int{3, 1}, "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key"},
-		"nothing there":  {nil, "http://127.0.0.1:1", nil, [2]int{3, 3}, "no connection to 127.0.0.1:1: connection refused; check the base URL and the network"},
-		"no such host":   {nil, "https://no-such-host.invalid", nil, [2]int{3, 3}, "the host no-such-host.invalid can't be found; check the base URL and the network|no connection to no-such-host.invalid"},
-		"not Atlas":      {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "", nil, [2]int{3, 3}, "the server returned 200 with text/html, .*; check the base URL"},
-		"no path":        {http.NotFound, "", nil, [2]int{3, 3}, "the server returned 404 with text/plain, without an error of Atlas; check the base URL"},
-		"a sign-in page": {http.RedirectHandler("https://sign.in.example/x", http.StatusFound).ServeHTTP, "", nil, [2]int{3, 3}, "the server redirects to the host sign.in.example; .*correct the base URL"},
-		"http for https": {nil, "https" + strings.TrimPrefix(failing(t, fakeatlas.Fault{Status: 500}), "http"), nil, [2]int{3, 3}, "the server does not support TLS; check the base URL: the server may expect http"},
-		"own authority":  {nil, secure.URL, nil, [2]int{3, 3}, "the certificate of 127.0.0.1 is not trusted; .* set SSL_CERT_FILE"},
-		"too slow":       {nil, failing(t, fakeatlas.Fault{Delay: time.Hour}), []string{"--timeout", "20ms"}, [2]int{3, 3}, "no response within 20ms; try again, or allow more time with --timeout"},
+		"a wrong key": {
+			url:  wrongKey(t),
+			code: [2]int{3, 1},
+			says: "Atlas returned 401 UNEXPECTED_ERROR: You are not authorized for this resource; check the credentials",
+		},
+		"no project": {
+			url:  fakeatlas.Start(t, fakeatlas.WithProjects("5d791c84ff7a2522cc4f9aa9")).URL,
+			code: [2]int{3, 3},
+			says: "404 GROUP_NOT_FOUND: .*; check the project ID",
+		},
+		"a wrong role": {
+			url:  failing(t, fakeatlas.Fault{Status: 403, ErrorCode: "USER_UNAUTHORIZED"}),
+			code: [2]int{3, 1},
+			says: "403 USER_UNAUTHORIZED: .*; grant Project Owner to write, Project Read Only to read",
+		},
+		"not let in": {
+			url:  failing(t, fakeatlas.Fault{Status: 403}),
+			code: [2]int{3, 1},
+			says: "403 IP_ADDRESS_NOT_ON_ACCESS_LIST: .*; add the address to the access list of the API key",
+		},
+		"nothing there": {
+			url:  "http://127.0.0.1:1",
+			code: [2]int{3, 3},
+			says: "no connection to 127.0.0.1:1: connection refused; check the base URL and the network",
+		},
+		"no such host": {
+			url:  "https://no-such-host.invalid",
+			code: [2]int{3, 3},
+			says: "the host no-such-host.invalid can't be found; check the base URL and the network|no connection to no-such-host.invalid",
+		},
+		"not Atlas": {
+			handler: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
+			code:    [2]int{3, 3},
+			says:    "the server returned 200 with text/html, .*; check the base URL",
+		},
+		"no path": {
+			handler: http.NotFound,
+			code:    [2]int{3, 3},
+			says:    "the server returned 404 with text/plain, without an error of Atlas; check the base URL",
+		},
+		"a sign-in page": {
+			handler: http.RedirectHandler("https://sign.in.example/x", http.StatusFound).ServeHTTP,
+			code:    [2]int{3, 3},
+			says:    "the server redirects to the host sign.in.example; .*correct the base URL",
+		},
+		"http for https": {
+			url:  "https" + strings.TrimPrefix(failing(t, fakeatlas.Fault{Status: 500}), "http"),
+			code: [2]int{3, 3},
+			says: "the server does not support TLS; check the base URL: the server may expect http",
+		},
+		"own authority": {url: secure.URL, code: [2]int{3, 3}, says: "the certificate of 127.0.0.1 is not trusted; .* set SSL_CERT_FILE"},
+		"too slow": {
+			url:   failing(t, fakeatlas.Fault{Delay: time.Hour}),
+			flags: []string{"--timeout", "20ms"},
+			code:  [2]int{3, 3},
+			says:  "no response within 20ms; try again, or allow more time with --timeout",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := tc.url
@@ -120,7 +167,8 @@ func TestFailingConnections(t *testing.T) {
 }
 
 // libraryTexts matches texts of Go's packages.
-var libraryTexts = regexp.MustCompile(`dial tcp|(read|write) tcp|EOF|context (canceled|deadline)|x509|tls:|https?: |i/o timeout|connection reset|broken pipe|no such host|malformed`)
+var libraryTexts = regexp.MustCompile(`dial tcp|(read|write) tcp|EOF|context (canceled|deadline)|x509|tls:|https?: ` +
+	`|i/o timeout|connection reset|broken pipe|no such host|malformed`)
 
 // No command shows the text of a library for a server that can't be reached or breaks the connection. Each error has
 // the host and a next step.
@@ -173,13 +221,23 @@ func TestErrorsOfServersAreWorded(t *testing.T) {
 				if name == "silent" {
 					args = append(args, "--timeout", "20ms")
 				}
-				if command == "ping" && name == "own authority" || command == "fake wait-for" && name == "silent" {
-					continue // ping skips certificate verification, and wait-for gives the server 10 seconds more
+				switch command + ", " + name {
+				case "ping, own authority": // ping skips certificate verification
+					continue
+				case "fake wait-for, silent": // wait-for gives the server 10 seconds more
+					continue
 				}
 				code, out, errOut := run(args...)
 				last := errOut[strings.LastIndex(strings.TrimSuffix(errOut, "\n"), "\n")+1:]
-				if code == 0 || out != "" || !host.MatchString(last) || !strings.Contains(last, "; ") || libraryTexts.MatchString(errOut) {
+				if code == 0 || out != "" {
 					t.Errorf("%s: exit code %d, stdout %q, stderr %s", command, code, out, errOut)
+				}
+				if !host.MatchString(last) {
+					t.Errorf("%s: the last line doesn't name the host: %s", command, last)
+				}
+				wantParts(t, command, last, "; ")
+				if text := libraryTexts.FindString(errOut); text != "" {
+					t.Errorf("%s: the text %q of a library is in %s", command, text, errOut)
 				}
 			}
 		})
@@ -256,9 +314,10 @@ func TestGetAsPayload(t *testing.T) {
 			writeFile(t, "all.ndjson", lines)
 			must(t, 0, "diff", "--prune-all", "--api", apiVersion, "all.ndjson")
 			one, _ := must(t, 0, "get", "WEBHOOK", "--api", apiVersion, "--as-payload", "-o", "hook.json")
-			if data, err := os.ReadFile("hook.json"); one != "" || err != nil || !strings.Contains(string(data), `"url": "${env:WEBHOOK_URL}"`) {
-				t.Errorf("%s%s %v", one, data, err)
+			if one != "" {
+				t.Errorf("stdout is %s, want none", one)
 			}
+			wantParts(t, "hook.json", readFile(t, "hook.json"), `"url": "${env:WEBHOOK_URL}"`)
 		})
 	}
 }
@@ -273,9 +332,8 @@ func TestGetSlackAsPayload(t *testing.T) {
 			}
 			_, errOut := must(t, 0, "get", "SLACK", "--api", apiVersion, "--as-payload", "-o", "s.json")
 			for _, field := range []string{"apiToken", "teamName"} {
-				if !strings.Contains(errOut, `warning: SLACK: the field "`+field+`" is left out: Atlas rejects`) || !strings.Contains(errOut, "validate it with --for update\n") {
-					t.Errorf("%s: it prints\n%s", apiVersion, errOut)
-				}
+				wantParts(t, apiVersion, errOut,
+					`warning: SLACK: the field "`+field+`" is left out: Atlas rejects`, "validate it with --for update\n")
 			}
 			for _, args := range [][]string{{"validate", "--for", "update"}, {"apply", "--yes", "--prune-all"}, {"apply", "--yes", "--resend"}} {
 				out, errOut := must(t, 0, append(args, "--api", apiVersion, "s.json")...)
@@ -312,7 +370,9 @@ func TestNewerAtlas(t *testing.T) {
 	var methods []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		methods = append(methods, r.Method)
-		_, _ = w.Write([]byte(`{"results":[{"type":"OPS_GENIE","id":"6b033f0b351ae20fe1fd4559","apiKey":"****5f6a","region":"EU","zone":"north","area":1,"wing":true,"bay":2,"attic":3},
+		_, _ = w.Write([]byte(`{"results":[
+			{"type":"OPS_GENIE","id":"6b033f0b351ae20fe1fd4559","apiKey":"****5f6a","region":"EU",
+				"zone":"north","area":1,"wing":true,"bay":2,"attic":3},
 			{"type":"PIGEON_POST","id":"6b033f0b351ae20fe1fd4560","loft":"roof"}]}`))
 	}))
 	t.Cleanup(server.Close)
@@ -325,15 +385,14 @@ func TestNewerAtlas(t *testing.T) {
 		t.Errorf("it prints\n%s", out)
 	}
 	must(t, 0, "get", "PIGEON_POST", "--json")
-	if out, errOut := must(t, 1, "get", "DATADOG"); out != "" || errOut != "atlasint: the project has no integration of type DATADOG; atlasint get lists its integrations\n" {
-		t.Errorf("of a type that is not there it prints\n%s%s", out, errOut)
-	}
+	const missing = "atlasint: the project has no integration of type DATADOG; atlasint get lists its integrations\n"
+	wantOutcome(t, "a missing type", outcome{1, "", missing}, outcomeOf(run("get", "DATADOG")))
 	must(t, 2, "get", "PIGEON")
 	out, errOut := must(t, 0, "get", "--as-payload")
-	if out != `{"type":"OPS_GENIE","apiKey":"${env:OPS_GENIE_API_KEY}","region":"EU"}`+"\n" ||
-		!strings.Contains(errOut, `OPS_GENIE: the field "zone" is left out`) || !strings.Contains(errOut, "PIGEON_POST is left out") {
-		t.Errorf("it prints\n%s%s", out, errOut)
+	if want := `{"type":"OPS_GENIE","apiKey":"${env:OPS_GENIE_API_KEY}","region":"EU"}` + "\n"; out != want {
+		t.Errorf("stdout is %s, want %s", out, want)
 	}
+	wantParts(t, "stderr", errOut, `OPS_GENIE: the field "zone" is left out`, "PIGEON_POST is left out")
 	writeFile(t, "ops.json", `{"type":"OPS_GENIE","apiKey":"12345f6a","region":"EU"}`)
 	out, _ = must(t, 0, "apply", "--yes", "--prune-all", "ops.json")
 	if !strings.Contains(out, "PIGEON_POST  unknown    this version does not support the type; kept\n") ||
