@@ -28,7 +28,10 @@ func TestAddrFileReplacesOnlyBaseURLs(t *testing.T) {
 		return string(data)
 	}
 	for name, c := range map[string]struct{ args, says string }{
-		"text":               {"--addr-file notes.txt", "--addr-file notes.txt can't be replaced: it has other contents than a base URL; name another file, or delete it"},
+		"text": {
+			"--addr-file notes.txt",
+			"--addr-file notes.txt can't be replaced: it has other contents than a base URL; name another file, or delete it",
+		},
 		"link to a text":     {"--addr-file to-notes", "it has other contents than a base URL"},
 		"URL with a path":    {"--addr-file page.txt", "it has other contents than a base URL"},
 		"two URLs":           {"--addr-file urls.txt", "it has other contents than a base URL"},

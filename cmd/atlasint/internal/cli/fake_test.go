@@ -53,9 +53,9 @@ func TestFakeOfOthers(t *testing.T) {
 		}))
 		for _, args := range fakeCommands(t) {
 			code, out, errOut := run(append(append([]string{"fake"}, args...), "--url", other.URL)...)
-			if code != 3 || out != "" || !strings.Contains(errOut, "a fake Atlas") || strings.Contains(errOut, "canary") {
-				t.Errorf("%s: fake %s: exit code %d, stdout %q, stderr %q", name, strings.Join(args, " "), code, out, errOut)
-			}
+			where := name + ": fake " + strings.Join(args, " ")
+			wantFailure(t, where, 3, outcome{code, out, errOut}, "a fake Atlas")
+			wantNoParts(t, where, errOut, "canary")
 		}
 		other.Close()
 	}
@@ -72,20 +72,19 @@ func TestFakeOfAnEndlessResponse(t *testing.T) {
 		}
 	}))
 	defer other.Close()
-	if code, out, errOut := run("fake", "faults", "--url", other.URL); code != 3 || out != "" || !strings.Contains(errOut, "more than 128 MiB") {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-	}
+	wantFailure(t, "fake faults", 3, outcomeOf(run("fake", "faults", "--url", other.URL)), "more than 128 MiB")
 }
 
 // Texts of the server reach a terminal without characters that it acts on.
 func TestFakeEscapesTexts(t *testing.T) {
 	const bad = "a\\u001b[31m\\u0007\\n\\u202eb"
 	responses := map[string]string{
-		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"response":["X"]}]}`,
-		"state":    `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
-		"faults":   `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
-		"stubs":    `{"stubs":[{"id":"X","method":"X","path":"X"}]}`,
-		"reset":    `{"error":"X","hint":"X"}`,
+		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,` +
+			`"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"response":["X"]}]}`,
+		"state":  `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
+		"faults": `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
+		"stubs":  `{"stubs":[{"id":"X","method":"X","path":"X"}]}`,
+		"reset":  `{"error":"X","hint":"X"}`,
 	}
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -96,7 +95,10 @@ func TestFakeEscapesTexts(t *testing.T) {
 		_, _ = w.Write([]byte(strings.ReplaceAll(responses[path], "X", bad)))
 	}))
 	defer other.Close()
-	for _, args := range [][]string{{"requests", "--bodies"}, {"requests", "--json"}, {"state"}, {"state", "--json"}, {"faults"}, {"faults", "--json"}, {"stubs"}, {"stubs", "--json"}, {"reset"}} {
+	for _, args := range [][]string{
+		{"requests", "--bodies"}, {"requests", "--json"}, {"state"}, {"state", "--json"}, {"faults"},
+		{"faults", "--json"}, {"stubs"}, {"stubs", "--json"}, {"reset"},
+	} {
 		_, out, errOut := run(append(append([]string{"fake"}, args...), "--url", other.URL)...)
 		text := out + errOut
 		if !strings.Contains(text, "31m") || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !strconv.IsPrint(r) }) {
@@ -150,9 +152,7 @@ func TestFakeByEnvironment(t *testing.T) {
 	s := fakeatlas.Start(t, fakeatlas.WithControl("token-1"))
 	t.Setenv("ATLASINT_URL", s.URL)
 	t.Setenv("ATLASINT_CONTROL_TOKEN", "token-1")
-	if code, out, errOut := run("fake", "requests"); code != 0 || out != "no matching requests\n" || errOut != "" {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-	}
+	wantOutcome(t, "fake requests", outcome{0, "no matching requests\n", ""}, outcomeOf(run("fake", "requests")))
 	empty := filepath.Join(t.TempDir(), "url.txt")
 	for _, text := range []string{"", "nothing", "http://user:pass@127.0.0.1"} {
 		writeFile(t, empty, text)

@@ -33,9 +33,8 @@ func TestPingOthers(t *testing.T) {
 			}))
 			defer other.Close()
 			code, out, errOut := run("ping", other.URL)
-			if code != 3 || out != "" || !strings.Contains(errOut, "is not a fake Atlas") || strings.Contains(errOut, "canary") {
-				t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-			}
+			wantFailure(t, "ping", 3, outcome{code, out, errOut}, "is not a fake Atlas")
+			wantNoParts(t, "stderr", errOut, "canary")
 		})
 	}
 }
@@ -45,9 +44,7 @@ func TestPingFailingStore(t *testing.T) {
 	s := serve(t, "--store", "redis://127.0.0.1:1")
 	code, out, errOut := run("ping", s.url)
 	want := "atlasint: " + strings.TrimPrefix(s.url, "http://") + " is a fake Atlas whose store rejects writes; see the log of the server\n"
-	if code != 3 || out != "" || errOut != want {
-		t.Errorf("exit code %d, stdout %q, stderr %q, want %q", code, out, errOut, want)
-	}
+	wantOutcome(t, "ping", outcome{3, "", want}, outcome{code, out, errOut})
 	s.signal(t, os.Interrupt)
 	if code := s.wait(t); code != 0 {
 		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())
@@ -58,9 +55,7 @@ func TestPingFailingStore(t *testing.T) {
 func TestPingTLS(t *testing.T) {
 	cert, key, _ := certificate(t)
 	s := serve(t, "--tls-cert", cert, "--tls-key", key)
-	if code, out, errOut := run("ping", s.url); code != 0 || out != "ok\n" || errOut != "" {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-	}
+	wantOutcome(t, "ping", outcome{0, "ok\n", ""}, outcomeOf(run("ping", s.url)))
 	s.signal(t, os.Interrupt)
 	if code := s.wait(t); code != 0 {
 		t.Errorf("serve: exit code %d: %s", code, s.stderr.String())

@@ -37,11 +37,25 @@ func TestRedisOverTLSFails(t *testing.T) {
 		scheme  string
 		want    string
 	}{
-		"not trusted":             {certified("127.0.0.1"), false, "rediss://", "its certificate is not trusted; set SSL_CERT_FILE to the certificate of its authority"},
-		"another name":            {certified("redis.example.com"), true, "rediss://", "its certificate is for another host; use the host name in the certificate"},
-		"certificates of clients": {certified("127.0.0.1", "--tls-auth-clients", "yes"), true, "rediss://", "it closed the connection" + unlike},
-		"TLS unasked":             {certified("127.0.0.1"), true, "redis://", "it closed the connection; if it requires TLS, use rediss://"},
-		"no TLS":                  {plain, false, "rediss://", "it did not respond in time" + unlike},
+		"not trusted": {
+			redis:  certified("127.0.0.1"),
+			scheme: "rediss://",
+			want:   "its certificate is not trusted; set SSL_CERT_FILE to the certificate of its authority",
+		},
+		"another name": {
+			redis:   certified("redis.example.com"),
+			trusted: true,
+			scheme:  "rediss://",
+			want:    "its certificate is for another host; use the host name in the certificate",
+		},
+		"certificates of clients": {
+			redis:   certified("127.0.0.1", "--tls-auth-clients", "yes"),
+			trusted: true,
+			scheme:  "rediss://",
+			want:    "it closed the connection" + unlike,
+		},
+		"TLS unasked": {redis: certified("127.0.0.1"), trusted: true, scheme: "redis://", want: "it closed the connection; if it requires TLS, use rediss://"},
+		"no TLS":      {redis: plain, scheme: "rediss://", want: "it did not respond in time" + unlike},
 	} {
 		t.Run(name, func(t *testing.T) {
 			needRedis(t)

@@ -48,8 +48,11 @@ func (p *producer) token(t *testing.T, s *server) string {
 		Token string `json:"access_token"`
 	}
 	status, body, err := p.oauth(s, "token", "grant_type=client_credentials")
-	if err != nil || json.Unmarshal([]byte(body), &response) != nil || response.Token == "" {
-		t.Fatalf("%d %s, %v", status, body, err)
+	if err != nil {
+		t.Fatalf("%d %s: %v", status, body, err)
+	}
+	if err := json.Unmarshal([]byte(body), &response); err != nil || response.Token == "" {
+		t.Fatalf("%d without a token in %s: %v", status, body, err)
 	}
 	return response.Token
 }
@@ -110,8 +113,14 @@ func (p *producer) createConcurrently(t *testing.T, replicas []*server, path, be
 	close(start)
 	wg.Wait()
 	ok, conflicts, slow := int(statuses[200].Load()), int(statuses[409].Load()), int(statuses[500].Load())
-	if ok > 1 || ok == 0 && slow == 0 || ok+conflicts+slow != clients {
-		t.Errorf("of %d clients %d got 200, %d got 409, %d got 500, and others %v", clients, ok, conflicts, slow, others.Load())
+	if ok > 1 {
+		t.Errorf("%d clients got 200, want at most one", ok)
+	}
+	if ok == 0 && slow == 0 {
+		t.Errorf("none of %d clients got 200 or 500", clients)
+	}
+	if got := ok + conflicts + slow; got != clients {
+		t.Errorf("%d of %d clients got 200, 409 or 500, and others %v", got, clients, others.Load())
 	}
 	if got := failuresExceptTimeouts(replicas, slow); got != "" {
 		t.Errorf("%d clients got 500: %s", slow, got)

@@ -281,9 +281,7 @@ func TestServePortInUse(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "url")
 	code, out, errOut := run("serve", "--addr", listener.Addr().String(), "--addr-file", file)
 	want := fmt.Sprintf("atlasint: %s is in use; stop the program that listens there, or use a free port with --addr 127.0.0.1:0\n", listener.Addr())
-	if code != 3 || out != "" || errOut != want {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-	}
+	wantOutcome(t, "serve", outcome{3, "", want}, outcome{code, out, errOut})
 	if left, _ := os.ReadDir(filepath.Dir(file)); len(left) > 0 {
 		t.Errorf("it leaves %s", left[0].Name())
 	}
@@ -329,9 +327,11 @@ func TestServeTLS(t *testing.T) {
 func TestServeMismatchedKey(t *testing.T) {
 	cert, _, _ := certificate(t)
 	_, key, _ := certificate(t)
-	code, _, errOut := run("serve", "--tls-cert", cert, "--tls-key", key)
-	if code != 3 || !strings.Contains(errOut, "the key does not belong to the certificate, or one of them is damaged; ") || strings.Count(errOut, "\n") != 1 {
-		t.Errorf("exit code %d, stderr %q", code, errOut)
+	code, out, errOut := run("serve", "--tls-cert", cert, "--tls-key", key)
+	wantFailure(t, "serve", 3, outcome{code, out, errOut},
+		"the key does not belong to the certificate, or one of them is damaged; ")
+	if lines := strings.Count(errOut, "\n"); lines != 1 {
+		t.Errorf("the error has %d lines, want 1: %q", lines, errOut)
 	}
 }
 
@@ -390,7 +390,10 @@ func TestServeLogsNoSecret(t *testing.T) {
 func TestServeLogsNoShortSecret(t *testing.T) {
 	s := serve(t, "--no-auth")
 	const list = "/api/atlas/v2/groups/5d791c84ff7a2522cc4f9aa1/integrations"
-	for _, target := range []string{"/swordfish", list + "/swordfish", "/api/atlas/v2/groups/swordfish/integrations", "/_atlasint/swordfish", list + "?swordfish", list + "?key=swordfish", list + "?pretty=swordfish"} {
+	for _, target := range []string{
+		"/swordfish", list + "/swordfish", "/api/atlas/v2/groups/swordfish/integrations", "/_atlasint/swordfish",
+		list + "?swordfish", list + "?key=swordfish", list + "?pretty=swordfish",
+	} {
 		for _, method := range []string{http.MethodGet, "swordfish"} {
 			r, err := http.NewRequest(method, s.url+target, http.NoBody)
 			if err != nil {

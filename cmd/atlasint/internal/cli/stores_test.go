@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -117,8 +118,14 @@ func (p *producer) check(t *testing.T, state store.State) {
 		for _, in := range list {
 			mark, _ := in.Fields["routingKey"].(string)
 			c := created{project, mark}
-			if !p.sent[c] || len(list) != 1 || in.Type != "VICTOR_OPS" || len(in.ID) != 24 {
-				t.Errorf("nobody asked for %v in %s", list, project)
+			if !p.sent[c] {
+				t.Errorf("nothing requested %v in %s", in, project)
+			}
+			if len(list) != 1 {
+				t.Errorf("%s has %d integrations, want one: %v", project, len(list), list)
+			}
+			if in.Type != "VICTOR_OPS" || len(in.ID) != 24 {
+				t.Errorf("the integration has the type %s and the ID %q", in.Type, in.ID)
 			}
 			if p.acknowledged[c] {
 				found++
@@ -143,8 +150,14 @@ func TestFileOutlivesKills(t *testing.T) {
 	}
 	t.Logf("%d kills, %d integrations acknowledged of %d that were sent", n, len(p.acknowledged), len(p.sent))
 	data, err := os.ReadFile(path)
-	if err != nil || strings.Contains(string(data), canary) || !strings.Contains(string(data), "mark-1") {
-		t.Errorf("the file holds a secret, or nothing: %v", err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(data, []byte(canary)) {
+		t.Error("the file has a secret")
+	}
+	if !bytes.Contains(data, []byte("mark-1")) {
+		t.Error("the file has no integration")
 	}
 }
 
@@ -179,9 +192,8 @@ func TestServeFileInUse(t *testing.T) {
 		t.Errorf("it shows\n%s", s.screen)
 	}
 	code, out, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "file:"+path)
-	if want := "atlasint: " + path + " is in use by another process; stop the process, or name another file\n"; code != 3 || out != "" || errOut != want {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-	}
+	want := "atlasint: " + path + " is in use by another process; stop the process, or name another file\n"
+	wantOutcome(t, "the second server", outcome{3, "", want}, outcome{code, out, errOut})
 	p := newProducer()
 	if status, err := p.create(s.url); status != 200 {
 		t.Errorf("the first returns %d, %v", status, err)
@@ -237,9 +249,10 @@ func fillsUp(t *testing.T, s *server, path, why string, relieve func()) {
 			t.Fatalf("%d requests got a response, the last with %d, %v", n, status, err)
 		}
 	}
-	if got := p.health(s); status != 500 || !strings.Contains(got, "503") || !strings.Contains(got, why) {
-		t.Errorf("the status is %d, health is %s", status, got)
+	if status != 500 {
+		t.Errorf("the status is %d, want 500", status)
 	}
+	wantParts(t, "health", p.health(s), "503", why)
 	relieve()
 	for range 100 {
 		if status, err := p.create(s.url); status != 200 {

@@ -62,9 +62,7 @@ func TestRedisEvicts(t *testing.T) {
 	redis := startRedis(t, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
 	reason := "Redis at " + redis.Addr + ": it can evict stored data; set its maxmemory-policy to noeviction"
 	code, out, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
-	if code != 3 || out != "" || errOut != "atlasint: "+reason+"\n" {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
-	}
+	wantOutcome(t, "serve", outcome{3, "", "atlasint: " + reason + "\n"}, outcome{code, out, errOut})
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	s, p := serve(t, "--no-auth", "--store", "redis://"+redis.Addr), newProducer()
 	if status, err := p.create(s.url); status != 200 {
@@ -132,7 +130,8 @@ func TestRedisHidesItsSettings(t *testing.T) {
 	}
 	s.signal(t, syscall.SIGTERM)
 	s.wait(t)
-	want := "atlasint: warning: Redis at " + redis.Addr + ": it does not allow the command INFO, which shows evictions and restarts; allow INFO, or set maxmemory-policy to noeviction\n"
+	want := "atlasint: warning: Redis at " + redis.Addr + ": it does not allow the command INFO, which shows evictions and restarts; " +
+		"allow INFO, or set maxmemory-policy to noeviction\n"
 	if !strings.HasPrefix(s.stderr.String(), want) {
 		t.Errorf("it says %s", s.stderr.String())
 	}
@@ -148,7 +147,8 @@ func TestReplicasOfDifferentFormats(t *testing.T) {
 	if got := redis.Do("SET", "atlasint:format", "5"); got != "OK\n" {
 		t.Fatal(got)
 	}
-	reason := "Redis at " + redis.Addr + ": its data has format 5, and this version of atlasint uses format 4; use the version that wrote it, or set another prefix"
+	reason := "Redis at " + redis.Addr + ": its data has format 5, and this version of atlasint uses format 4; " +
+		"use the version that wrote it, or set another prefix"
 	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)
 	if code != 3 || errOut != "atlasint: "+reason+"\n" {
 		t.Errorf("exit code %d, stderr %q", code, errOut)
