@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -79,6 +80,8 @@ func commandFolder(t *testing.T) {
 	}
 }
 
+var annotation = regexp.MustCompile(`^::(error|warning|notice) `)
+
 // Names and values from files of another person never become commands in the log of a CI job, in any format.
 func TestReportsHaveNoCommands(t *testing.T) {
 	needColons(t)
@@ -86,13 +89,16 @@ func TestReportsHaveNoCommands(t *testing.T) {
 	commandFolder(t)
 	writeFile(t, "list", "::stop-commands::t\n ::error::x\n##vso\n") // brackets would be patterns
 	for _, format := range report.Names() {
-		for _, flags := range []string{".", "--strict .", "--expand .", "--verbose --max-findings 1 .", "--array .", "--one-project .", "--api v1.0 .", ". --files-from list"} {
+		for _, flags := range []string{
+			".", "--strict .", "--expand .", "--verbose --max-findings 1 .", "--array .", "--one-project .",
+			"--api v1.0 .", ". --files-from list",
+		} {
 			args := append([]string{"validate", "--format", format}, strings.Fields(flags)...)
 			_, out, errOut := run(args...)
 			found := cirunner.Commands(errOut + "\n" + out)
 			if format == report.Annotations {
 				for line := range strings.Lines(out) {
-					if !strings.HasPrefix(line, "::error ") && !strings.HasPrefix(line, "::warning ") && !strings.HasPrefix(line, "::notice ") {
+					if !annotation.MatchString(line) {
 						t.Errorf("%q prints %q", args, line)
 					}
 				}
@@ -160,7 +166,8 @@ func commandServer(t *testing.T, sample string) string {
 			fmt.Fprint(w, fill(`{"type":"WEBHOOK","id":@,"url":@,@:@}`))
 		default:
 			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprint(w, fill(`{"error":400,"errorCode":@,"detail":@,"reason":@,"parameters":[@],"badRequestDetail":{"fields":[{"field":@,"description":@}]}}`))
+			fmt.Fprint(w, fill(`{"error":400,"errorCode":@,"detail":@,"reason":@,"parameters":[@],`+
+				`"badRequestDetail":{"fields":[{"field":@,"description":@}]}}`))
 		}
 	}))
 	t.Cleanup(server.Close)
@@ -195,8 +202,14 @@ func TestAtlasCommandsHaveNoCommands(t *testing.T) {
 		}
 		for _, file := range written {
 			data, err := os.ReadFile(file)
-			if err != nil || len(cirunner.Commands(string(data))) > 0 || !json.Valid(data) {
-				t.Errorf("%s (%v): %s", file, err, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := cirunner.Commands(string(data)); len(found) > 0 {
+				t.Errorf("%s has the commands %q", file, found)
+			}
+			if !json.Valid(data) {
+				t.Errorf("%s is no JSON: %s", file, data)
 			}
 		}
 	}
@@ -269,7 +282,10 @@ func TestVariablesHaveNoCommands(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				callAt(t, "http://127.0.0.1:9")
 				t.Setenv(name, sample)
-				for _, args := range [][]string{{"get"}, {"apply", "--yes", "p.json"}, {"serve", "--addr=nowhere"}, {"ping", "--timeout=1ns"}, {"generate", "--targets=x"}} {
+				for _, args := range [][]string{
+					{"get"}, {"apply", "--yes", "p.json"}, {"serve", "--addr=nowhere"}, {"ping", "--timeout=1ns"},
+					{"generate", "--targets=x"},
+				} {
 					commandFree(t, args...)
 				}
 			})
@@ -288,8 +304,10 @@ func TestConfigurationHasNoCommands(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, form := range []string{
-			`@: x`, `api: @`, `rules: {@: error}`, `rules: {url: @}`, `rules: @`, `exclude: @`, `exclude: [@]`, `exclude: ["[@"]`, `exclude: {@: @}`, `overrides: [@]`,
-			`overrides: [{@: @}]`, `overrides: [{api: @, paths: [@]}]`, `baseURL: @`, `groupId: @`, `baseURL: [@]`, `@`, `[@]`, `api: !@ x`, `api: *a@`, `api: &@ x`, `{@`, "@: 1\n@: 2",
+			`@: x`, `api: @`, `rules: {@: error}`, `rules: {url: @}`, `rules: @`, `exclude: @`, `exclude: [@]`,
+			`exclude: ["[@"]`, `exclude: {@: @}`, `overrides: [@]`,
+			`overrides: [{@: @}]`, `overrides: [{api: @, paths: [@]}]`, `baseURL: @`, `groupId: @`, `baseURL: [@]`, `@`,
+			`[@]`, `api: !@ x`, `api: *a@`, `api: &@ x`, `{@`, "@: 1\n@: 2",
 		} {
 			name := sample + ".yaml"
 			writeFile(t, name, strings.ReplaceAll(form, "@", string(text)))
@@ -331,7 +349,10 @@ func TestServeLogsNoCommands(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		s := serve(t, "--no-auth", "--log-format", format)
 		for _, sample := range append(cirunner.Samples(), "##[error]") {
-			for _, request := range []string{"GET /%s HTTP/1.1", "GET /?%s HTTP/1.1", "GET /?%s=%s HTTP/1.1", "GET /?pretty=%s HTTP/1.1", "%s / HTTP/1.1", "GET / %s"} {
+			for _, request := range []string{
+				"GET /%s HTTP/1.1", "GET /?%s HTTP/1.1", "GET /?%s=%s HTTP/1.1", "GET /?pretty=%s HTTP/1.1",
+				"%s / HTTP/1.1", "GET / %s",
+			} {
 				conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 				if err != nil {
 					t.Fatal(err)
@@ -345,8 +366,12 @@ func TestServeLogsNoCommands(t *testing.T) {
 		s.signal(t, syscall.SIGTERM)
 		s.wait(t)
 		log := s.stderr.String()
-		if found := cirunner.Commands(log); len(found) > 0 || strings.Contains(log, "error]") || strings.Count(log, "msg") < len(cirunner.Samples()) {
-			t.Errorf("%s: the log has %q of\n%.2000s", format, found, log)
+		if found := cirunner.Commands(log); len(found) > 0 {
+			t.Errorf("%s: the log has the commands %q:\n%.2000s", format, found, log)
+		}
+		wantNoParts(t, format, log, "error]")
+		if n, least := strings.Count(log, "msg"), len(cirunner.Samples()); n < least {
+			t.Errorf("%s: the log has %d lines, want at least %d:\n%.2000s", format, n, least, log)
 		}
 		for line := range strings.Lines(log) {
 			if format == "json" && !json.Valid([]byte(line)) {
@@ -359,12 +384,14 @@ func TestServeLogsNoCommands(t *testing.T) {
 // Escaping does not change scripts, schemas and documents of atlasint itself.
 func TestOwnOutputIsUnchanged(t *testing.T) {
 	for _, command := range []string{
-		"completion bash", "completion zsh", "completion fish", "completion powershell", "spec", "spec --go", "spec --api v1.0 --openapi 3.0", "schema", "schema DATADOG",
+		"completion bash", "completion zsh", "completion fish", "completion powershell", "spec", "spec --go",
+		"spec --api v1.0 --openapi 3.0", "schema", "schema DATADOG",
 		"types", "types --json", "explain DATADOG", "explain url --json", "new WEBHOOK", "help configuration", "version", "serve --help",
 	} {
 		code, out, errOut := run(strings.Fields(command)...)
-		if code != 0 || out == "" || strings.Contains(out, `##\[`) || strings.Contains(out, `:\:`) {
-			t.Errorf("atlasint %s: exit code %d: %s", command, code, errOut)
+		if code != 0 || out == "" {
+			t.Errorf("atlasint %s: exit code %d, stdout %.80q: %s", command, code, out, errOut)
 		}
+		wantNoParts(t, command, out, `##\[`, `:\:`)
 	}
 }

@@ -42,8 +42,11 @@ func TestExamplePayloads(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob("examples/payloads/*/*")
-	if err != nil || len(files) != len(schemas.Types) || len(files) == 0 {
-		t.Errorf("examples/payloads holds %d payloads, want one of each of the %d types of both API versions (%v)", len(files), len(schemas.Types), err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 || len(files) != len(schemas.Types) {
+		t.Errorf("examples/payloads holds %d payloads, want one of each of the %d types of both API versions", len(files), len(schemas.Types))
 	}
 }
 

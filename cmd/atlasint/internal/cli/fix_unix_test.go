@@ -51,9 +51,8 @@ func TestFixInterrupted(t *testing.T) {
 		}
 		out, errOut := bytes.Buffer{}, signalled{sig: sig, text: "skipped p/excluded.json"}
 		code := cli.RunWithoutPauses(args, strings.NewReader(""), &out, &errOut)
-		if text := errOut.String(); code != 3 || out.Len() > 0 || !strings.Contains(text, "atlasint: stopped by a signal: 0 of 20 files were checked; run the command again for the others\n") {
-			t.Errorf("%s: exit code %d: %s%s", sig, code, text, out.String())
-		}
+		wantFailure(t, fmt.Sprint(sig), 3, outcome{code, out.String(), errOut.String()},
+			"atlasint: stopped by a signal: 0 of 20 files were checked; run the command again for the others\n")
 		for path, text := range contents(t, "p") {
 			if text != payload {
 				t.Errorf("%s: %s is %s", sig, path, text)

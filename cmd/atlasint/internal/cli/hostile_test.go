@@ -56,8 +56,11 @@ func writeNeighbors(t *testing.T) {
 func validateWithNeighbors(t *testing.T, file string, flags ...string) *parsedReport {
 	t.Helper()
 	got := validateStdin(t, "", append(flags, "--", "first.json", file, "last.json")...)
-	if got.code != 1 || got.stderr != "" || got.Summary.Files != 3 {
-		t.Errorf("exit code %d, stderr %q, %d files; want 1, none, 3", got.code, got.stderr, got.Summary.Files)
+	if got.code != 1 || got.stderr != "" {
+		t.Errorf("exit code %d, want 1; stderr is %q", got.code, got.stderr)
+	}
+	if got.Summary.Files != 3 {
+		t.Errorf("%d files are checked, want 3", got.Summary.Files)
 	}
 	got.hidesNone(t)
 	return got
@@ -372,7 +375,8 @@ func wellFormed(format, out string) error {
 		}
 	case "github":
 		for line := range strings.Lines(out) {
-			if kind, _, _ := strings.Cut(line, " file="); kind != "::error" && kind != "::warning" && kind != "::notice" {
+			kind, _, _ := strings.Cut(line, " file=")
+			if !slices.Contains([]string{"::error", "::warning", "::notice"}, kind) {
 				return fmt.Errorf("not a command: %q", line)
 			}
 		}
@@ -391,8 +395,9 @@ func TestHostileArguments(t *testing.T) {
 		{"--rule", erase, "first.json"}, {"--api", erase, "first.json"}, {"--for", erase, "first.json"}, {"--format", erase, "first.json"},
 	} {
 		code, out, errOut := run(append([]string{"validate"}, args...)...)
-		if code != 2 || out != "" || !strings.HasPrefix(errOut, "atlasint: ") || strings.Count(errOut, "\n") != 1 {
-			t.Errorf("%q: exit code %d, stdout %q, stderr %q", args, code, out, errOut)
+		wantFailure(t, fmt.Sprintf("%q", args), 2, outcome{code, out, errOut})
+		if !strings.HasPrefix(errOut, "atlasint: ") || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%q: stderr is %q, want one line of atlasint", args, errOut)
 		}
 		fit(t, errOut)
 	}
@@ -426,8 +431,14 @@ func TestHostileConfiguration(t *testing.T) {
 			if n := allocated(func() { code, out, errOut = run("validate", "first.json") }); n > 32<<20 {
 				t.Errorf("allocated %d bytes", n)
 			}
-			if code != 2 && code != 3 || out != "" || strings.Count(errOut, "\n") != 1 {
-				t.Errorf("exit code %d, stdout %q, stderr %q", code, out, errOut)
+			if code != 2 && code != 3 {
+				t.Errorf("exit code %d, want 2 or 3: %q", code, errOut)
+			}
+			if out != "" {
+				t.Errorf("stdout is %q, want none", out)
+			}
+			if lines := strings.Count(errOut, "\n"); lines != 1 {
+				t.Errorf("the error has %d lines, want 1: %q", lines, errOut)
 			}
 			fit(t, errOut)
 		})
@@ -504,8 +515,12 @@ func TestEndlessInput(t *testing.T) {
 		input := new(endless)
 		var out, errOut bytes.Buffer
 		code := cli.RunWithoutPauses([]string{"validate", flag, "-"}, input, &out, &errOut)
-		if code != 1 || !strings.Contains(out.String(), "[too-large]") || input.read > 2*atlas.MaxPayload {
-			t.Errorf("%s: exit code %d after %d bytes\n%s%s", flag, code, input.read, out.String(), errOut.String())
+		if code != 1 {
+			t.Errorf("%s: exit code %d, want 1: %s", flag, code, errOut.String())
+		}
+		wantParts(t, flag, out.String(), "[too-large]")
+		if input.read > 2*atlas.MaxPayload {
+			t.Errorf("%s: %d bytes were read, want at most %d", flag, input.read, 2*atlas.MaxPayload)
 		}
 	}
 }
@@ -523,7 +538,8 @@ func TestBrokenInput(t *testing.T) {
 			t.Errorf("no finding at %q in\n%s", want, out.String())
 		}
 	}
-	if code != 3 || !strings.Contains(errOut.String(), "line 3") || !strings.Contains(errOut.String(), "the cable broke") {
-		t.Errorf("exit code %d, stderr %q", code, errOut.String())
+	if code != 3 {
+		t.Errorf("exit code %d, want 3", code)
 	}
+	wantParts(t, "stderr", errOut.String(), "line 3", "the cable broke")
 }

@@ -12,15 +12,16 @@ import (
 func TestOutputOverwritesNoInput(t *testing.T) {
 	t.Setenv("MONGODB_ATLAS_PUBLIC_API_KEY", "")
 	for command, says := range map[string]string{
-		"validate a.json --schema s.json -o s.json":                      "-o s.json would overwrite the file of --schema; name another file",
-		"validate a.json --schema s.json -o to-s":                        "-o to-s would overwrite the file of --schema",
-		"validate a.json --schema to-s -o ./s.json":                      "would overwrite the file of --schema",
-		"validate a.json --config d/c.yaml -o d/own.json":                "-o d/own.json would overwrite a schema of the configuration; name another file",
-		"validate a.json --config d/c.yaml -o d/override.json":           "would overwrite a schema of the configuration",
-		"validate a.json --config d/c.yaml -o d/c.yaml":                  "would overwrite the configuration",
-		"validate --files-from l.txt -o l.txt":                           "-o l.txt would overwrite the file of --files-from; name another file",
-		"validate - --stdin-filename a.json -o ./a.json":                 "would overwrite the file of --stdin-filename",
-		"validate e.json -o s.json":                                      "-o s.json would overwrite a file that a reference in e.json names; name another file",
+		"validate a.json --schema s.json -o s.json":            "-o s.json would overwrite the file of --schema; name another file",
+		"validate a.json --schema s.json -o to-s":              "-o to-s would overwrite the file of --schema",
+		"validate a.json --schema to-s -o ./s.json":            "would overwrite the file of --schema",
+		"validate a.json --config d/c.yaml -o d/own.json":      "-o d/own.json would overwrite a schema of the configuration; name another file",
+		"validate a.json --config d/c.yaml -o d/override.json": "would overwrite a schema of the configuration",
+		"validate a.json --config d/c.yaml -o d/c.yaml":        "would overwrite the configuration",
+		"validate --files-from l.txt -o l.txt":                 "-o l.txt would overwrite the file of --files-from; name another file",
+		"validate - --stdin-filename a.json -o ./a.json":       "would overwrite the file of --stdin-filename",
+		"validate e.json -o s.json": "-o s.json would overwrite a file that a reference in e.json names; " +
+			"name another file",
 		"validate a.json e.json --expand -o to-s":                        "-o to-s would overwrite a file that a reference in e.json names",
 		"diff a.json e.json --out plan.json":                             "--out plan.json would overwrite a file that a reference in e.json names",
 		"validate a.json --write-baseline s.json":                        "s.json: it is not a baseline",

@@ -75,7 +75,10 @@ func TestJSONReportsFitTheirSchema(t *testing.T) {
 	for name, check := range schemaValidators(t) {
 		for _, args := range []string{
 			"examples/payloads", "examples/failing", "examples", "--quiet examples/failing", "--strict --max-findings 1 examples/failing",
-			"--array examples/failing/not-a-payload.json", "--baseline examples/baseline/known.json examples/baseline/payloads", "--baseline examples/baseline/known.json examples/payloads examples/baseline/payloads/ops-genie.json", "-", "missing.json", "missing.json examples/failing",
+			"--array examples/failing/not-a-payload.json",
+			"--baseline examples/baseline/known.json examples/baseline/payloads",
+			"--baseline examples/baseline/known.json examples/payloads examples/baseline/payloads/ops-genie.json", "-",
+			"missing.json", "missing.json examples/failing",
 		} {
 			_, out, _ := run(append([]string{"validate", "--format", "json"}, strings.Fields(args)...)...)
 			var report any
