@@ -95,7 +95,7 @@ func TestEntriesWithoutFindingExpire(t *testing.T) {
 }
 
 // An entry of a rule that is off is not expired, unless the file no longer exists.
-func TestRulesThatAreOff(t *testing.T) {
+func TestEntriesOfDisabledRules(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	file := filepath.Join(dir, "known.json")

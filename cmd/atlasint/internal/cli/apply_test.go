@@ -255,7 +255,7 @@ func TestApplyResend(t *testing.T) {
 }
 
 // A configuration can turn a rule off for validate, but some rules always apply to payloads before they are sent.
-func TestNoConfigurationLetsBrokenPayloadsBeSent(t *testing.T) {
+func TestApplyChecksRulesThatAreOff(t *testing.T) {
 	atlas := startAtlas(t)
 	for rule, payloads := range map[string][]string{
 		"masked-value":   {`{"type":"OPS_GENIE","apiKey":"********5f6a"}`},

@@ -148,7 +148,7 @@ func withoutWarnings(errOut string) string {
 }
 
 // If a server masks nothing and repeats requests in its errors, the output still contains no secret.
-func TestIndiscreetServer(t *testing.T) {
+func TestUnmaskedResponsesAreHidden(t *testing.T) {
 	c := &canaries{public: map[string]bool{}}
 	startAtlas(t)
 	private, secret := c.add(), c.add()

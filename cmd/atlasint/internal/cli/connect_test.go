@@ -20,7 +20,7 @@ import (
 )
 
 // Flags override environment variables, which override the configuration file.
-func TestWhereCommandsCall(t *testing.T) {
+func TestPrecedenceOfConnectionSettings(t *testing.T) {
 	const inFile, inFlag = "5d791c84ff7a2522cc4f9aa2", "5d791c84ff7a2522cc4f9aa3"
 	for name, tc := range map[string]struct {
 		args, project, apiVersion string
@@ -172,7 +172,7 @@ var libraryTexts = regexp.MustCompile(`dial tcp|(read|write) tcp|EOF|context (ca
 
 // No command shows the text of a library for a server that can't be reached or breaks the connection. Each error has
 // the host and a next step.
-func TestErrorsOfServersAreWorded(t *testing.T) {
+func TestConnectionErrorsNameHostAndHint(t *testing.T) {
 	startAtlas(t)
 	writeFile(t, "dd.json", datadogPayload)
 	replying := func(response string) string {

@@ -39,7 +39,7 @@ func documentedCodes(page string) (codes []string) {
 }
 
 // The command explain has every error code of the facts.
-func TestExplainKnowsTheCodesOfTheFacts(t *testing.T) {
+func TestExplainHasAllErrorCodes(t *testing.T) {
 	pages, _ := filepath.Glob(filepath.Join(corpus.Path(t, "facts"), "*.md"))
 	codes := []string{"IP_ADDRESS_NOT_ON_WHITELIST"} // its page abbreviates it
 	for _, page := range pages {

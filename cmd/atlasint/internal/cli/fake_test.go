@@ -27,7 +27,7 @@ func fakeCommands(t *testing.T) [][]string {
 }
 
 // Every subcommand rejects a server that is not a fake Atlas, prints nothing of its response, and never sends it far.
-func TestFakeOfOthers(t *testing.T) {
+func TestFakeRejectsOtherServers(t *testing.T) {
 	for name, response := range map[string]struct {
 		status int
 		body   string
@@ -62,7 +62,7 @@ func TestFakeOfOthers(t *testing.T) {
 }
 
 // A response without an end is read up to a limit.
-func TestFakeOfAnEndlessResponse(t *testing.T) {
+func TestFakeLimitsResponses(t *testing.T) {
 	chunk := []byte(strings.Repeat(" ", 1<<20))
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for {

@@ -159,7 +159,7 @@ func TestFilesAreWrittenWhole(t *testing.T) {
 	}
 }
 
-func TestOutputIsNoPipe(t *testing.T) {
+func TestOutputRejectsPipes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	pipe(t, "fifo")
 	if _, errOut := must(t, 2, "schema", "DATADOG", "-o", "fifo"); !strings.Contains(errOut, "not a regular file") {
@@ -170,7 +170,7 @@ func TestOutputIsNoPipe(t *testing.T) {
 	}
 }
 
-func TestStreamsAreWrittenTo(t *testing.T) {
+func TestOutputToDevice(t *testing.T) {
 	device(t, "/dev/null")
 	must(t, 0, "schema", "DATADOG", "-o", "/dev/null")
 	if info, err := os.Stat("/dev/null"); err != nil || info.Mode().IsRegular() {

@@ -13,7 +13,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 // Help and completion also report that the output can't be written.
-func TestFullOutput(t *testing.T) {
+func TestHelpReportsWriteErrors(t *testing.T) {
 	for _, args := range []string{
 		"", "help", "--help", "validate --help", "help validate", "help exit-codes", "completion", "completion bash",
 		"completion zsh", "completion fish", "completion powershell", "version", "types",

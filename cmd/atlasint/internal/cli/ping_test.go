@@ -9,7 +9,7 @@ import (
 )
 
 // Ping rejects a server that is not a fake Atlas, and prints nothing of its response.
-func TestPingOthers(t *testing.T) {
+func TestPingRejectsOtherServers(t *testing.T) {
 	responses := map[string]struct {
 		status int
 		body   string

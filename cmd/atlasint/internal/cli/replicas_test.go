@@ -214,7 +214,7 @@ func isDial(err error) bool {
 }
 
 // Servers start before Redis and continue after it stops. In the meantime they report the fault, without the password.
-func TestRedisComesAndGoes(t *testing.T) {
+func TestServeReconnectsToRedis(t *testing.T) {
 	const password = "passwordPASSWORDpassword"
 	redis := startRedis(t, "--requirepass", password)
 	redis.Kill()
@@ -254,7 +254,7 @@ func TestRedisComesAndGoes(t *testing.T) {
 }
 
 // The server does not wait for a Redis that accepts requests and does not respond.
-func TestRedisIsSlow(t *testing.T) {
+func TestServeWithUnresponsiveRedis(t *testing.T) {
 	redis := startRedis(t)
 	s := serve(t, "--rate-limit", "0", "--store", "redis://"+redis.Addr)
 	p := newProducer()
@@ -284,7 +284,7 @@ func TestRedisIsSlow(t *testing.T) {
 }
 
 // With seeds, the server fails at start if Redis is not available.
-func TestRedisIsNotThereForSeeds(t *testing.T) {
+func TestSeedsRequireRedis(t *testing.T) {
 	const addr = "127.0.0.1:1" // a free port might get another server meanwhile
 	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+addr, "--seed-dir", seedDir(t))
 	lines := strings.Split(strings.TrimSpace(errOut), "\n")

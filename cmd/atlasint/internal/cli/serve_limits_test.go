@@ -44,7 +44,7 @@ func status(t *testing.T, conn net.Conn) string {
 
 // Clients that send nothing, or only a part of a header, do not block other clients. At the limit, the server closes
 // the connection that is idle longest.
-func TestServeDropsTheSilent(t *testing.T) {
+func TestServeClosesIdleConnections(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "2")
 	slow := []net.Conn{s.dial(t), s.dial(t)}
 	_, _ = io.WriteString(slow[0], listing[:len(listing)-2]) // its header has no end
@@ -66,7 +66,7 @@ func TestServeDropsTheSilent(t *testing.T) {
 }
 
 // Requests in progress keep their connections, and new clients wait until one is free.
-func TestServeWaitsForTheBusy(t *testing.T) {
+func TestServeKeepsActiveConnections(t *testing.T) {
 	s := serve(t, "--no-auth", "--max-connections", "2")
 	first, second := s.upload(t), s.upload(t)
 	conn := s.dial(t)

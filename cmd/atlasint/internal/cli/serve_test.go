@@ -169,7 +169,7 @@ func (s *server) idle(t *testing.T) (stopping func()) {
 	return func() { _, _ = io.Copy(io.Discard, responses) }
 }
 
-func TestServeDrains(t *testing.T) {
+func TestServeCompletesRequestsBeforeExit(t *testing.T) {
 	needSignals(t)
 	for _, sig := range stopsignal.Signals() {
 		t.Run(sig.String(), func(t *testing.T) {
@@ -288,7 +288,7 @@ func TestServePortInUse(t *testing.T) {
 }
 
 // A server that stops does not remove the address file of a later server.
-func TestServeLeavesTheAddressOfAnother(t *testing.T) {
+func TestServeKeepsAddrFileOfAnotherServer(t *testing.T) {
 	s := serve(t)
 	const other = "http://127.0.0.1:1\n"
 	writeFile(t, s.addr, other)
@@ -445,7 +445,7 @@ func (s *server) sendCanaries(t *testing.T) (n int) {
 }
 
 // The curl commands of the Atlas manual work with the server.
-func TestManualsCommands(t *testing.T) {
+func TestCurlCommandsOfAtlasManual(t *testing.T) {
 	for _, program := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skipf("there is no %s to run the commands with", program)

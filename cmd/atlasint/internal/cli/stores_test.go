@@ -138,7 +138,7 @@ func (p *producer) check(t *testing.T, state store.State) {
 }
 
 // However the server stops, the file contains all acknowledged changes.
-func TestFileOutlivesKills(t *testing.T) {
+func TestFileStoreSurvivesKills(t *testing.T) {
 	p := newProducer()
 	path := filepath.Join(t.TempDir(), "atlas.db")
 	n := rounds(t)

@@ -10,7 +10,7 @@ import (
 )
 
 // The manual hides everything that the help hides.
-func TestNothingHiddenIsDocumented(t *testing.T) {
+func TestHiddenCommandsAreNotDocumented(t *testing.T) {
 	root := &cobra.Command{Use: "tool", Long: "A tool."}
 	run := func(*cobra.Command, []string) {}
 	shown := &cobra.Command{Use: "shown", Short: "Is shown", Run: run}

@@ -80,7 +80,7 @@ func TestLevelDocument(t *testing.T) {
 }
 
 // The same document has the same result as JSON, and our document has no differences from itself.
-func TestJSON(t *testing.T) {
+func TestDifferencesOfJSONDocument(t *testing.T) {
 	var value any
 	if err := yaml.Unmarshal([]byte(ahead(t)), &value); err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestLevelDocumentV1(t *testing.T) {
 	}
 }
 
-func TestOursBesideOurs(t *testing.T) {
+func TestDocumentsDoNotDifferFromThemselves(t *testing.T) {
 	for api, data := range map[string][]byte{drift.V1: openapi.V1().Document, drift.V2: openapi.V2().Document} {
 		doc, err := drift.Parse(data)
 		if err != nil {

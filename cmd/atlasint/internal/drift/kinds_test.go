@@ -164,7 +164,7 @@ func changesOfKeywords() []change {
 }
 
 // Keywords next to a reference count since OpenAPI 3.1, and do not before.
-func TestBesideAReference(t *testing.T) {
+func TestKeywordsBesideReferences(t *testing.T) {
 	for version, want := range map[string][]string{
 		"3.0.1": nil, "3.1.0": {"v2 VICTOR_OPS.routingKey: max-length is 5 in the document, none in ours"},
 	} {

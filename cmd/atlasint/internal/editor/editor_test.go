@@ -59,7 +59,7 @@ func TestFilesForEditors(t *testing.T) {
 }
 
 // A foreign payload, catalog or schema is never treated as one of these files.
-func TestForeignFilesAreNotOwn(t *testing.T) {
+func TestForeignFilesAreNotGenerated(t *testing.T) {
 	for path, data := range files(t, "https://example.com/") {
 		if !editor.IsOwn(data) {
 			t.Errorf("%s is ours", path)
@@ -118,7 +118,7 @@ func TestStarterPayloadsAreValid(t *testing.T) {
 
 // The catalog and the pre-commit hooks look into the same folders. No pattern excludes files: SchemaStore rejects
 // that.
-func TestFoldersAreThoseOfTheHooks(t *testing.T) {
+func TestCatalogHasTheFoldersOfTheHooks(t *testing.T) {
 	var catalog struct {
 		Schemas []struct{ FileMatch []string }
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // The document accepts the example of each type, and only the fields of that type.
-func TestForGenerators(t *testing.T) {
+func TestSchemaForGenerators(t *testing.T) {
 	for _, version := range atlas.Versions() {
 		data, err := ForGenerators(version)
 		if err != nil {
@@ -79,7 +79,7 @@ func titlesIn(t *testing.T, data []byte) map[string]bool {
 	return titles
 }
 
-func TestWithoutTitles(t *testing.T) {
+func TestSchemaWithoutTitles(t *testing.T) {
 	schema, err := ordered.Parse([]byte(`{"title":"a","properties":{"title":{"title":"b","type":"string","default":{"title":1}},"x":{"$ref":"#/$defs/y"}},` +
 		`"anyOf":[{"title":"c"}],"$defs":{"y":{"title":"d","enum":[{"title":2}]}},"items":{"$ref":"https://example.com/x"}}`))
 	if err != nil {

@@ -46,7 +46,7 @@ func TestFindTypeInAPIVersions(t *testing.T) {
 }
 
 // Every name that completion suggests has a meaning, and is suggested once.
-func TestNamesHaveAMeaning(t *testing.T) {
+func TestSuggestedNamesAreExplained(t *testing.T) {
 	names := explain.Names()
 	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
 		t.Errorf("not sorted or not unique: %q", names)

@@ -292,7 +292,7 @@ func TestCertificateErrors(t *testing.T) {
 }
 
 // A server with TLS rejects http; the error names the URL to write.
-func TestHTTPToTLS(t *testing.T) {
+func TestHTTPToTLSServer(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()

@@ -26,7 +26,7 @@ func newFixer(dryRun bool) *Fixer {
 }
 
 // No file that another run or the user created is deleted, of any name and age: it may be a payload.
-func TestOtherFilesStay(t *testing.T) {
+func TestFixDeletesNoOtherFiles(t *testing.T) {
 	dir := t.TempDir()
 	long := time.Now().Add(-100 * time.Hour)
 	want := map[string]string{}
@@ -139,7 +139,7 @@ func TestCorrectedFileKeepsItsMode(t *testing.T) {
 }
 
 // Links, read-only files and files with another name are left unchanged, with the reason.
-func TestFileRefuses(t *testing.T) {
+func TestFixRejectsLinksAndReadOnlyFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need a privilege")
 	}
@@ -185,7 +185,7 @@ func TestFileRefuses(t *testing.T) {
 
 // A file that another program changes while its correction is computed keeps the change: new contents, another file of
 // the same contents, a link in its place, or none.
-func TestFileChangedMeanwhile(t *testing.T) {
+func TestFixKeepsConcurrentChanges(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need a privilege")
 	}
@@ -226,7 +226,7 @@ func TestFileChangedMeanwhile(t *testing.T) {
 }
 
 // The attributes of a file are compared after its contents are read, directly before it is replaced.
-func TestSwapLooksAgain(t *testing.T) {
+func TestSwapComparesAttributesAgain(t *testing.T) {
 	dir := t.TempDir()
 	path := writeFile(t, filepath.Join(dir, "a.json"), wrong, 0o600)
 	writeFile(t, filepath.Join(dir, "draft"), right, 0o600)

@@ -61,7 +61,7 @@ func TestGeneratedCodeMatchesGen(t *testing.T) {
 
 // The generator has an Overlay implementation of its own: with ours applied before, it writes the same. Its
 // own loses the order of the paths, and so of the routes.
-func TestTheOverlayIsAppliedAlike(t *testing.T) {
+func TestOverlayMatchesThatOfGenerator(t *testing.T) {
 	for name, job := range jobs() {
 		doc := overlaid(t, job)
 		job.Settings = bytes.Replace(job.Settings, []byte("compatibility:\n"), []byte("compatibility:\n  sort-handler-registrations: true\n"), 1)
@@ -91,7 +91,7 @@ func overlaid(t *testing.T, job generate.Job) *specview.Document {
 }
 
 // Generators that read OpenAPI 3.0 only get code that builds.
-func TestTheOldFormGeneratesCodeThatBuilds(t *testing.T) {
+func TestOpenAPI30GeneratesCodeThatBuilds(t *testing.T) {
 	for name, job := range jobs() {
 		doc := overlaid(t, job)
 		err := doc.Downgrade()

@@ -171,7 +171,7 @@ func TestSARIFHasTheFindings(t *testing.T) {
 }
 
 // Paths are URIs. If possible, they are relative to the directory that readers use as the root of the sources.
-func TestSARIFPlaces(t *testing.T) {
+func TestSARIFLocations(t *testing.T) {
 	tests := map[string]string{
 		"a.json": "a.json", "./dir//a b.json": "dir/a%20b.json", "dir/../a.json": "dir/../a.json",
 		"../a.json": "../a.json", "a:b.json": "./a:b.json", "a%20b?#.json": "a%2520b%3F%23.json",

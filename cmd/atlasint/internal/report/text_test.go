@@ -12,7 +12,7 @@ import (
 )
 
 // Colours add only escape sequences.
-func TestColorsOnlyColor(t *testing.T) {
+func TestColorsAddOnlyEscapes(t *testing.T) {
 	sequence := regexp.MustCompile(`\x1b\[[0-9]+m`)
 	colored := string(write(t, "text", hostileText(verbose, color)))
 	if n := len(sequence.FindAllString(colored, -1)); n < 40 {
@@ -24,7 +24,7 @@ func TestColorsOnlyColor(t *testing.T) {
 }
 
 // The line of a finding is the one that the library gives, so that both can be searched for alike.
-func TestTextLinesAreThoseOfTheLibrary(t *testing.T) {
+func TestTextLinesMatchTheLibrary(t *testing.T) {
 	r := hostileText()
 	var want, got []string
 	for _, f := range r.Files {

@@ -18,7 +18,7 @@ import (
 )
 
 // A log line has milliseconds, and the first status that was sent.
-func TestLogOfAResponse(t *testing.T) {
+func TestLogLineOfResponse(t *testing.T) {
 	m := &responseMeter{ResponseWriter: httptest.NewRecorder()}
 	m.WriteHeader(http.StatusConflict)
 	m.WriteHeader(http.StatusOK)

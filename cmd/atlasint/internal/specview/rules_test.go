@@ -66,7 +66,7 @@ func TestDowngradeSchema(t *testing.T) {
 	}
 }
 
-func TestDowngradeElsewhere(t *testing.T) {
+func TestDowngradeOfWholeDocument(t *testing.T) {
 	doc, err := specview.Parse([]byte(`
 openapi: 3.1.1
 jsonSchemaDialect: d

@@ -49,7 +49,7 @@ func form(t *testing.T, s source, forGo, old bool) *specview.Document {
 }
 
 // A reader that is none of ours accepts every form, with all examples in it, as YAML and as JSON.
-func TestAnotherReaderAcceptsEveryForm(t *testing.T) {
+func TestOtherParserAcceptsEveryForm(t *testing.T) {
 	for _, s := range sources {
 		for _, forGo := range []bool{false, true} {
 			for _, old := range []bool{false, true} {

@@ -102,7 +102,7 @@ func TestFlagHintOfDevice(t *testing.T) {
 }
 
 // Texts of the library name no flag, no key of the configuration and no argument of the command.
-func TestRulesWithoutFlags(t *testing.T) {
+func TestRuleTextsNameNoFlags(t *testing.T) {
 	rules := validate.Rules()
 	for _, r := range rules {
 		for _, text := range []string{r.Summary, r.Evidence, r.Fails, r.Passes} {
