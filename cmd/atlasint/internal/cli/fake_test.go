@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -84,6 +85,7 @@ func TestFakeEscapesTexts(t *testing.T) {
 		"state":  `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
 		"faults": `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
 		"stubs":  `{"stubs":[{"id":"X","method":"X","path":"X"}]}`,
+		"clock":  `{"now":"2026-01-02T03:04:05Z"}`,
 		"reset":  `{"error":"X","hint":"X"}`,
 	}
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -103,6 +105,91 @@ func TestFakeEscapesTexts(t *testing.T) {
 		text := out + errOut
 		if !strings.Contains(text, "31m") || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !strconv.IsPrint(r) }) {
 			t.Errorf("fake %s prints %q", strings.Join(args, " "), text)
+		}
+	}
+}
+
+// No output has the control token that a server repeats in a successful response, in values, names and numbers.
+func TestFakeHidesTheTokenInResults(t *testing.T) {
+	responses := map[string]string{
+		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"@","path":"/@","query":"@","status":200,"errorCode":"@","fault":"@","stub":"@","body":{"@":"@"},"response":["@",#]}],"@":"@"}`,
+		"state":    `{"projects":{"@":{"project":{"name":"@"},"integrations":[{"type":"@","fields":{"@":"@","Y":{"@":"x@x","n":#}}}]}}}`,
+		"faults":   `{"id":"@","faults":[{"id":"@","method":"@","path":"@","project":"@","type":"@","errorCode":"@","delay":"@","retryAfter":"@"}]}`,
+		"stubs":    `{"id":"@","stubs":[{"id":"@","method":"@","path":"@"}]}`,
+		"clock":    `{"now":"2026-01-02T03:04:05Z","@":["@"]}`,
+	}
+	t.Chdir(t.TempDir())
+	writeFile(t, "stub.json", `{}`)
+	for _, token := range []string{"c0ntrolCanary-5b1e7d", `c"ntrol\Canary`, "8172635491827364", "controlC\xff\xfeanary"} {
+		t.Setenv("ATLASINT_CONTROL_TOKEN", token)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sent := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+			quoted, _ := json.Marshal(sent)
+			number := sent
+			if _, err := strconv.Atoi(sent); err != nil {
+				number = "1"
+			}
+			text := strings.ReplaceAll(responses[strings.TrimPrefix(r.URL.Path, "/_atlasint/")], "@", string(quoted[1:len(quoted)-1]))
+			_, _ = w.Write([]byte(strings.ReplaceAll(text, "#", number)))
+		}))
+		for _, command := range []string{
+			"requests", "requests --bodies", "requests --json", "wait-for", "wait-for --json", "state", "state --json", "faults", "faults --json",
+			"faults add --status 500", "faults add --status 500 --json", "stubs", "stubs --json", "stubs add stub.json", "stubs add stub.json --json",
+			"clock", "clock --json", "clock run --json",
+		} {
+			_, out, errOut := run(append([]string{"fake", "--url", server.URL}, strings.Fields(command)...)...)
+			if text := out + errOut; strings.Contains(strings.ToLower(text), "canary") || strings.Contains(text, token) {
+				t.Errorf("fake %s shows the token: %s%s", command, out, errOut)
+			}
+			if !strings.Contains(out, "(hidden)") && command != "clock" {
+				t.Errorf("fake %s hides nothing: %s%s", command, out, errOut)
+			}
+		}
+		server.Close()
+	}
+}
+
+// A command whose response has no body changes nothing at a server that is not a fake, whatever it responds to any path.
+func TestFakeChangesOnlyFakes(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "before.json", `{"format":1,"projects":{}}`)
+	for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent} {
+		changes := 0
+		other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet {
+				changes++
+			}
+			w.WriteHeader(status)
+		}))
+		for _, command := range []string{
+			"reset", "reset --json", "reset --project " + projectID, "faults clear", "faults clear 1", "stubs clear", "stubs clear 1", "snapshot restore before.json",
+		} {
+			code, out, errOut := run(append([]string{"fake", "--url", other.URL}, strings.Fields(command)...)...)
+			if code != 3 || out != "" || !strings.HasSuffix(errOut, "without the JSON of a fake Atlas; check the URL\n") {
+				t.Errorf("%d, fake %s: exit code %d, stdout %q, stderr %q", status, command, code, out, errOut)
+			}
+		}
+		other.Close()
+		if changes > 0 {
+			t.Errorf("%d: it got %d changes", status, changes)
+		}
+	}
+}
+
+// The error for a token that no request can have names its variable, and does not show the token.
+func TestFakeRejectsTokens(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := fakeatlas.Start(t)
+	for token, want := range map[string]string{
+		"SEKRETtok\n0123": "contains a line break", "SEKRETtok\x7f0123": "contains a line break", "SEKRETtok\n": "ends with a line break",
+		"\nSEKRETtok": "begins or ends with a line break", "\r\n": "begins or ends with a line break",
+	} {
+		t.Setenv("ATLASINT_CONTROL_TOKEN", token)
+		for _, command := range []string{"state", "reset", "snapshot save s.json"} {
+			code, out, errOut := run(append([]string{"fake", "--url", s.URL}, strings.Fields(command)...)...)
+			if code != 2 || out != "" || !strings.HasPrefix(errOut, "atlasint: $ATLASINT_CONTROL_TOKEN ") || !strings.Contains(errOut, want) || strings.Contains(errOut, "SEKRET") {
+				t.Errorf("%q, fake %s: exit code %d, stdout %q, stderr %q", token, command, code, out, errOut)
+			}
 		}
 	}
 }

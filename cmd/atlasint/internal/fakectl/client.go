@@ -35,7 +35,7 @@ type call struct {
 	method, path string
 	query        url.Values
 	body         []byte
-	member       string        // that the response has, "" if it has no body
+	member       string        // that the response has, "" if it has no body; see [client.change]
 	maxResponse  int           // in bytes; 0 for that of most calls
 	wait         time.Duration // that the server may take longer than usual
 	missingHint  string        // for the response 404 of the control API, "" for the hint of the response
@@ -73,12 +73,22 @@ func (c *client) send(ctx context.Context, what call, into any) (http.Header, er
 		return nil, problem.Failuref("%s sent a response of more than %d MiB; check the URL", c.host(), limit>>20)
 	case response.StatusCode >= http.StatusMultipleChoices:
 		return nil, c.responseError(what, response.StatusCode, data)
-	case what.member == "" && len(data) > 0, what.member != "" && !hasMember(data, what.member):
+	case what.member == "" && (len(data) > 0 || response.StatusCode != http.StatusNoContent), what.member != "" && !hasMember(data, what.member):
 		return nil, c.notFakeError(response.StatusCode)
 	case into != nil && decode(data, into) != nil:
 		return nil, c.notFakeError(response.StatusCode)
 	}
 	return response.Header, nil
+}
+
+// change sends a call whose response has no body, after a call whose response has one: other servers may respond to any
+// path with 204.
+func (c *client) change(ctx context.Context, what call) error {
+	if _, err := c.send(ctx, call{method: http.MethodGet, path: "clock", member: "now"}, nil); err != nil {
+		return err
+	}
+	_, err := c.send(ctx, what, nil)
+	return err
 }
 
 // hasMember reports whether a response is a JSON object with a member. Other servers may respond to any path with 200.

@@ -87,7 +87,11 @@ func (f *flags) client() (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &client{base: base, token: os.Getenv(TokenVariable), timeout: f.timeout}
+	token := os.Getenv(TokenVariable)
+	if err := checkToken(token); err != nil {
+		return nil, err
+	}
+	c := &client{base: base, token: token, timeout: f.timeout}
 	if f.addrFile == "" && isStandard(f.url) {
 		c.refused = "start atlasint serve, or name its URL with --url or " + URLVariable
 	}
@@ -105,22 +109,27 @@ func (f *flags) target() (*url.URL, error) {
 	return target("--url", f.url, f.standard)
 }
 
-// run sends one call.
-func (f *flags) run(cmd *cobra.Command, what call, into any) error {
+// change sends a call whose response has no body.
+func (f *flags) change(cmd *cobra.Command, what call) error {
 	c, err := f.client()
 	if err != nil {
 		return err
 	}
-	_, err = c.send(cmd.Context(), what, into)
-	return err
+	return c.change(cmd.Context(), what)
 }
 
-// show sends a call and prints its response: as JSON with --json, else as the text that format returns.
+// show sends a call and prints its response, without the token: as JSON with --json, else as the text that format
+// returns.
 func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string) error {
-	var document any
-	if err := f.run(cmd, what, &document); err != nil {
+	c, err := f.client()
+	if err != nil {
 		return err
 	}
+	var document any
+	if _, err := c.send(cmd.Context(), what, &document); err != nil {
+		return err
+	}
+	document = hideToken(document, c.token, what.member)
 	var response T
 	if convert(document, &response) != nil {
 		return problem.Failuref("the server does not respond like a fake Atlas of this version; check the URL")

@@ -277,6 +277,26 @@ func TestErrorsHideTheToken(t *testing.T) {
 	}
 }
 
+// The token is hidden in any case and in any value, also as the name of a member that the response has anyway. A token
+// that is too short for one does not hide parts of usual responses.
+func TestHideToken(t *testing.T) {
+	const response = `{"requests":[{"path":"/x/REQUESTS?q=requests1","requests":true,"n":12345678}],"count":1}`
+	for token, want := range map[string]string{
+		"":         response,
+		"path":     response,
+		"requests": `{"requests":[{"path":"/x/(hidden)?q=(hidden)1","(hidden)":true,"n":12345678}],"count":1}`,
+		"12345678": `{"requests":[{"path":"/x/REQUESTS?q=requests1","requests":true,"n":"(hidden)"}],"count":1}`,
+	} {
+		var document, wanted any
+		if err := errors.Join(decode([]byte(response), &document), decode([]byte(want), &wanted)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(wanted, hideToken(document, token, "requests")); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", token, diff)
+		}
+	}
+}
+
 // Each fault of a certificate has its own hint.
 func TestCertificateErrors(t *testing.T) {
 	for want, err := range map[string]error{

@@ -252,7 +252,7 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 		Example: "  atlasint fake " + path + " clear",
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if len(ids) == 0 {
-				if err := f.run(cmd, call{method: http.MethodDelete, path: path}, nil); err != nil {
+				if err := f.change(cmd, call{method: http.MethodDelete, path: path}); err != nil {
 					return err
 				}
 				return f.confirm(cmd, "removed all "+path)
@@ -264,7 +264,7 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 			}
 			for _, id := range ids {
 				remove := call{method: http.MethodDelete, path: path + "/" + url.PathEscape(id), missingHint: "atlasint fake " + path + " lists them"}
-				if err := f.run(cmd, remove, nil); err != nil {
+				if err := f.change(cmd, remove); err != nil {
 					return err
 				}
 				if err := f.confirm(cmd, "removed "+noun+" "+id); err != nil {

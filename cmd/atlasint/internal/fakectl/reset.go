@@ -26,7 +26,7 @@ requests in the journal are removed. Projects and settings stay.`,
 			if err := checkProjects(projects); err != nil {
 				return err
 			}
-			if err := f.run(cmd, call{method: http.MethodPost, path: "reset", query: url.Values{"project": projects}}, nil); err != nil {
+			if err := f.change(cmd, call{method: http.MethodPost, path: "reset", query: url.Values{"project": projects}}); err != nil {
 				return err
 			}
 			if len(projects) > 0 {

@@ -114,7 +114,7 @@ save it, can only be restored into a server with such a store.`,
 			if err != nil {
 				return err
 			}
-			if err := f.run(cmd, call{method: http.MethodPut, path: "state", body: body}, nil); err != nil {
+			if err := f.change(cmd, call{method: http.MethodPut, path: "state", body: body}); err != nil {
 				return err
 			}
 			return f.confirm(cmd, "restored the snapshot")
