@@ -58,8 +58,10 @@ func TestEchoedCredentials(t *testing.T) {
 				_, out, errOut := run(strings.Fields(command)...)
 				c.checkHidden(t, command, out+errOut)
 				if strings.HasPrefix(command, "get") {
-					wantParts(t, command, errOut,
-						"warning: DATADOG: the server returned one of your credentials in the field region")
+					wantParts(t, command, errOut, "DATADOG.region")
+					if n := strings.Count(errOut, "your credentials"); n != 1 {
+						t.Errorf("%s warns %d times: %s", command, n, errOut)
+					}
 				}
 			}
 			written(t, c)

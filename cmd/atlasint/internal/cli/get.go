@@ -84,7 +84,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range listing.CredentialWarnings(list) {
+	if text := listing.CredentialWarning(list); text != "" {
 		printDiagnostic(cmd.ErrOrStderr(), "warning: "+text)
 	}
 	if len(list) == 0 {

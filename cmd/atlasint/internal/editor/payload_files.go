@@ -40,18 +40,31 @@ func (p *PayloadFiles) AddStarters(types []*schemas.Type) error {
 	return nil
 }
 
-// AddIntegrations adds a payload for each integration, as an API version returns it. It passes a text about what is
-// left out to warn.
+// AddIntegrations adds a payload for the first integration of each type, as an API version returns it. It passes each
+// text about what is left out to warn, once.
 func (p *PayloadFiles) AddIntegrations(api string, list []client.Integration, warn func(text string)) {
+	passed := map[string]bool{}
+	once := func(text string) {
+		if !passed[text] {
+			passed[text] = true
+			warn(text)
+		}
+	}
+	added := map[*schemas.Type]bool{}
 	for _, in := range list {
 		t := schemas.Find(api, in.Type)
-		if t == nil {
-			warn(redact.Line(redact.Plain(in.Type)) + " is left out: this version does not support the type")
+		switch {
+		case t == nil:
+			once(redact.Line(redact.Plain(in.Type)) + " is left out: this version does not support the type")
+			continue
+		case added[t]: // Atlas has at most one
+			once("a second integration of type " + t.Name + " is left out: is this the right server?")
 			continue
 		}
+		added[t] = true
 		payload, leftOut := payloadOf(t, in)
 		for _, f := range leftOut {
-			warn(fmt.Sprintf("%s: the field %s is left out: %s", t.Name, redact.Name(f.name), f.reason))
+			once(fmt.Sprintf("%s: the field %s is left out: %s", t.Name, redact.Name(f.name), f.reason))
 		}
 		p.add(t, payload)
 	}

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -88,5 +91,35 @@ func TestPayloadsArePrintable(t *testing.T) {
 		if i := bytes.IndexFunc(data, isUnprintable); err != nil || i >= 0 {
 			t.Errorf("%s: %v, %q", file, err, data)
 		}
+	}
+}
+
+// A server lists types twice: each file is written once, and each warning is passed once.
+func TestRepeatedTypes(t *testing.T) {
+	var list []client.Integration
+	for _, doc := range []string{
+		`{"type":"SLACK","channelName":"first"}`, `{"type":"OPS_GENIE","apiKey":"****abcd","zone":"a"}`, `{"type":"SLACK","channelName":"second"}`,
+		`{"type":"NEW"}`, `{"type":"SLACK","channelName":"third"}`, `{"type":"NEW"}`,
+	} {
+		in := client.Integration{JSON: []byte(doc)}
+		in.Type, _ = atlas.Object(in.JSON)["type"].(string)
+		list = append(list, in)
+	}
+	var warned []string
+	output := filepath.Join(t.TempDir(), "out")
+	files := PayloadFiles{Output: output}
+	files.AddIntegrations(schemas.V2, list, func(text string) { warned = append(warned, text) })
+	want := []string{
+		"OPS_GENIE: the field \"zone\" is left out: " + unknownField, "a second integration of type SLACK is left out: is this the right server?",
+		"NEW is left out: this version does not support the type",
+	}
+	if diff := cmp.Diff(want, warned); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := files.Save(); err != nil || !strings.HasPrefix(files.Summary(), "wrote 2 files in ") {
+		t.Errorf("%v, %s", err, files.Summary())
+	}
+	if data, err := os.ReadFile(filepath.Join(output, "slack.json")); err != nil || !strings.Contains(string(data), "first") {
+		t.Errorf("%v, %s", err, data)
 	}
 }

@@ -34,16 +34,32 @@ func NotFound(typ string) error {
 	return problem.Findingf("the project has no integration of type %s; atlasint get lists its integrations", typ)
 }
 
-// CredentialWarnings returns a text for each field in which the server returned a credential of the client.
-func CredentialWarnings(list []client.Integration) (texts []string) {
+// maxNames is the largest number of fields that a warning names.
+const maxNames = 10
+
+// CredentialWarning returns a text about the fields in which the server returned a credential of the client, "" if there
+// are none.
+func CredentialWarning(list []client.Integration) string {
+	var names []string
+	seen := map[string]bool{}
 	for _, in := range list {
-		for _, name := range in.Hidden {
-			texts = append(texts, fmt.Sprintf(
-				"%s: the server returned one of your credentials in the field %s; it is hidden. Is this the right server?",
-				atlas.ShownName(in.Type), atlas.ShownName(name)))
+		for _, field := range in.Hidden {
+			name := atlas.ShownName(in.Type) + "." + atlas.ShownName(field)
+			if !seen[name] {
+				seen[name] = true
+				names = append(names, name)
+			}
 		}
 	}
-	return texts
+	if len(names) == 0 {
+		return ""
+	}
+	more := ""
+	if n := len(names) - maxNames; n > 0 {
+		names, more = names[:maxNames], fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("the server returned your credentials in %s%s; they are hidden. Is this the right server?",
+		strings.Join(names, ", "), more)
 }
 
 // WriteIntegrations writes the integrations as a table, secrets masked.

@@ -53,16 +53,32 @@ func TestIntegrationOfType(t *testing.T) {
 	}
 }
 
-func TestCredentialWarnings(t *testing.T) {
-	got := listing.CredentialWarnings(integrations())
-	if len(got) != 1 {
-		t.Fatalf("the warnings are %q, want one", got)
+// However many integrations and fields have a credential, one line names the first ones, each once.
+func TestCredentialWarning(t *testing.T) {
+	if got := listing.CredentialWarning([]client.Integration{{Type: "SLACK"}}); got != "" {
+		t.Errorf("without credentials: %q", got)
 	}
-	if want := "DATADOG: the server returned one of your credentials"; !strings.HasPrefix(got[0], want) {
-		t.Errorf("the warning is %q, want %q", got[0], want)
+	got := listing.CredentialWarning(integrations())
+	if want := "the server returned your credentials in DATADOG.region"; !strings.HasPrefix(got, want) {
+		t.Errorf("the warning is %q, want %q", got, want)
 	}
-	if strings.Contains(got[0], "\n") {
-		t.Errorf("the warning has several lines: %q", got[0])
+	if strings.Contains(got, "\n") {
+		t.Errorf("the warning has several lines: %q", got)
+	}
+	var many []client.Integration
+	for range 20 {
+		many = append(many, client.Integration{Type: "SLACK", Hidden: []string{"id", "teamName"}},
+			client.Integration{Type: "(hidden)", Hidden: []string{"(hidden)"}})
+	}
+	want := "the server returned your credentials in SLACK.id, SLACK.teamName, (hidden).(hidden); they are hidden. Is this the right server?"
+	if diff := cmp.Diff(want, listing.CredentialWarning(many)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	many[0].Hidden = strings.Split("a b c d e f g h i j k l", " ")
+	want = "the server returned your credentials in SLACK.a, SLACK.b, SLACK.c, SLACK.d, SLACK.e, SLACK.f, SLACK.g, SLACK.h, SLACK.i, SLACK.j and 5 more; " +
+		"they are hidden. Is this the right server?"
+	if diff := cmp.Diff(want, listing.CredentialWarning(many)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
