@@ -15,8 +15,13 @@ const (
 	update = "update"
 )
 
-// maxPages is the largest number of pages that List reads. The integrations of a project fit on one page.
-const maxPages = 20
+// The limits of a list: the pages, the integrations of a page, and the bytes of all integrations. The integrations of a
+// project fit on one page, and take less than 100 KiB.
+const (
+	maxPages   = 20
+	maxResults = 10_000
+	maxList    = maxBody
+)
 
 // List returns all integrations of a project, in the order of Atlas, including those of unknown types.
 func (c *Client) List(ctx context.Context, project string) ([]Integration, error) {
@@ -29,6 +34,7 @@ func (c *Client) List(ctx context.Context, project string) ([]Integration, error
 
 func (s *session) list(ctx context.Context, project string) ([]Integration, error) {
 	var all []Integration
+	size := 0
 	for page := 1; ; page++ {
 		r, err := s.request(project, func() (*http.Request, error) { return s.endpoints.list(s.options.BaseURL, project, page) })
 		if err != nil {
@@ -42,7 +48,10 @@ func (s *session) list(ctx context.Context, project string) ([]Integration, erro
 		if !more || len(results) == 0 {
 			return all, nil
 		}
-		if page == maxPages {
+		for _, in := range results {
+			size += len(in.JSON)
+		}
+		if page == maxPages || size > maxList {
 			return nil, r.transportError("the list has too many pages", "check the base URL")
 		}
 	}
@@ -170,6 +179,9 @@ func (s *session) sendForPage(ctx context.Context, r *exchange) (results []Integ
 	}
 	if err := json.Unmarshal(a.body, &page); err != nil || page.Results == nil {
 		return nil, false, r.unexpected(a, "instead of a page of integrations")
+	}
+	if len(page.Results) > maxResults {
+		return nil, false, r.unexpected(a, "with too many integrations")
 	}
 	for _, doc := range page.Results {
 		in, err := r.integration(doc)

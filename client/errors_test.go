@@ -381,9 +381,25 @@ func TestListReadsAllPages(t *testing.T) {
 
 // A server whose every page links to a next page does not keep the client busy forever.
 func TestListLimitsPages(t *testing.T) {
-	c := reach(t, respondWith(200, "application/json", `{"links":[{"rel":"next"}],"results":[{"type":"SLACK"}]}`), client.Options{})
-	_, err := c.List(context.Background(), project)
-	as[*client.TransportError](t, err)
+	page := func(results string) string { return `{"links":[{"rel":"next"}],"results":[` + results + `]}` }
+	for name, tc := range map[string]struct {
+		body, want string
+		pages      int
+	}{
+		"pages":   {page(`{"type":"SLACK"}`), ": the list has too many pages; check the base URL", 20},
+		"bytes":   {page(`{"type":"SLACK","teamName":"` + strings.Repeat("x", 5<<20) + `"}`), ": the list has too many pages; check the base URL", 2},
+		"results": {page(strings.Repeat("{},", 10_000) + "{}"), "with too many integrations; check the base URL: ", 1},
+	} {
+		pages := 0
+		respond := respondWith(200, "application/json", tc.body)
+		_, err := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			pages++
+			respond.ServeHTTP(w, r)
+		}), client.Options{}).List(context.Background(), project)
+		if text := as[*client.TransportError](t, err).Error(); !strings.Contains(text, tc.want) || pages != tc.pages {
+			t.Errorf("%s: %d pages, %s", name, pages, text)
+		}
+	}
 }
 
 // After a response that can't be read, the change may have been made.
