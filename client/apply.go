@@ -9,7 +9,8 @@ import (
 // whether it was created. If another client creates or deletes the integration meanwhile, Apply tries the other
 // operation. If the response to a creation is lost, it sends the payload as an update, which is correct whether or not
 // the creation has arrived. As in [Client.Update], fields that the payload omits keep their values. The errors are
-// those of [Client.Get], [Client.Create] and [Client.Update]; with an error, created is false.
+// those of [Client.Get], [Client.Create] and [Client.Update]. With an error, created is false, except after an
+// [*UnreadError].
 func (c *Client) Apply(ctx context.Context, project string, p Payload) (in Integration, created bool, err error) {
 	_, err = c.Get(ctx, project, p.typ)
 	switch {
@@ -34,8 +35,14 @@ func (c *Client) createOrUpdate(ctx context.Context, project string, p Payload) 
 		created = false
 	case errors.As(err, &transportErr) && transportErr.MaybeDone && ctx.Err() == nil:
 	default:
-		return in, err == nil, err
+		return in, isStored(err), err
 	}
 	in, err = c.Update(ctx, project, p)
-	return in, created && err == nil, err
+	return in, created && isStored(err), err
+}
+
+// isStored reports whether the payload is stored after a Create or Update with this error.
+func isStored(err error) bool {
+	var unread *UnreadError
+	return err == nil || errors.As(err, &unread)
 }

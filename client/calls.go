@@ -83,7 +83,8 @@ func (s *session) get(ctx context.Context, project, typ string) (Integration, er
 }
 
 // Create stores a payload as a new integration and returns the stored integration. The error is
-// [ErrAlreadyConfigured] by errors.Is if the project has one of the type.
+// [ErrAlreadyConfigured] by errors.Is if the project has one of the type. After an [*UnreadError], the payload is
+// stored.
 func (c *Client) Create(ctx context.Context, project string, p Payload) (Integration, error) {
 	s, err := c.session()
 	if err != nil {
@@ -93,7 +94,8 @@ func (c *Client) Create(ctx context.Context, project string, p Payload) (Integra
 }
 
 // Update changes the fields of the payload in the integration of its type and returns the stored integration. Fields
-// that the payload omits keep their values. If the project has no such integration, Atlas creates one.
+// that the payload omits keep their values. If the project has no such integration, Atlas creates one. After an
+// [*UnreadError], the payload is stored.
 func (c *Client) Update(ctx context.Context, project string, p Payload) (Integration, error) {
 	s, err := c.session()
 	if err != nil {
@@ -143,19 +145,10 @@ func (s *session) send(ctx context.Context, operation string, project string, p 
 	}
 	in, err := s.get(ctx, project, p.typ) // it can be on another page
 	if err != nil {
-		return Integration{}, &unreadError{err}
+		return Integration{}, &UnreadError{Type: p.typ, Cause: err}
 	}
 	return in, nil
 }
-
-// unreadError reports that a payload was stored, and why its integration can't be read. Its text changes
-// with the hint of the cause.
-type unreadError struct{ err error }
-
-func (e *unreadError) Error() string {
-	return "the payload was stored, but the integration can't be read: " + e.err.Error()
-}
-func (e *unreadError) Unwrap() error { return e.err }
 
 func (s *session) checkPayload(operation string, p Payload) error {
 	if s.options.Check == nil {

@@ -6,8 +6,8 @@
 //
 // The type of an error shows its cause: [*UsageError] is a wrong argument, [*PayloadError] a wrong payload,
 // [*APIError] an error response of Atlas, and [*TransportError] a failure of the network or a response that is not from
-// Atlas. Their texts contain neither credentials nor secrets of payloads. Retries in [Options] documents which
-// requests are repeated.
+// Atlas. [*UnreadError] follows a change that was made. Their texts contain neither credentials nor secrets of
+// payloads. Retries in [Options] documents which requests are repeated.
 //
 // Exported names and the types of errors follow semantic versioning: before v1.0.0, only a minor version changes them.
 // Any version may change the texts of errors.

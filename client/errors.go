@@ -189,6 +189,21 @@ func (e *TransportError) Is(target error) bool { return errors.Is(e.cause.get(),
 // As sets target to the first cause of its type and reports whether there is one.
 func (e *TransportError) As(target any) bool { return errors.As(e.cause.get(), target) }
 
+// UnreadError is the error of [Client.Create], [Client.Update] and [Client.Apply] if Atlas stored the payload, but did
+// not return the integration, neither in its response nor to a request for it. Don't send the payload again.
+//
+// It has no Unwrap, so that errors.Is and errors.As match it to no error of a payload that was not stored, such as
+// [ErrNotConfigured].
+type UnreadError struct {
+	Type  string // of the payload
+	Cause error  // of the request for the integration: an [*APIError], a [*TransportError] or a [*UsageError]
+}
+
+// Error returns that the payload was stored, and the text of the cause.
+func (e *UnreadError) Error() string {
+	return fmt.Sprintf("the payload was stored, but the integration can't be read: %v", e.Cause)
+}
+
 func (e *TransportError) withCause(err error) *TransportError {
 	e.cause = hide(err)
 	return e

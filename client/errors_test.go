@@ -434,21 +434,6 @@ func TestServerErrorsReportPossibleChanges(t *testing.T) {
 	as[*client.APIError](t, create(reach(t, ofAtlas, client.Options{})))
 }
 
-func TestUpdateReportsAnUnreadableIntegration(t *testing.T) {
-	c := reach(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
-			respondWith(500, "application/json", `{"error":500,"errorCode":"UNEXPECTED_ERROR"}`).ServeHTTP(w, r)
-			return
-		}
-		fmt.Fprint(w, `{"results":[]}`)
-	}), client.Options{})
-	_, err := c.Update(context.Background(), project, payload(t, datadog))
-	expectIs(t, err, client.Code("UNEXPECTED_ERROR"))
-	if want := "the payload was stored, but the integration can't be read: GET "; !strings.HasPrefix(fmt.Sprint(err), want) {
-		t.Errorf("the error is %v\nwant it to start with %s", err, want)
-	}
-}
-
 func TestGetOfAnotherType(t *testing.T) {
 	_, err := reach(t, respondWith(200, "application/json", datadog), client.Options{}).Get(context.Background(), project, "SLACK")
 	as[*client.TransportError](t, err)

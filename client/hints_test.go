@@ -16,7 +16,7 @@ import (
 )
 
 // SuggestedOption is the field of the options that the hint names, and a program can replace the text of the hint, also
-// in an error that wraps the one with the hint.
+// in the cause of an UnreadError.
 func TestSuggestedOptions(t *testing.T) {
 	at := func(url string) error {
 		_, err := client.New(client.Options{Credentials: keys, BaseURL: url})
@@ -40,13 +40,18 @@ func TestSuggestedOptions(t *testing.T) {
 		{list(c), "Timeout"},
 		{stored, "Timeout"},
 	} {
+		cause := tc.err
+		var unread *client.UnreadError
+		if errors.As(cause, &unread) {
+			cause = unread.Cause
+		}
 		var wrong *client.UsageError
 		var transportErr *client.TransportError
 		option, hint := "", (*string)(nil)
 		switch {
-		case errors.As(tc.err, &wrong):
+		case errors.As(cause, &wrong):
 			option, hint = wrong.SuggestedOption, &wrong.Hint
-		case errors.As(tc.err, &transportErr):
+		case errors.As(cause, &transportErr):
 			option, hint = transportErr.SuggestedOption, &transportErr.Hint
 		default:
 			t.Fatalf("the error is %v", tc.err)

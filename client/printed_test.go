@@ -59,7 +59,8 @@ func printed(t *testing.T, login client.Credentials) map[string]any {
 		"Client": *c, "Payload": p, "Credentials": login, "Options": client.Options{Credentials: login, Check: refuse},
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
 		"TransportError": *transportErr, "APIError": *apiErr, "PayloadError": *wrong, "UsageError": *usage,
-		"Code": apiErr.Code, "FieldViolation": apiErr.Fields[0],
+		"UnreadError": client.UnreadError{Type: "DATADOG", Cause: apiErr},
+		"Code":        apiErr.Code, "FieldViolation": apiErr.Fields[0],
 	}
 }
 

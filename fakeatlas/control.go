@@ -189,7 +189,7 @@ func (c controlBackend) LogFailure(r *http.Request, err error) { _ = c.s.storeEr
 func controlErrorFor(err error) error {
 	var fault *FaultError
 	var payload *PayloadError
-	var project *ProjectError
+	var project *projectError
 	var contents *store.SnapshotError
 	switch {
 	case errors.As(err, &fault):

@@ -32,8 +32,8 @@ import (
 // All others are validated before one is stored: structs of gen/atlasv1 by the rules of v1.0, other payloads by those
 // of v2, or of v1.0 where only that has the type.
 //
-// The error wraps a [*PayloadError] or a [*ProjectError]. It wraps [store.ErrExists] if the project has an integration
-// of a payload's type, or another error of the store; the payloads before that one are stored then.
+// The error names a project that does not exist, or wraps a [*PayloadError]. It wraps [store.ErrExists] if the project
+// has an integration of a payload's type, or another error of the store; the payloads before that one are stored then.
 func (s *Server) Seed(project string, payloads ...any) error {
 	if err := s.checkProject(project); err != nil {
 		return err
@@ -59,12 +59,12 @@ func (s *Server) Seed(project string, payloads ...any) error {
 
 func (s *Server) checkProject(project string) error {
 	if !atlas.IsID(project) {
-		return &ProjectError{Project: project, Malformed: true}
+		return &projectError{Project: project, Malformed: true}
 	}
 	err := s.companions.Exists(context.Background(), project)
 	var rejected *wire.Error
 	if errors.As(err, &rejected) {
-		return &ProjectError{Project: project}
+		return &projectError{Project: project}
 	}
 	return err
 }
@@ -185,10 +185,10 @@ func (s *Server) Snapshot() (store.State, error) {
 }
 
 // Restore replaces everything that is stored. It validates every record, every payload and every alert configuration
-// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], a [*ProjectError],
-// [store.ErrExists] for two integrations of one type, [store.ErrNameTaken] for two projects of one name, or a
-// [*store.SnapshotError] for a record or an alert configuration that no request could have made. An integration without
-// an ID gets one. A store that keeps masks accepts the masks of its own snapshots.
+// first, as [Server.Seed] and requests do, and changes nothing if it returns a [*PayloadError], an error that names a
+// project that does not exist, [store.ErrExists] for two integrations of one type, [store.ErrNameTaken] for two
+// projects of one name, or a [*store.SnapshotError] for a record or an alert configuration that no request could have
+// made. An integration without an ID gets one. A store that keeps masks accepts the masks of its own snapshots.
 func (s *Server) Restore(state store.State) error {
 	checked := make(store.State, len(state))
 	for _, project := range slices.Sorted(maps.Keys(state)) {
@@ -208,7 +208,7 @@ func (s *Server) Restore(state store.State) error {
 // checkContents validates the part of a snapshot for one project. A record makes the project exist.
 func (s *Server) checkContents(project string, contents store.Contents) (store.Contents, error) {
 	if !atlas.IsID(project) {
-		return contents, &ProjectError{Project: project, Malformed: true}
+		return contents, &projectError{Project: project, Malformed: true}
 	}
 	if contents.Deleted {
 		if contents.Project != nil || len(contents.Integrations) > 0 || len(contents.Alerts) > 0 {
@@ -217,7 +217,7 @@ func (s *Server) checkContents(project string, contents store.Contents) (store.C
 		return store.Contents{Deleted: true}, nil
 	}
 	if contents.Project == nil && s.config.projects != nil && !s.config.projects[project] {
-		return contents, &ProjectError{Project: project}
+		return contents, &projectError{Project: project}
 	}
 	if contents.Project != nil {
 		record, err := companions.CheckRecord(project, *contents.Project)

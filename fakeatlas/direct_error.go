@@ -76,24 +76,24 @@ func contentsError(project, reason, hint string) error {
 	return &store.SnapshotError{Project: project, Reason: "project " + project + ": " + reason, Hint: hint}
 }
 
-// ProjectError reports a project ID that is malformed, or that is missing from [WithProjects].
-type ProjectError struct {
+// projectError reports a project ID that is malformed, or that is missing from [WithProjects].
+type projectError struct {
 	Project   string // as it was passed
 	Malformed bool
 }
 
 // Error returns the project, the reason and the hint on one line. A malformed ID is shortened, or replaced with its
 // length.
-func (e *ProjectError) Error() string { return withHint(e.text(), e.hint()) }
+func (e *projectError) Error() string { return withHint(e.text(), e.hint()) }
 
-func (e *ProjectError) text() string {
+func (e *projectError) text() string {
 	if e.Malformed {
 		return redact.Value(e.Project) + " is not a project ID"
 	}
 	return "project " + e.Project + " does not exist on this server"
 }
 
-func (e *ProjectError) hint() string {
+func (e *projectError) hint() string {
 	if e.Malformed {
 		return "it has " + atlas.IDForm
 	}
