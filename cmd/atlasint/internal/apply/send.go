@@ -44,6 +44,7 @@ type SendCallbacks struct {
 	Stopped func() bool            // reports whether to stop before the next change
 	Text    func(error) string     // returns the message for an error
 	Done    func(did, typ string)  // after a change: created, updated or deleted
+	Warned  func(typ, text string) // before Done, if the payload is stored and its integration can't be read
 	Failed  func(typ, text string) // after a change that failed
 }
 
@@ -115,7 +116,11 @@ func (r *sendRun) runStep(ctx context.Context, s Step, entry *DocumentStep) {
 		return
 	}
 	did, err := r.project.change(ctx, s)
-	if err != nil {
+	var unread *client.UnreadError
+	switch {
+	case errors.As(err, &unread):
+		r.to.Warned(s.Type, r.text(s, err))
+	case err != nil:
 		r.fail(s, entry, err)
 		return
 	}
@@ -125,7 +130,7 @@ func (r *sendRun) runStep(ctx context.Context, s Step, entry *DocumentStep) {
 }
 
 func (r *sendRun) fail(s Step, entry *DocumentStep, err error) {
-	entry.Outcome, entry.Error = failed, withoutExpanded(r.to.Text(err), s.Local)
+	entry.Outcome, entry.Error = failed, r.text(s, err)
 	r.doc.Summary.Failed++
 	r.to.Failed(s.Type, entry.Error)
 	r.err.Errors = append(r.err.Errors, err)
@@ -136,12 +141,15 @@ func (r *sendRun) fail(s Step, entry *DocumentStep, err error) {
 	}
 }
 
+// text returns the message for the error of a step.
+func (r *sendRun) text(s Step, err error) string { return withoutExpanded(r.to.Text(err), s.Local) }
+
 // stop ends the run after a signal.
 func (r *sendRun) stop() {
 	r.err.cause, r.err.Stopped = stopReason{"stopped by a signal", "run the command again to make them"}, true
 }
 
-// change makes one change and returns its verb in the past tense.
+// change makes one change and returns its verb in the past tense. After a [*client.UnreadError] it is made, too.
 func (p *Project) change(ctx context.Context, s Step) (string, error) {
 	c, err := p.Client(s.APIVersion)
 	if err != nil {

@@ -166,6 +166,7 @@ func (f *applyFlags) send(cmd *cobra.Command, conn *connection.Connection, plan 
 					fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", did, typ)
 				}
 			},
+			Warned: func(typ, text string) { printDiagnostic(cmd.ErrOrStderr(), "warning: "+typ+": "+text) },
 			Failed: func(typ, text string) {
 				sent.Add(1)
 				printDiagnostic(cmd.ErrOrStderr(), typ+": "+text)

@@ -2,7 +2,6 @@ package connection
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
@@ -19,25 +18,25 @@ var clientHints = map[string]string{
 // ErrorText returns the text of an error of the client with a hint for users of the command. It does not change the
 // error.
 func ErrorText(err error) string {
+	var unread *client.UnreadError
 	var wrong *client.UsageError
 	var lost *client.TransportError
 	switch {
+	case errors.As(err, &unread):
+		own := *unread
+		own.Cause = withHint(unread.Cause)
+		return own.Error()
 	case errors.As(err, &wrong) && wrong.SuggestedOption != "":
 		own := *wrong
 		own.Hint = clientHints[wrong.SuggestedOption]
-		return withText(err, wrong, &own)
+		return own.Error()
 	case errors.As(err, &lost) && lost.SuggestedOption != "":
 		own := *lost
 		own.Hint = clientHints[lost.SuggestedOption]
-		return withText(err, lost, &own)
+		return own.Error()
 	}
 	return err.Error()
 }
 
 // withHint returns an error with the text of [ErrorText].
 func withHint(err error) error { return problem.Worded(ErrorText(err), err) }
-
-// withText returns the text of err, which contains that of its cause, with the text of another cause in its place.
-func withText(err, cause, other error) string {
-	return strings.Replace(err.Error(), cause.Error(), other.Error(), 1)
-}

@@ -8,23 +8,19 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/connection"
 )
 
-// stored is an error whose text contains that of its cause, such as that of a payload that was stored.
-type stored struct{ cause error }
-
-func (e stored) Error() string { return "stored: " + e.cause.Error() }
-func (e stored) Unwrap() error { return e.cause }
-
 func TestErrorTextHasHintOfCommand(t *testing.T) {
 	wrong := &client.UsageError{Reason: "a reason", Hint: "set PlainHTTP", SuggestedOption: "PlainHTTP"}
 	lost := &client.TransportError{Method: "GET", URL: "/", Reason: "a timeout", Hint: "set Timeout", SuggestedOption: "Timeout"}
+	const unread = "the payload was stored, but the integration can't be read: "
 	own := &client.UsageError{Reason: "a reason", Hint: "a hint"}
 	for _, tc := range []struct {
 		err  error
 		want string
 	}{
 		{wrong, "a reason; use https, or allow http with --plain-http"},
-		{stored{wrong}, "stored: a reason; use https, or allow http with --plain-http"},
-		{stored{lost}, "stored: GET /: a timeout; try again, or allow more time with --timeout"},
+		{&client.UnreadError{Cause: wrong}, unread + "a reason; use https, or allow http with --plain-http"},
+		{&client.UnreadError{Cause: own}, unread + "a reason; a hint"},
+		{&client.UnreadError{Cause: lost}, unread + "GET /: a timeout; try again, or allow more time with --timeout"},
 		{own, "a reason; a hint"},
 		{errors.New("other"), "other"},
 	} {
