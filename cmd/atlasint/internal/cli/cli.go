@@ -53,13 +53,9 @@ func (s *session) run(args []string, stdin io.Reader, stdout, stderr io.Writer) 
 	return exitCode(err)
 }
 
-// exitCode returns the exit code for an error. Errors of cobra, such as an unknown flag, are usage errors.
+// exitCode returns the exit code for an error.
 func exitCode(err error) int {
-	var known *problem.Error
-	if !errors.As(err, &known) {
-		return exit.Usage
-	}
-	switch known.Kind {
+	switch problem.KindOf(err) {
 	case problem.None:
 		return exit.OK
 	case problem.Finding:

@@ -28,6 +28,9 @@ func RejectUnknown(root *cobra.Command) {
 			c.Args = unknownShell
 			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 			escapeForFish(c)
+			for _, shell := range c.Commands() {
+				shell.Args = WithHelpHint(AtMost(0)) // the error of cobra has no kind
+			}
 		}
 	}
 }
