@@ -2,7 +2,6 @@ package fakeatlas
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -65,62 +64,10 @@ type Fault struct {
 	response *stubs.Response // with Body and ResponseHeader, if there are any
 }
 
-// faultJSON has the durations as texts.
-type faultJSON struct {
-	faultPlain
-	RetryAfter string `json:"retryAfter,omitempty"`
-	Delay      string `json:"delay,omitempty"`
-
-	Body json.RawMessage `json:"body,omitempty"` // as sent: its numbers keep their digits
-}
-
-type faultPlain Fault
-
-// MarshalJSON writes durations as texts, such as "1.5s", and the whole body.
-func (f Fault) MarshalJSON() ([]byte, error) {
-	text := func(d time.Duration) string {
-		if d == 0 {
-			return ""
-		}
-		return d.String()
-	}
-	var body json.RawMessage
-	if f.Body != nil {
-		var err error
-		if body, err = json.Marshal(f.Body); err != nil {
-			return nil, err
-		}
-	}
-	return json.Marshal(faultJSON{faultPlain(f), text(f.RetryAfter), text(f.Delay), body})
-}
-
-// fault reads the durations.
-func (j faultJSON) fault() (Fault, error) {
-	f := Fault(j.faultPlain)
-	if len(j.Body) > 0 && j.Body[0] == '"' {
-		_ = json.Unmarshal(j.Body, &f.Body) // it was decoded
-	} else if len(j.Body) > 0 {
-		f.Body = j.Body
-	}
-	for _, d := range []struct {
-		name, text string
-		to         *time.Duration
-	}{{"retryAfter", j.RetryAfter, &f.RetryAfter}, {"delay", j.Delay, &f.Delay}} {
-		if d.text == "" {
-			continue
-		}
-		parsed, err := time.ParseDuration(d.text)
-		if err != nil {
-			return Fault{}, wrongFault(d.name, `must be a duration, such as "1.5s"`, "write the number with its unit: ms, s, m or h; 8760h at most")
-		}
-		*d.to = parsed
-	}
-	return f, nil
-}
-
-// FaultError is the error for an invalid [Fault], and for one more while 1000 are active. Its text contains no secret.
+// FaultError is the error for an invalid [Fault], for one more while 1000 are active, and for JSON that is
+// not a fault. Its text contains no secret.
 type FaultError struct {
-	Field  string // the field that is wrong, as in the JSON of the control API; empty while 1000 faults are active
+	Field  string // the field that is wrong, as in the JSON of the control API; empty for other errors
 	Reason string // begins with the field, if there is one
 	Hint   string // what to try next; may be empty
 }

@@ -1,8 +1,10 @@
 package fakeatlas
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -50,6 +52,31 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		Duration string `json:"duration"`
 	}{plain(r), r.Duration.String()})
 	return wire.Printable(data), err
+}
+
+// UnmarshalJSON reads a request as the control API returns it. It ignores unknown members, which newer servers may add.
+func (r *Request) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil // as encoding/json requires
+	}
+	type plain Request
+	var read struct {
+		plain
+		Duration string `json:"duration"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&read); err != nil {
+		return err
+	}
+	if read.Duration != "" {
+		var err error
+		if read.plain.Duration, err = time.ParseDuration(read.Duration); err != nil {
+			return errors.New(`duration is not one such as "1.2ms"`)
+		}
+	}
+	*r = Request(read.plain)
+	return nil
 }
 
 // WithJournal keeps the newest n requests for [Server.Requests]; 0 keeps none. The default is 1000. A request takes

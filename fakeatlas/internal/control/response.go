@@ -103,15 +103,16 @@ func read(r *http.Request, limit int64, to any) error {
 	if err != nil {
 		return err
 	}
-	return decode(body, to)
+	return Decode(body, "body", to)
 }
 
-func decode(body []byte, to any) error {
+// Decode decodes JSON strictly, as [read] does. Its errors have the type [*Error] and name the JSON as the subject.
+func Decode(body []byte, subject string, to any) error {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return &Error{http.StatusBadRequest, "the body is empty", "GET " + Prefix + "openapi.yaml describes the body"}
+		return &Error{http.StatusBadRequest, "the " + subject + " is empty", "GET " + Prefix + "openapi.yaml describes the " + subject}
 	}
 	if err := wire.CheckSyntax(body); err != nil {
-		return syntaxError(err)
+		return syntaxError(err, subject)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
@@ -126,35 +127,35 @@ func decode(body []byte, to any) error {
 	case snapshot != nil:
 		return &Error{http.StatusBadRequest, snapshot.Reason, snapshot.Hint}
 	case errors.As(err, &badTime):
-		return &Error{http.StatusBadRequest, "a time in the body is invalid", "write times like 2026-01-02T03:04:05Z"}
+		return &Error{http.StatusBadRequest, "a time in the " + subject + " is invalid", "write times like 2026-01-02T03:04:05Z"}
 	case errors.As(err, &wrongType) && wrongType.Field == "":
-		return &Error{http.StatusBadRequest, "the body is not a JSON object", "GET " + Prefix + "openapi.yaml describes the body"}
+		return &Error{http.StatusBadRequest, "the " + subject + " is not a JSON object", "GET " + Prefix + "openapi.yaml describes the " + subject}
 	case errors.As(err, &wrongType):
 		place := memberPath(wrongType.Field, to)
-		return &Error{http.StatusBadRequest, place + ": " + typeProblem(wrongType), "GET " + Prefix + "openapi.yaml describes the body"}
+		return &Error{http.StatusBadRequest, place + ": " + typeProblem(wrongType), "GET " + Prefix + "openapi.yaml describes the " + subject}
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "): // encoding/json has no type for this error
-		return unknownMember(strings.TrimPrefix(err.Error(), "json: unknown field "), to)
+		return unknownMember(strings.TrimPrefix(err.Error(), "json: unknown field "), subject, to)
 	case err != nil:
-		return &Error{http.StatusBadRequest, "the body is not valid JSON", "check quotes, commas and brackets"}
+		return &Error{http.StatusBadRequest, "the " + subject + " is not valid JSON", "check quotes, commas and brackets"}
 	}
 	if name, found := wire.OtherName(namesOf(to), body); found {
-		return unknownMember(strconv.Quote(name), to)
+		return unknownMember(strconv.Quote(name), subject, to)
 	}
 	return nil
 }
 
-func syntaxError(err error) *Error {
+func syntaxError(err error, subject string) *Error {
 	switch {
 	case errors.Is(err, wire.ErrMoreValues):
-		return &Error{http.StatusBadRequest, "the body has more than one value", "send one JSON value in each request"}
+		return &Error{http.StatusBadRequest, "the " + subject + " has more than one value", "send one JSON value in each request"}
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return &Error{http.StatusBadRequest, "the body has a duplicate member in an object", "remove one of the two members"}
+		return &Error{http.StatusBadRequest, "the " + subject + " has a duplicate member in an object", "remove one of the two members"}
 	}
 	if syntactic := (*jsontext.SyntacticError)(nil); errors.As(err, &syntactic) {
-		place := fmt.Sprintf("the body is not valid JSON from byte %d on", syntactic.ByteOffset+1)
+		place := fmt.Sprintf("the %s is not valid JSON from byte %d on", subject, syntactic.ByteOffset+1)
 		return &Error{http.StatusBadRequest, place, "check quotes, commas and brackets"}
 	}
-	return &Error{http.StatusBadRequest, "the body is not valid JSON", "check quotes, commas and brackets"}
+	return &Error{http.StatusBadRequest, "the " + subject + " is not valid JSON", "check quotes, commas and brackets"}
 }
 
 // namesOf returns the type with the names of a body. A snapshot has two members more than a state.
@@ -190,7 +191,7 @@ func typeProblem(err *json.UnmarshalTypeError) string {
 }
 
 // unknownMember returns the refusal of a body with a member that the type of to has not. The name is quoted.
-func unknownMember(quoted string, to any) *Error {
+func unknownMember(quoted, subject string, to any) *Error {
 	hint := "GET " + Prefix + "openapi.yaml lists the members"
 	names := membersOf(to)
 	name, _ := strconv.Unquote(quoted) // as encoding/json has quoted it
@@ -201,7 +202,7 @@ func unknownMember(quoted string, to any) *Error {
 	if near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return &Error{http.StatusBadRequest, "the body has an unknown member " + quoted, hint}
+	return &Error{http.StatusBadRequest, "the " + subject + " has an unknown member " + quoted, hint}
 }
 
 // memberPath returns a path of encoding/json to a value in a body, without the leading names of embedded structs, whose
