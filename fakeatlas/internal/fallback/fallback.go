@@ -52,11 +52,12 @@ var (
 	errPort     = errors.New("the port of its URL is not one from 1 to 65535")
 	errBusy     = errors.New("its responses to " + strconv.Itoa(maxResponses) + " other requests have not been read yet")
 	errTooLarge = errors.New("its response has more than " + strconv.Itoa(maxBody) + " bytes")
+	errTimeout  = errors.New("it took more than " + timeout.String())
 	errStatus   = errors.New("its status is not one from 200 to 599")
 )
 
 // rejections are the errors of this package that can end a request. Their texts contain no address.
-var rejections = []error{ErrRemote, errBusy, errTooLarge, errStatus}
+var rejections = []error{ErrRemote, errBusy, errTooLarge, errTimeout, errStatus}
 
 // New returns a proxy to a base URL on this machine. It connects to loopback addresses only: it checks the address of
 // each connection, as a name may resolve to another one later. The error is [ErrRemote], or about the URL.
@@ -137,10 +138,11 @@ func (p *Proxy) WriteLoop(w http.ResponseWriter, r *http.Request) {
 	writeError(w, r, http.StatusLoopDetected, "The fallback of this fake forwards requests to the fake itself. Use the URL of another server.")
 }
 
-// ServeHTTP forwards a request.
+// ServeHTTP forwards a request. A client that disconnects gets no response, which is not logged.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	ctx, cancel := context.WithTimeoutCause(r.Context(), timeout, errTimeout)
 	defer cancel()
+	r = r.WithContext(ctx)
 	select {
 	case p.busy <- struct{}{}:
 		defer func() { <-p.busy }()
@@ -148,7 +150,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, errBusy)
 		return
 	}
-	p.http.ServeHTTP(final{w}, r.WithContext(ctx))
+	p.http.ServeHTTP(final{w}, r)
 }
 
 // final is a ResponseWriter without informational responses, which would count as the response.
@@ -192,6 +194,9 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 		writeError(w, r, http.StatusRequestEntityTooLarge, "The body has more than "+strconv.FormatInt(tooLarge.Limit, 10)+" bytes.")
 		return
 	}
+	if ended := context.Cause(r.Context()); ended != nil && !errors.Is(ended, errTimeout) {
+		return // the client has disconnected, also in the middle of its body: net/http then ends the context
+	}
 	cause := causeOf(err)
 	p.Logf(cause)
 	writeError(w, r, http.StatusBadGateway, "The fallback of this fake did not respond: "+cause+".")
@@ -212,8 +217,8 @@ func causeOf(err error) string {
 		}
 	}
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return "it took more than " + timeout.String()
+	case errors.Is(err, context.DeadlineExceeded): // of a part of the connection
+		return errTimeout.Error()
 	case syserr.Refused.Is(err):
 		return "connection refused; start it, or check its URL"
 	case errors.As(err, &name):
