@@ -32,11 +32,13 @@ type Tokens struct {
 	texts store.TextStore // nil: none
 
 	mu      sync.Mutex
+	last    uint64 // number of the newest token
 	expires map[[sha256.Size]byte]issued
 }
 
 // issued is an access token in memory.
 type issued struct {
+	number uint64 // in the order of issue: the clock may be set back
 	expiry time.Time
 	client string
 }
@@ -68,7 +70,8 @@ func (t *Tokens) keep(token, client string, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.evict(now)
-	t.expires[sha256.Sum256([]byte(token))] = issued{now.Add(tokenLife), client}
+	t.last++
+	t.expires[sha256.Sum256([]byte(token))] = issued{t.last, now.Add(tokenLife), client}
 }
 
 func tokenName(token string) string {
@@ -129,12 +132,12 @@ func (t *Tokens) evict(now time.Time) {
 		return
 	}
 	var oldest [sha256.Size]byte
-	first := now.Add(tokenLife)
+	first := t.last + 1
 	for hash, token := range t.expires {
 		if !now.Before(token.expiry) {
 			delete(t.expires, hash)
-		} else if !token.expiry.After(first) {
-			oldest, first = hash, token.expiry
+		} else if token.number < first {
+			oldest, first = hash, token.number
 		}
 	}
 	if len(t.expires) >= maxTokens {
