@@ -74,7 +74,7 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 	}
 	// No result keeps the bytes of a payload, so that the next payload can use the buffer.
 	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
+	defer releaseBuffer(buffer)
 	var err error
 	if *buffer, err = records.ReadAll((*buffer)[:0], r, size, v.options.MaxSize+1); err != nil {
 		return Result{}, err
@@ -89,6 +89,15 @@ func (v *Validator) checkInput(name string, r io.Reader, size int64, layout Layo
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxPooled is the largest buffer in bytes that is kept for the next input.
+const maxPooled = 1 << 20
+
+func releaseBuffer(buffer *[]byte) {
+	if cap(*buffer) <= maxPooled {
+		buffers.Put(buffer)
+	}
+}
 
 // Of returns the layout of an input with that name: l itself, unless it is [ByName].
 func (l Layout) Of(name string) Layout {

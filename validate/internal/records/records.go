@@ -32,8 +32,18 @@ type Batch struct {
 	buf   []byte
 }
 
-// Release makes the batch available for further lines.
-func (b *Batch) Release() { batches.Put(b) }
+// Release makes the batch available for further lines, unless a long line or many short ones have made it large.
+func (b *Batch) Release() {
+	if cap(b.buf) <= maxPooled && cap(b.Lines) <= maxPooledLines {
+		batches.Put(b)
+	}
+}
+
+// The largest batches that are kept for further lines.
+const (
+	maxPooled      = 4 * batchBytes
+	maxPooledLines = batchBytes / 16
+)
 
 // batchBytes is the size of a batch for one worker: large enough that passing it on is cheap, and small enough to have
 // several in memory.
