@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"weak"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
@@ -36,12 +37,12 @@ type API struct {
 	maxSnapshot int // in bytes; tests set another one
 
 	mu      sync.Mutex
-	servers map[*http.Server]chan struct{} // closed when the server shuts down
+	servers map[weak.Pointer[http.Server]]chan struct{} // closed when the server shuts down
 }
 
 // New makes the control API of a server. With a nil token it accepts only requests from the same machine.
 func New(s Backend, token *Token) *API {
-	c := &API{s: s, token: token, mux: http.NewServeMux(), maxSnapshot: maxSnapshot, servers: map[*http.Server]chan struct{}{}}
+	c := &API{s: s, token: token, mux: http.NewServeMux(), maxSnapshot: maxSnapshot, servers: map[weak.Pointer[http.Server]]chan struct{}{}}
 	for pattern, handle := range map[string]func(*http.Request) (int, any, error){
 		"GET health":         c.health,
 		"PUT state":          c.putState,

@@ -1,9 +1,11 @@
 package control
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -160,5 +162,32 @@ func TestSnapshotsCanBeRestored(t *testing.T) {
 		if restored := send(a, http.MethodPut, "", strings.Repeat(" ", limit+1)); restored.Code != 413 {
 			t.Errorf("restored: %d %s", restored.Code, restored.Body)
 		}
+	}
+}
+
+// The control API keeps no HTTP server in memory that has served it, and a request that a server has accepted before it
+// shuts down is stopped.
+func TestServersAreNotKept(t *testing.T) {
+	a := New(nil, nil)
+	stopping := func(server *http.Server) <-chan struct{} {
+		ctx := context.WithValue(t.Context(), http.ServerContextKey, server)
+		return a.stopping(httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+	}
+	for range 10 {
+		stopping(&http.Server{})
+	}
+	runtime.GC()
+	server := &http.Server{}
+	first := stopping(server)
+	if n := len(a.servers); n != 1 {
+		t.Errorf("%d servers are kept, want 1", n)
+	}
+	if err := server.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-first
+	<-stopping(server)
+	if stopping(&http.Server{}) == first || stopping(server) != first {
+		t.Error("servers share a channel, or one has several")
 	}
 }

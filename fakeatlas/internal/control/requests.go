@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
@@ -86,7 +88,8 @@ func (a *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
 }
 
 // stopping returns a channel that is closed when the HTTP server of a request shuts down, which waits for running
-// requests. It is nil outside an HTTP server.
+// requests. It is nil outside an HTTP server. The channels of servers that no longer exist are removed; a server that
+// shuts down still needs its own, for the requests that it has accepted.
 func (a *API) stopping(r *http.Request) <-chan struct{} {
 	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
 	if !ok {
@@ -94,10 +97,11 @@ func (a *API) stopping(r *http.Request) <-chan struct{} {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	stop, ok := a.servers[server]
+	stop, ok := a.servers[weak.Make(server)]
 	if !ok {
+		maps.DeleteFunc(a.servers, func(s weak.Pointer[http.Server], _ chan struct{}) bool { return s.Value() == nil })
 		stop = make(chan struct{})
-		a.servers[server] = stop
+		a.servers[weak.Make(server)] = stop
 		server.RegisterOnShutdown(sync.OnceFunc(func() { close(stop) }))
 	}
 	return stop
