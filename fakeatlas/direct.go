@@ -77,8 +77,8 @@ func (s *Server) checkSeed(project string, seed any) (store.Integration, error) 
 		}}
 	}
 	typ, _ := p.Fields["type"].(string)
-	if len(p.Faults) > 0 {
-		findings := p.Faults
+	if len(p.Findings) > 0 {
+		findings := p.Findings
 		if _, isJSON := model.Document(seed); !isJSON {
 			findings = withoutPlaces(findings)
 		}
@@ -107,9 +107,9 @@ func (s *Server) parseSeed(seed any) (*payload.Payload, error) {
 	return p, nil
 }
 
-// strictFaults returns the faults of fields that are stored unchanged: no field counts as not sent.
-func (s *Server) strictFaults(apiVersion string, body []byte) []validate.Finding {
-	return s.payloadRules(apiVersion, "").ParseStrict(body).Faults
+// strictFindings returns the findings about fields that are stored unchanged: no field counts as not sent.
+func (s *Server) strictFindings(apiVersion string, body []byte) []validate.Finding {
+	return s.payloadRules(apiVersion, "").ParseStrict(body).Findings
 }
 
 // apiVersionFor returns the API version whose rules apply to a type outside a request: v1.0 for a type that only v1.0
@@ -258,7 +258,7 @@ func (s *Server) checkAll(project string, list []store.Integration) ([]store.Int
 	return checked, nil
 }
 
-// checkStored validates a stored integration, which requests to both API versions may have written. A fault counts
+// checkStored validates a stored integration, which requests to both API versions may have written. A finding counts
 // only if both API versions reject the field.
 func (s *Server) checkStored(project string, in store.Integration) error {
 	fields := maps.Clone(in.Fields)
@@ -267,9 +267,9 @@ func (s *Server) checkStored(project string, in store.Integration) error {
 	}
 	fields["type"] = in.Type
 	body := wire.Encode(fields)
-	findings := s.strictFaults(apiVersionFor(in.Type), body)
+	findings := s.strictFindings(apiVersionFor(in.Type), body)
 	if atlas.Find(schemas.V2, in.Type) != nil && atlas.Find(schemas.V1, in.Type) != nil && len(findings) > 0 {
-		other := s.strictFaults(schemas.V1, body)
+		other := s.strictFindings(schemas.V1, body)
 		findings = slices.DeleteFunc(findings, func(f validate.Finding) bool {
 			return !slices.ContainsFunc(other, func(o validate.Finding) bool { return o.Pointer == f.Pointer })
 		})
@@ -282,7 +282,7 @@ func (s *Server) checkStored(project string, in store.Integration) error {
 	return &PayloadError{project, knownType(in.Type), findings}
 }
 
-// checkIdentity returns the faults of the ID, and of an ID or a type among the fields.
+// checkIdentity returns the findings about the ID, and of an ID or a type among the fields.
 func checkIdentity(in store.Integration) []validate.Finding {
 	var findings []validate.Finding
 	if in.ID != "" && !atlas.IsID(in.ID) {

@@ -83,7 +83,7 @@ func (c *call) checkType() *wire.Error {
 	return wire.NewError("INVALID_PATH_PARAMETER", "integrationType")
 }
 
-// validate reads and validates the payload of an operation, nil if it has none. An update whose faults depend on
+// validate reads and validates the payload of an operation, nil if it has none. An update whose findings depend on
 // the stored integration passes.
 func (c *call) validate(op operation) (*payload.Payload, error) {
 	if op != createIntegration && op != updateIntegration {

@@ -10,7 +10,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// setEmpty marks the fields that count as not sent, and removes the faults of their values.
+// setEmpty marks the fields that count as not sent, and removes the findings about their values.
 func (r Rules) setEmpty(p *Payload) {
 	typ := r.Type
 	if typ == "" { // a seed has no path
@@ -26,7 +26,7 @@ func (r Rules) setEmpty(p *Payload) {
 			p.empty[name] = true
 		}
 	}
-	p.Faults = slices.DeleteFunc(p.Faults, func(f validate.Finding) bool {
+	p.Findings = slices.DeleteFunc(p.Findings, func(f validate.Finding) bool {
 		return emptyRules[f.Rule] && p.empty[FieldName(f)]
 	})
 }
@@ -75,7 +75,7 @@ func (r Rules) linksByOAuth() bool {
 	return r.SlackOAuth && t != nil && t.OAuthFields != nil
 }
 
-// oauthRejection returns the response to a body without faults that Atlas rejects because the service is linked by
+// oauthRejection returns the response to a body without findings that Atlas rejects because the service is linked by
 // OAuth2. A new integration can't be linked through the API, and a linked one keeps its token and its team.
 func (r Rules) oauthRejection(p *Payload, old *store.Integration) *wire.Error {
 	if !r.linksByOAuth() {

@@ -1,4 +1,4 @@
-// Package payload decides which bodies of requests the fake server accepts, and what it stores of them: the faults that
+// Package payload decides which bodies of requests the fake server accepts, and what it stores of them: the errors that
 // an update may have, fields that count as not sent, and masks in place of secrets.
 package payload
 
@@ -18,9 +18,9 @@ import (
 
 // Payload is the body of a request, parsed and validated once.
 type Payload struct {
-	Fields map[string]any     // as encoding/json decodes them, empty where the body is not one object
-	Faults []validate.Finding // errors for a creation
-	empty  map[string]bool    // fields that count as not sent
+	Fields   map[string]any     // as encoding/json decodes them, empty where the body is not one object
+	Findings []validate.Finding // errors for a creation
+	empty    map[string]bool    // fields that count as not sent
 }
 
 // Rules determine which payloads an operation accepts.
@@ -35,7 +35,7 @@ type Rules struct {
 }
 
 // Parse validates a body as the validate command does, for a creation: [Rules.Rejection] decides which fields an update
-// may omit. Empty fields that count as not sent have no faults.
+// may omit. Empty fields that count as not sent have no findings.
 func (r Rules) Parse(body []byte) *Payload {
 	p := r.ParseStrict(body)
 	if !r.StrictFields {
@@ -47,7 +47,7 @@ func (r Rules) Parse(body []byte) *Payload {
 // ParseStrict is like [Rules.Parse], but no field counts as not sent.
 func (r Rules) ParseStrict(body []byte) *Payload {
 	doc, findings := r.Validator.CheckPayload("body", body)
-	return &Payload{Fields: doc.Fields(), Faults: onlyErrors(findings)}
+	return &Payload{Fields: doc.Fields(), Findings: onlyErrors(findings)}
 }
 
 // Of returns the payload of a document that was validated before.
@@ -63,21 +63,21 @@ func onlyErrors(findings []validate.Finding) []validate.Finding {
 	return slices.DeleteFunc(findings, func(f validate.Finding) bool { return f.Severity != validate.Error })
 }
 
-// Rejection returns the response to a payload with faults: the code of the first fault, and the texts of all. It
+// Rejection returns the response to a payload with findings: the code of the first one, and the texts of all. It
 // returns nil if the payload is valid. An update of a stored integration may omit required fields, and may send back
 // values that responses show: masks, and the values of unset fields.
 func (r Rules) Rejection(p *Payload, old *store.Integration) *wire.Error {
-	faults := p.Faults
+	findings := p.Findings
 	if old != nil || r.linksByOAuth() {
-		faults = slices.DeleteFunc(slices.Clone(faults), func(f validate.Finding) bool { return r.allowed(f, p, old) })
+		findings = slices.DeleteFunc(slices.Clone(findings), func(f validate.Finding) bool { return r.allowed(f, p, old) })
 	}
-	if len(faults) == 0 {
+	if len(findings) == 0 {
 		return r.oauthRejection(p, old)
 	}
-	return r.rejectionFor(faults, p)
+	return r.rejectionFor(findings, p)
 }
 
-// allowed reports whether a payload may have the fault. Of a workspace that is not linked, Atlas needs no field.
+// allowed reports whether a payload may have the finding. Of a workspace that is not linked, Atlas needs no field.
 func (r Rules) allowed(f validate.Finding, p *Payload, old *store.Integration) bool {
 	if old == nil {
 		return f.Rule == "required"
@@ -85,17 +85,17 @@ func (r Rules) allowed(f validate.Finding, p *Payload, old *store.Integration) b
 	return r.allowedInUpdate(f, p, old)
 }
 
-// updateRules are the rules whose faults an update may have.
+// updateRules are the rules whose findings an update may have.
 var updateRules = map[string]bool{"required": true, "masked-value": true}
 
-// AlwaysInvalid reports whether a body has faults that no stored integration excuses.
+// AlwaysInvalid reports whether a body has findings that no stored integration excuses.
 func (r Rules) AlwaysInvalid(p *Payload) bool {
-	return len(p.Faults) > 0 && !slices.ContainsFunc(p.Faults, func(f validate.Finding) bool {
+	return len(p.Findings) > 0 && !slices.ContainsFunc(p.Findings, func(f validate.Finding) bool {
 		return updateRules[f.Rule] || r.sendsUnset(f, p)
 	})
 }
 
-// sendsUnset reports whether a fault is about a field that is sent as responses show it while it has no value.
+// sendsUnset reports whether a finding is about a field that is sent as responses show it while it has no value.
 // Clients that read, change and write send it as they read it.
 func (r Rules) sendsUnset(f validate.Finding, p *Payload) bool {
 	if !unsetRules[f.Rule] {
@@ -115,7 +115,7 @@ func (r Rules) field(name string) *atlas.Field {
 	return atlas.Find(r.APIVersion, r.Type).Payload.Lookup(name)
 }
 
-// allowedInUpdate reports whether an update of a stored integration may have the fault.
+// allowedInUpdate reports whether an update of a stored integration may have the finding.
 func (r Rules) allowedInUpdate(f validate.Finding, p *Payload, old *store.Integration) bool {
 	name := FieldName(f)
 	stored, ok := old.Fields[name]
@@ -266,7 +266,7 @@ func formError(f *atlas.Field) string {
 	return "does not have the right form"
 }
 
-// v1UpdateRules are the rules for whose faults v1.0 has one code on update.
+// v1UpdateRules are the rules for whose findings v1.0 has one code on update.
 var v1UpdateRules = map[string]bool{
 	"unknown-field": true, "foreign-field": true, "removed-field": true, "enum": true, "length": true,
 	"key-format": true, "masked-value": true, "empty-value": true, "null": true,
