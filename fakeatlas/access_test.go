@@ -11,7 +11,7 @@ import (
 )
 
 // A request with any header of a proxy, with any value, does not count as one of this machine.
-func TestControlRefusesForwardedRequests(t *testing.T) {
+func TestControlRejectsForwardedRequests(t *testing.T) {
 	s := newServer(t)
 	ask := func(header http.Header) int {
 		r := httptest.NewRequest("POST", "http://localhost/_atlasint/reset", http.NoBody)

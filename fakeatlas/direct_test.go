@@ -215,11 +215,11 @@ func TestRejectedSeeds(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), secret) {
 				t.Errorf("got %v, want an error with %q", err, tc.want)
 			}
-			var refused *fakeatlas.PayloadError
-			if errors.As(err, &refused) && len(refused.Findings) == 0 {
+			var rejected *fakeatlas.PayloadError
+			if errors.As(err, &rejected) && len(rejected.Findings) == 0 {
 				t.Error("an error without findings")
 			}
-			if tc.project == project && !errors.As(err, &refused) && !errors.Is(err, store.ErrExists) {
+			if tc.project == project && !errors.As(err, &rejected) && !errors.Is(err, store.ErrExists) {
 				t.Errorf("%T is none of the documented errors of Seed", err)
 			}
 			_ = s.DeleteIntegration(project, "VICTOR_OPS")

@@ -303,8 +303,8 @@ func TestFaultSuggestions(t *testing.T) {
 		"correct it, or leave it out for all methods": {Drop: true, Method: "SUBSCRIBE"},
 		"write it as in the URL of the request, or leave it out for all types": {Drop: true, Type: "GRAFANA"},
 	} {
-		var refused *fakeatlas.FaultError
-		if _, err := s.InjectFault(fault); !errors.As(err, &refused) || refused.Hint != want {
+		var rejected *fakeatlas.FaultError
+		if _, err := s.InjectFault(fault); !errors.As(err, &rejected) || rejected.Hint != want {
 			t.Errorf("%+v: %v, want %s", fault, err, want)
 		}
 	}

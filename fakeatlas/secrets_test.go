@@ -248,7 +248,7 @@ func misplaced(payload map[string]any) map[string]string {
 	return bodies
 }
 
-func TestSecretsOfRefusedPayloads(t *testing.T) {
+func TestSecretsOfRejectedPayloads(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		for _, typ := range typeNames(apiVersion) {
 			t.Run(apiVersion+" "+typ, func(t *testing.T) {

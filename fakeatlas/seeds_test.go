@@ -85,8 +85,8 @@ func TestRejectedSeedsOfGo(t *testing.T) {
 	} {
 		s := newServer(t)
 		err := s.Seed(project, tc.seed)
-		var refused *fakeatlas.PayloadError
-		if !errors.As(err, &refused) || !strings.HasPrefix(refused.Error(), tc.want) || len(s.Integrations(project)) > 0 {
+		var rejected *fakeatlas.PayloadError
+		if !errors.As(err, &rejected) || !strings.HasPrefix(rejected.Error(), tc.want) || len(s.Integrations(project)) > 0 {
 			t.Errorf("%T: the error is %v, want %s", tc.seed, err, tc.want)
 		}
 	}

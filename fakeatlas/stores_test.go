@@ -272,12 +272,12 @@ func TestSnapshotsOfMasks(t *testing.T) {
 	if after := a.do("GET", "", "").body; after != before {
 		t.Errorf("restored:\n%s\nwant\n%s", after, before)
 	}
-	var refused *PayloadError
-	if err := newAPIClient(t, schemas.V2).s.Restore(state); !errors.As(err, &refused) {
+	var rejected *PayloadError
+	if err := newAPIClient(t, schemas.V2).s.Restore(state); !errors.As(err, &rejected) {
 		t.Errorf("a store of secrets takes masks: %v", err)
 	}
 	state[testProject].Integrations[0].Fields["apiKey"] = "**" + canary
-	if err := a.s.Restore(state); !errors.As(err, &refused) {
+	if err := a.s.Restore(state); !errors.As(err, &rejected) {
 		t.Errorf("it takes what is no mask of its own: %v", err)
 	}
 }

@@ -250,7 +250,7 @@ func (ss *sessions) logOut(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// checkSession returns the refusal of a request with the cookie of a session that may come from the page of another
+// checkSession returns the rejection of a request with the cookie of a session that may come from the page of another
 // site: browsers send the cookie with every request.
 func checkSession(r *http.Request) error {
 	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead

@@ -28,7 +28,7 @@ type admittedKey struct{}
 // Admit returns a context whose request may use the control API without a token, because its caller has checked it.
 func Admit(ctx context.Context) context.Context { return context.WithValue(ctx, admittedKey{}, true) }
 
-// admit returns the refusal of a request that may not use the control API.
+// admit returns the rejection of a request that may not use the control API.
 func (a *API) admit(w http.ResponseWriter, r *http.Request) error {
 	if r.Context().Value(admittedKey{}) != nil {
 		return nil
@@ -45,7 +45,7 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) error {
 	return CheckLocal(r)
 }
 
-// CheckLocal returns the refusal of a request that does not come from a program or a page of the same machine.
+// CheckLocal returns the rejection of a request that does not come from a program or a page of the same machine.
 func CheckLocal(r *http.Request) error {
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
 		return &Error{http.StatusForbidden, "without a token the control API accepts only requests from the same machine",
@@ -59,8 +59,8 @@ func CheckLocal(r *http.Request) error {
 	return CheckOrigin(r)
 }
 
-// CheckOrigin returns the refusal of a request that the page of another origin sends. Such pages can't read responses,
-// but their reads could use up all streams of events and all waiting calls.
+// CheckOrigin returns the rejection of a request that the page of another origin sends. Such pages can't read
+// responses, but their reads could use up all streams of events and all waiting calls.
 func CheckOrigin(r *http.Request) error {
 	if wire.IsFromOtherOrigin(r) {
 		return &Error{http.StatusForbidden, "the request comes from a page of another site",

@@ -53,9 +53,9 @@ func TestCheckMediaType(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/", nil)
 		r.Header.Set("Content-Type", tt.media)
-		status, refused := 0, (*Error)(nil)
-		if errors.As(checkMediaType(r), &refused) {
-			status = refused.Status
+		status, rejected := 0, (*Error)(nil)
+		if errors.As(checkMediaType(r), &rejected) {
+			status = rejected.Status
 		}
 		if status != tt.status {
 			t.Errorf("%q: got status %d, want %d", tt.media, status, tt.status)
@@ -81,12 +81,12 @@ func TestRead(t *testing.T) {
 		{"too large", `{"now": "` + strings.Repeat("x", 100) + `"}`, Error{413, "the body has more than 64 bytes", ""}},
 	} {
 		r := httptest.NewRequest(http.MethodPut, "/", strings.NewReader(tt.body))
-		var refused *Error
-		if err := read(r, 64, new(clockChange)); !errors.As(err, &refused) {
+		var rejected *Error
+		if err := read(r, 64, new(clockChange)); !errors.As(err, &rejected) {
 			t.Errorf("%s: got %v", tt.name, err)
 			continue
 		}
-		if diff := cmp.Diff(tt.want, *refused); diff != "" {
+		if diff := cmp.Diff(tt.want, *rejected); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
 	}

@@ -47,9 +47,9 @@ func (a *API) handlerFunc(handle func(*http.Request) (int, any, error)) http.Han
 
 // errorFor returns the response to an error: the error of the client, or errStore.
 func errorFor(err error) *Error {
-	var refused *Error
-	if errors.As(err, &refused) {
-		return refused
+	var rejected *Error
+	if errors.As(err, &rejected) {
+		return rejected
 	}
 	return errStore
 }
@@ -62,8 +62,8 @@ type encoded []byte
 
 func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	if err != nil {
-		refused := errorFor(err)
-		status, body = refused.Status, refused
+		rejected := errorFor(err)
+		status, body = rejected.Status, rejected
 	}
 	if body == nil {
 		w.WriteHeader(status)
@@ -78,7 +78,7 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	_, _ = w.Write(text) // a client that has disconnected gets nothing
 }
 
-// tooLarge returns the refusal of a body of more than limit bytes.
+// tooLarge returns the rejection of a body of more than limit bytes.
 func tooLarge(limit int64) *Error {
 	return &Error{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
 }
@@ -190,7 +190,7 @@ func typeProblem(err *json.UnmarshalTypeError) string {
 	return "want " + want + ", got " + cmp.Or(got, "a number")
 }
 
-// unknownMember returns the refusal of a body with a member that the type of to has not. The name is quoted.
+// unknownMember returns the rejection of a body with a member that the type of to has not. The name is quoted.
 func unknownMember(quoted, subject string, to any) *Error {
 	hint := "GET " + Prefix + "openapi.yaml lists the members"
 	names := membersOf(to)

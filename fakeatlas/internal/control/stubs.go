@@ -52,18 +52,18 @@ func (a *API) postStub(r *http.Request) (int, any, error) {
 	return http.StatusCreated, added[0].Masked(), nil
 }
 
-// stubError returns the refusal of a stub. List is the pointer of the list that it is in.
+// stubError returns the rejection of a stub. List is the pointer of the list that it is in.
 func stubError(list string, err error) error {
-	var refused *stubs.Error
-	if !errors.As(err, &refused) {
+	var rejected *stubs.Error
+	if !errors.As(err, &rejected) {
 		return err
 	}
-	if list != "" && refused.Index >= 0 {
-		list += "/" + strconv.Itoa(refused.Index)
+	if list != "" && rejected.Index >= 0 {
+		list += "/" + strconv.Itoa(rejected.Index)
 	} else {
 		list = ""
 	}
-	return &Error{Status: http.StatusBadRequest, Message: refused.Text(list), Hint: refused.Hint}
+	return &Error{Status: http.StatusBadRequest, Message: rejected.Text(list), Hint: rejected.Hint}
 }
 
 func (a *API) deleteStubs(*http.Request) (int, any, error) {

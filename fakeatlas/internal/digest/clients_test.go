@@ -132,7 +132,7 @@ func TestGoClient(t *testing.T) {
 	c := goClient(password)
 	defer c.CloseIdleConnections()
 	expectResponse(t, c, "GET", s.URL+path, "")
-	s.expect(t, "refused 0, ok 0")
+	s.expect(t, "rejected 0, ok 0")
 	expectResponse(t, c, "POST", s.URL+path, "a body")
 	expectResponse(t, c, "PUT", s.URL+"/", "a body")
 	expectResponse(t, c, "DELETE", s.URL, "")
@@ -157,7 +157,7 @@ func TestGoClientWithTheWrongPassword(t *testing.T) {
 	if status, text := send(t, c, "GET", s.URL+path, ""); status != 401 || text != "" {
 		t.Errorf("response is %d %q", status, text)
 	}
-	s.expect(t, "refused 0, refused 0")
+	s.expect(t, "rejected 0, rejected 0")
 }
 
 // 64 requests at once on one nonce: none waits for another, and none is treated as a replay.
@@ -190,7 +190,7 @@ func TestManyGoClients(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if log := s.saw(); strings.Count(log, "ok") != 128 || strings.Count(log, "refused") != 64 {
+	if log := s.saw(); strings.Count(log, "ok") != 128 || strings.Count(log, "rejected") != 64 {
 		t.Errorf("the server saw %s", log)
 	}
 }
@@ -224,7 +224,7 @@ func TestCurlGet(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, s.URL+path, s.URL)
 	expectOutput(t, got, user+" GET  200;"+user+" GET  200;")
-	s.expect(t, "refused 0, ok 0, refused 0, ok 0")
+	s.expect(t, "rejected 0, ok 0, rejected 0, ok 0")
 }
 
 // After a redirect, curl continues to use its nonce, and counts.
@@ -232,7 +232,7 @@ func TestCurlCountsOn(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, "--location", s.URL+"/redirect/after/0s")
 	expectOutput(t, got, user+" GET  200;")
-	s.expect(t, "refused 0, ok 0, ok 0")
+	s.expect(t, "rejected 0, ok 0, ok 0")
 }
 
 // The nonce expires before the redirect's second request: curl begins anew with stale=true.
@@ -240,7 +240,7 @@ func TestCurlWhenTheNonceExpires(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, "--location", s.URL+"/redirect/after/6m")
 	expectOutput(t, got, user+" GET  200;")
-	s.expect(t, "refused 0, ok 0, stale 0, ok 0")
+	s.expect(t, "rejected 0, ok 0, stale 0, ok 0")
 }
 
 // The first POST comes without its body.
@@ -248,12 +248,12 @@ func TestCurlPost(t *testing.T) {
 	s := newServer(t)
 	got := curl(t, user+":"+password, "--data", "a body", s.URL+path)
 	expectOutput(t, got, user+" POST a body 200;")
-	s.expect(t, "refused 0, ok 6")
+	s.expect(t, "rejected 0, ok 6")
 }
 
 func TestCurlWithTheWrongPassword(t *testing.T) {
 	s := newServer(t)
 	expectOutput(t, curl(t, user+":wrong", s.URL+path), " 401;")
 	expectOutput(t, curl(t, "nobody:"+password, s.URL+path), " 401;")
-	s.expect(t, "refused 0, refused 0, refused 0, refused 0")
+	s.expect(t, "rejected 0, rejected 0, rejected 0, rejected 0")
 }

@@ -32,7 +32,7 @@ func (v Verdict) String() string {
 	case Stale:
 		return "stale"
 	}
-	return "refused"
+	return "rejected"
 }
 
 // Verify verifies the value of an Authorization header for a request with this method and target. The target is the

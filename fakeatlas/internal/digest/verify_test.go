@@ -422,7 +422,7 @@ func TestPasswordIsCalledOnce(t *testing.T) {
 }
 
 func TestVerdictString(t *testing.T) {
-	for verdict, want := range map[Verdict]string{OK: "ok", Stale: "stale", Rejected: "refused"} {
+	for verdict, want := range map[Verdict]string{OK: "ok", Stale: "stale", Rejected: "rejected"} {
 		if verdict.String() != want {
 			t.Errorf("%d is called %s", verdict, verdict)
 		}

@@ -48,7 +48,7 @@ type Limiter struct {
 }
 
 // Take takes a token for a request and sets the headers of the response, which v1.0 does not have. It returns
-// the refusal if there is no token and the limit is enforced.
+// the rejection if there is no token and the limit is enforced.
 func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path string) (*wire.Error, error) {
 	if l.Bucket.Capacity == 0 {
 		return nil, nil

@@ -17,7 +17,7 @@ const (
 // FirstVersion is the date of the only version of these endpoints; later dates select it as well.
 var FirstVersion = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, versionPrefix), versionSuffix)
 
-// CheckAccept returns the refusal of a request to v2 whose Accept has no dated media type, nil for all others.
+// CheckAccept returns the rejection of a request to v2 whose Accept has no dated media type, nil for all others.
 func CheckAccept(r *http.Request) *Error {
 	if APIVersionOf(r.URL.Path) != schemas.V2 {
 		return nil
@@ -34,8 +34,8 @@ func CheckAccept(r *http.Request) *Error {
 }
 
 // Version returns the version that responds to a request: the newest of the versions of an endpoint that is not later
-// than the date in Accept. It returns the refusal of a date before all of them, and the oldest one if there is no date.
-// The versions are dates, the newest first.
+// than the date in Accept. It returns the rejection of a date before all of them, and the oldest one if there is no
+// date. The versions are dates, the newest first.
 func Version(r *http.Request, versions ...string) (string, *Error) {
 	found := false
 	for _, value := range r.Header.Values("Accept") {

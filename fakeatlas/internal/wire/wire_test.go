@@ -75,10 +75,10 @@ func TestVersion(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header.Set("Accept", tt.accept)
-		version, refused := Version(r, "2025-01-01", "2023-11-15")
+		version, rejected := Version(r, "2025-01-01", "2023-11-15")
 		code := ""
-		if refused != nil {
-			code = refused.Code
+		if rejected != nil {
+			code = rejected.Code
 		}
 		if diff := cmp.Diff([]string{tt.version, tt.code}, []string{version, code}); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.accept, diff)

@@ -44,7 +44,7 @@ func TestDamageAnywhere(t *testing.T) {
 
 func damageAnywhere(t *testing.T) {
 	samples := []image{sample(t, 4096, 26, 4096), sample(t, minPageSize, 300, 64)}
-	refused, opened := 0, 0
+	rejected, opened := 0, 0
 	for seed := range *damagedFiles {
 		i := damaged(samples[seed%2], rand.New(rand.NewPCG(seed, seed)))
 		path := fmt.Sprint(*damagedPath, seed) // on Windows, a damaged file stays in use until the process ends
@@ -54,7 +54,7 @@ func damageAnywhere(t *testing.T) {
 		checkAgrees(t, seed, i, path)
 		errs := use(path)
 		if len(errs) == 1 {
-			refused++
+			rejected++
 		} else {
 			opened++
 		}
@@ -66,8 +66,8 @@ func damageAnywhere(t *testing.T) {
 		}
 		_ = os.Remove(path)
 	}
-	if refused < int(*damagedFiles/4) || opened < int(*damagedFiles/20) {
-		t.Errorf("%d files rejected, %d opened: there is too little damage, or too much", refused, opened)
+	if rejected < int(*damagedFiles/4) || opened < int(*damagedFiles/20) {
+		t.Errorf("%d files rejected, %d opened: there is too little damage, or too much", rejected, opened)
 	}
 }
 

@@ -12,7 +12,7 @@
 //   - A name is unique because one script on the registry compares and stores it together with the record.
 //   - To delete a project, one script on its own hash replaces all of it by a tombstone. From then on, every script for
 //     integrations fails, and readers ignore the record. Only then is the record removed, by a script on the registry
-//     that also refuses new records for the ID.
+//     that also rejects new records for the ID.
 //   - If a process ends between the two, the record of a project with a tombstone is left. It has no effect, and the
 //     next client that lists the projects or needs the name removes it.
 //   - An alert configuration and the integrations that it uses are in the same hash. One script stores it, if the

@@ -82,14 +82,14 @@ func (c *checker) alerts() {
 }
 
 func (c *checker) rejectedAlerts() {
-	refusal := errors.New("refused")
-	refuse := func([]store.Alert, []store.Integration) ([]store.Alert, error) {
-		return []store.Alert{alert("b")}, refusal
+	rejection := errors.New("rejected")
+	reject := func([]store.Alert, []store.Integration) ([]store.Alert, error) {
+		return []store.Alert{alert("b")}, rejection
 	}
-	c.wantErr("change of nothing", c.s.UpdateAlerts(c.ctx, project, refuse), refusal)
+	c.wantErr("change of nothing", c.s.UpdateAlerts(c.ctx, project, reject), rejection)
 	c.wantAlerts(project)
 	c.wantErr("update alerts", c.setAlerts(project, alert("a")), nil)
-	c.wantErr("change", c.s.UpdateAlerts(c.ctx, project, refuse), refusal)
+	c.wantErr("change", c.s.UpdateAlerts(c.ctx, project, reject), rejection)
 	c.wantAlerts(project, alert("a"))
 }
 

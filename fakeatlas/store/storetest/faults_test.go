@@ -97,7 +97,7 @@ func (f faulty) Create(ctx context.Context, project string, in store.Integration
 
 func (f faulty) Update(ctx context.Context, project, typ string, change func(*store.Integration) (store.Integration, error)) error {
 	switch f.fault {
-	case "refused update is stored":
+	case "rejected update is stored":
 		return f.Memory.Update(ctx, project, typ, func(old *store.Integration) (store.Integration, error) {
 			in, err := change(old)
 			if err != nil && in.Type == "" {
@@ -222,7 +222,7 @@ func (f faulty) UpdateAlerts(ctx context.Context, project string, change func([]
 			changed, err := change(nil, list)
 			return append(old, changed...), err
 		})
-	case "refused alert configurations are stored":
+	case "rejected alert configurations are stored":
 		return f.Memory.UpdateAlerts(ctx, project, func(old []store.Alert, list []store.Integration) ([]store.Alert, error) {
 			changed, _ := change(old, list)
 			return changed, nil
@@ -243,11 +243,11 @@ func (f faulty) Alerts(ctx context.Context, project string) ([]store.Alert, erro
 func TestContractFindsFaults(t *testing.T) {
 	for _, fault := range []string{
 		"no kind", "check fails", "one project", "list drops one", "own error", "drops null", "numbers are floats",
-		"create overwrites", "refused update is stored",
+		"create overwrites", "rejected update is stored",
 		"update of nothing fails", "delete never fails", "restore adds",
 		"names are not unique", "deleted projects come back", "tags are lost", "one of a name", "lists records alone",
 		"integrations outlast their project", "every deletion succeeds",
-		"alert configurations keep nothing", "a change sees no integrations", "alert configurations are added", "refused alert configurations are stored",
+		"alert configurations keep nothing", "a change sees no integrations", "alert configurations are added", "rejected alert configurations are stored",
 		"deleted alert configurations are none",
 	} {
 		if !found(fault) {

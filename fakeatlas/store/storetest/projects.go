@@ -133,12 +133,12 @@ func (c *checker) lists() {
 }
 
 func (c *checker) rejectedChange() {
-	refusal := errors.New("refused")
-	refuse := func(*store.Project) (store.Project, error) { return named(project, org, "b"), refusal }
-	c.wantErr("change of nothing", c.s.UpdateProject(c.ctx, project, refuse), refusal)
+	rejection := errors.New("rejected")
+	reject := func(*store.Project) (store.Project, error) { return named(project, org, "b"), rejection }
+	c.wantErr("change of nothing", c.s.UpdateProject(c.ctx, project, reject), rejection)
 	c.wantProjects()
 	c.mustSet(named(project, org, "a"))
-	c.wantErr("change", c.s.UpdateProject(c.ctx, project, refuse), refusal)
+	c.wantErr("change", c.s.UpdateProject(c.ctx, project, reject), rejection)
 	c.wantProjects(named(project, org, "a"))
 }
 

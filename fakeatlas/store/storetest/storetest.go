@@ -55,7 +55,7 @@ func testIntegrations(t tb, empty func() store.Store) {
 		{"description", (*checker).description},
 		{"create", (*checker).create},
 		{"update", (*checker).update},
-		{"refused update", (*checker).rejectedUpdate},
+		{"rejected update", (*checker).rejectedUpdate},
 		{"delete", (*checker).delete},
 		{"projects are separate", (*checker).projects},
 		{"values", (*checker).values},
@@ -68,7 +68,7 @@ func testIntegrations(t tb, empty func() store.Store) {
 		{"records of projects", (*checker).records},
 		{"names of projects", (*checker).names},
 		{"lists of projects", (*checker).lists},
-		{"refused change of a project", (*checker).rejectedChange},
+		{"rejected change of a project", (*checker).rejectedChange},
 		{"deleted projects", (*checker).deleted},
 		{"deleted projects without a record", (*checker).deletedUnrecorded},
 		{"snapshot and restore of projects", (*checker).projectSnapshot},
@@ -78,7 +78,7 @@ func testIntegrations(t tb, empty func() store.Store) {
 		{"of many deletions of a project one succeeds", (*checker).deleteRace},
 		{"no write survives a deletion", (*checker).writeRace},
 		{"alert configurations", (*checker).alerts},
-		{"refused change of alert configurations", (*checker).rejectedAlerts},
+		{"rejected change of alert configurations", (*checker).rejectedAlerts},
 		{"alert configurations keep webhooks", (*checker).webhookInUse},
 		{"alert configurations of deleted projects", (*checker).deletedAlerts},
 		{"snapshot and restore of alert configurations", (*checker).alertSnapshot},
@@ -203,14 +203,14 @@ func (c *checker) update() {
 }
 
 func (c *checker) rejectedUpdate() {
-	refusal := errors.New("refused")
-	refuse := func(*store.Integration) (store.Integration, error) { return sample("A"), refusal }
-	c.wantErr("update of nothing", c.s.Update(c.ctx, project, "A", refuse), refusal)
+	rejection := errors.New("rejected")
+	reject := func(*store.Integration) (store.Integration, error) { return sample("A"), rejection }
+	c.wantErr("update of nothing", c.s.Update(c.ctx, project, "A", reject), rejection)
 	c.wantList(project)
 	c.mustCreate(project, sample("A"))
 	c.wantErr("update", c.s.Update(c.ctx, project, "A", func(old *store.Integration) (store.Integration, error) {
-		return store.Integration{}, refusal
-	}), refusal)
+		return store.Integration{}, rejection
+	}), rejection)
 	c.wantList(project, sample("A"))
 }
 
