@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 )
@@ -106,19 +105,12 @@ func (s *sentRequest) setHeader(header http.Header) error {
 		if slices.Contains(ownHeaders, name) {
 			return &Error{http.StatusBadRequest, "headers: the server sets " + name + " itself", "leave it out"}
 		}
-		if !isToken(name) || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		if !wire.IsHeaderName(name) || !wire.IsHeaderValue(value) {
 			return &Error{http.StatusBadRequest, "headers: a name or a value is invalid", "use the characters of HTTP headers"}
 		}
 		header.Set(name, value)
 	}
 	return nil
-}
-
-// isToken reports whether a text can be the name of a header.
-func isToken(name string) bool {
-	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return r >= utf8.RuneSelf || r <= ' ' || strings.ContainsRune("\"(),/:;<=>?@[\\]{}\x7f", r)
-	})
 }
 
 // responseDocument returns a response as JSON. A body that is JSON stays JSON, any other is text.

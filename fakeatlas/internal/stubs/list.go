@@ -206,7 +206,7 @@ func (l *List) Has(r *http.Request) bool {
 }
 
 // Consume returns the response to a request and the ID of its stub, and counts it. It reports false if no stub matches.
-func (l *List) Consume(r *http.Request) (a Response, id string, ok bool) {
+func (l *List) Consume(r *http.Request) (resp Response, id string, ok bool) {
 	if !l.used.Load() {
 		return Response{}, "", false
 	}

@@ -40,14 +40,14 @@ func NewResponse(status int, headers map[string]string, body any) (Response, *Er
 		return Response{}, &Error{Pointer: "/status", Reason: strconv.Itoa(status) + " is not a status of a whole response",
 			Hint: "use one from 200 to 599"}
 	}
-	a := Response{Status: status, headers: map[string]string{}}
-	if err := a.setHeader(headers); err != nil {
+	resp := Response{Status: status, headers: map[string]string{}}
+	if err := resp.setHeader(headers); err != nil {
 		return Response{}, err
 	}
-	if err := a.setBody(body); err != nil {
+	if err := resp.setBody(body); err != nil {
 		return Response{}, err
 	}
-	return a, nil
+	return resp, nil
 }
 
 // setBody encodes the body.
@@ -158,24 +158,17 @@ func (resp *Response) setHeader(headers map[string]string) *Error {
 
 func headerProblem(name, value string) *Error {
 	switch {
-	case !isToken(name):
+	case !wire.IsHeaderName(name):
 		return &Error{Reason: "the name has a character that is not valid in a header name, or is empty",
 			Hint: "use letters, digits and hyphens"}
 	case slices.Contains(fixedHeaders, http.CanonicalHeaderKey(name)):
 		return &Error{Reason: "the server sets this header", Hint: "remove it"}
 	case len(value) > maxHeaderValue:
 		return &Error{Reason: fmt.Sprintf("the value has more than %d bytes", maxHeaderValue), Hint: "use a shorter one"}
-	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+	case !wire.IsHeaderValue(value):
 		return &Error{Reason: "the value has a line break or another control character", Hint: "remove it"}
 	}
 	return nil
-}
-
-// isToken reports whether s is a token of RFC 9110, as the names of headers are.
-func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	})
 }
 
 // size is the memory that a response takes, in bytes.

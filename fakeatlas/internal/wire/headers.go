@@ -20,6 +20,18 @@ func Authorization(r *http.Request) string {
 // Joined returns the value of a header, and that of several lines as one, which means the same.
 func Joined(r *http.Request, name string) string { return strings.Join(r.Header.Values(name), ", ") }
 
+// IsHeaderName reports whether s can be the name of a header: a token of RFC 9110.
+func IsHeaderName(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
+}
+
+// IsHeaderValue reports whether s can be the value of a header: it has no control characters but tabs.
+func IsHeaderValue(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
+}
+
 // ContentType returns the media type of a request without parameters, "" if there is none. It reports false if the
 // header is malformed or in several lines: servers choose different ones of them.
 func ContentType(r *http.Request) (media string, ok bool) {

@@ -136,3 +136,19 @@ func TestOtherName(t *testing.T) {
 		}
 	}
 }
+
+func TestHeaderNamesAndValues(t *testing.T) {
+	for name, want := range map[string]bool{
+		"X-Test": true, "x_1.~!#$%&'*+^`|": true, "": false, "a b": false, "a:": false, "a\n": false, "\x7f": false, "\u00e9": false, "\xff": false,
+		"(": false, `"`: false, `\`: false, "{": false, "@": false, "/": false, "=": false,
+	} {
+		if IsHeaderName(name) != want {
+			t.Errorf("IsHeaderName(%q) is %v", name, !want)
+		}
+	}
+	for value, want := range map[string]bool{"": true, "a\tb c": true, "\u00e9\xff": true, "a\nb": false, "a\rb": false, "\x00": false, "\x7f": false} {
+		if IsHeaderValue(value) != want {
+			t.Errorf("IsHeaderValue(%q) is %v", value, !want)
+		}
+	}
+}
