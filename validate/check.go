@@ -50,7 +50,8 @@ type payload struct {
 	reported  map[*jsonpos.Value]bool                 // values that a rule about their contents has reported
 	templates map[*jsonpos.Value]*freemarker.Template // of the webhook templates
 
-	names *redact.Hider // hides further names in snippets; nil if none
+	names   *redact.Hider // hides further names in snippets; nil if none
+	secrets *redact.Hider // of the payload as far as its type and references are known; nil: not searched yet
 
 	onUpdate  []Finding // the findings that only an update has
 	forUpdate counts    // to add to the counts if the payload updates an existing integration
@@ -138,6 +139,7 @@ func (c *check) checkPayload(root *jsonpos.Value) {
 		return
 	}
 	if c.typ = c.detect(root); c.typ != nil {
+		c.secrets = nil
 		duplicateTypeRule{}.note(c, root)
 		c.applyRules(root)
 		c.addDocument(root)
@@ -229,6 +231,7 @@ func (p *payload) markExpanded(v *jsonpos.Value) {
 		p.expanded = map[*jsonpos.Value]bool{}
 	}
 	p.expanded[v] = true
+	p.secrets = nil
 }
 
 // markReported records that a rule has reported the contents of a value, so that no other rule reports it.
@@ -253,5 +256,10 @@ func (c *check) checkWarnings(t stringField) {
 
 // subject returns the name of a value in messages, such as DATADOG.region or TYPE.rules[0].name.
 func (c *check) subject(path []string) string {
-	return failure.Name(c.root, c.typ.Name, path, func(token string) string { return redact.Path(redact.Plain(token)) })
+	return failure.Name(c.root, c.typ.Name, path, func(token string) string {
+		if c.hides(token) {
+			return redact.Hidden
+		}
+		return redact.Path(redact.Plain(token))
+	})
 }

@@ -22,12 +22,12 @@ func place(v *jsonpos.Value, path ...string) span {
 	return span{start: v.Start, end: v.End, path: path}
 }
 
-// shownPointer returns the JSON Pointer as findings show it.
-func (s span) shownPointer() string {
+// shownPointer returns the JSON Pointer of a span as findings show it.
+func (c *check) shownPointer(s span) string {
 	if s.path != nil {
-		return redact.Pointer(jsonpos.Pointer(s.path...))
+		s.pointer = jsonpos.Pointer(s.path...)
 	}
-	return redact.Pointer(s.pointer)
+	return redact.CutPointer(redact.Pointer(s.pointer), c.hides)
 }
 
 // advice is what a finding has besides its message: the hint, what it suggests, and the edits that do that.
@@ -143,7 +143,7 @@ func (v *Validator) configured(id string, severity Severity) Severity {
 
 func (c *check) finding(severity Severity, id string, at span, message string, next advice) Finding {
 	f := Finding{
-		File: c.file, Record: c.record, Pointer: at.shownPointer(),
+		File: c.file, Record: c.record, Pointer: c.shownPointer(at),
 		Rule: id, Severity: severity, Message: message, Hint: next.text, UpdateHint: next.update, Suggestion: next.suggestion,
 	}
 	if c.typ != nil {
@@ -171,7 +171,7 @@ func (in *input) position(offset int) string {
 
 // snippet returns the line of a finding, nil for an empty input.
 func (c *check) snippet(at span) *Snippet {
-	source := snippet.Source{Data: c.data, Root: c.root, Names: c.names}
+	source := snippet.Source{Data: c.data, Root: c.root, Names: c.names, Hides: c.hides}
 	if c.typ != nil {
 		source.Type = c.typ.Type
 	}

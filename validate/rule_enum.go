@@ -54,7 +54,7 @@ func (c *check) shown(f failure.Failure) string {
 	switch {
 	case c.expanded[f.Value]:
 		return "the value of the reference"
-	case c.secret(f):
+	case c.secret(f), c.hides(f.Value.Text):
 		return words.Article(f.Value.Kind) + " (value hidden)"
 	case f.Value.Kind == jsonpos.String:
 		return redact.Value(f.Value.Text)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/otherformat"
 )
@@ -60,7 +59,7 @@ func (duplicateKeyRule) about() Rule {
 func (r duplicateKeyRule) report(c *check, list []jsonpos.Duplicate) {
 	for _, d := range list {
 		c.add(r, span{start: d.NameStart, end: d.NameEnd, pointer: strings.TrimPrefix(d.Pointer, c.base)},
-			fmt.Sprintf("the name %s occurs twice in one object", redact.Name(d.Name)),
+			fmt.Sprintf("the name %s occurs twice in one object", c.shownName(d.Name)),
 			c.hintAt("keep one; the first is", d.First))
 	}
 }

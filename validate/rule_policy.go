@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/internal/snippet"
 	"github.com/atlasint/atlasint/validate/internal/policy"
 )
 
@@ -55,7 +56,7 @@ func (c *check) reportPolicies(list []brokenPolicy) {
 	if len(list) == 0 {
 		return
 	}
-	secrets := policy.Secrets{Expanded: c.expanded, Refers: c.refers}.Of(c.root, c.typ.Payload)
+	secrets := snippet.Secrets{Expanded: c.expanded, Refers: c.refers}.Of(c.root, c.typ.Payload)
 	c.names = redact.NewHider(secrets, atlas.IsField) // the names of the API are public
 	for _, p := range list {
 		policyRule{}.report(c, p)

@@ -46,6 +46,8 @@ func (c *check) deferContent(t stringField) bool {
 		s, err = expand.Text(t.value.Text, expand.Process(c.dir()))
 	}
 	switch {
+	case err != nil && c.hides(t.value.Text): // the error names the variable or the file
+		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": the reference has no value (name hidden)", hint("correct the reference"))
 	case err != nil:
 		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+err.Reason, hint(err.Hint))
 	case c.v.options.Expand:

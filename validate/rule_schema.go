@@ -3,7 +3,6 @@ package validate
 import (
 	"slices"
 
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 )
@@ -31,7 +30,7 @@ func (r otherKeywordRule) explain(c *check, f failure.Failure) {
 			if m := f.Value.Member(name); m != nil {
 				at = span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.Path), name)}
 			}
-			c.add(r, at, c.subject(f.Path)+": the field "+redact.Name(name)+" is not allowed", hint("remove it"))
+			c.add(r, at, c.subject(f.Path)+": the field "+c.shownName(name)+" is not allowed", hint("remove it"))
 		}
 		return
 	case "required", "dependentRequired", "dependencies", "anyOf", "oneOf", "minProperties", "maxProperties":
@@ -68,7 +67,7 @@ func (c *check) messageOf(f schema.Failure) string {
 	v.options.MaxFindings, v.options.Snippets, v.options.Severities = 1, false, nil
 	probe := &check{
 		input:   input{v: &v, lines: c.lines},
-		payload: payload{root: c.root, typ: c.typ, expanded: c.expanded},
+		payload: payload{root: c.root, typ: c.typ, expanded: c.expanded, secrets: c.secretTexts()},
 	}
 	probe.explain(probe.newFailure(f))
 	if len(probe.findings) == 0 {

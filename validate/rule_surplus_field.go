@@ -7,7 +7,6 @@ import (
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
@@ -68,7 +67,7 @@ func (surplusFieldRule) explain(c *check, f failure.Failure) {
 		if !isSurplus[m.Name] {
 			continue
 		}
-		fault := object.explain(m.Name)
+		fault := object.explain(m.Name, c.shownName(m.Name))
 		at := span{start: m.NameStart, end: m.NameEnd, path: append(slices.Clone(f.Path), m.Name)}
 		c.add(surplusFieldRule{fault.kind}, at, c.subject(f.Path)+": "+fault.message, advice{
 			text: fault.hint, suggestion: Suggestion{APIVersion: fault.apiVersion},
@@ -116,9 +115,8 @@ func newSurplusObject(object *jsonpos.Value, field *atlas.Field) *surplusObject 
 	return o
 }
 
-// explain explains a surplus field.
-func (o *surplusObject) explain(name string) surplusField {
-	shown := redact.Name(name)
+// explain explains a surplus field, which messages show as shown.
+func (o *surplusObject) explain(name, shown string) surplusField {
 	if o.typ != nil {
 		if fault, found := o.ofType(name, shown); found {
 			return fault

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/otherformat"
@@ -100,7 +101,11 @@ func (typeUnknownRule) about() Rule {
 
 // report adds the finding of an unknown type. Files of other tools, such as a package.json, have a type too.
 func (r typeUnknownRule) report(c *check, root *jsonpos.Value, member *jsonpos.Member) {
-	unknown := c.v.types.Unknown(member.Value.Text)
+	shown := redact.Value(member.Value.Text)
+	if c.hides(member.Value.Text) {
+		shown = redact.Hidden
+	}
+	unknown := c.v.types.Unknown(member.Value.Text, shown)
 	next := advice{
 		text: unknown.Hint, suggestion: Suggestion{APIVersion: unknown.APIVersion},
 		edits: correction.Allowed(&member.Value, c.v.types.Names, nil),

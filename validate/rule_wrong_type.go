@@ -62,7 +62,10 @@ func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	case c.expanded[f.Value]: // its value is not shown, and it has no quotes that could be removed
 		text = "a reference is always text; write the value itself"
 	case isString && correction.IsLiteral(want, f.Value.Text) && !c.secret(f):
-		got, text, edits = fmt.Sprintf("string %q", f.Value.Text), "remove the quotes", correction.Unquote(f.Value)
+		text, edits = "remove the quotes", correction.Unquote(f.Value)
+		if !c.hides(f.Value.Text) {
+			got = fmt.Sprintf("string %q", f.Value.Text)
+		}
 	case want == "boolean":
 		text = "write true or false"
 	case want == "integer" && f.Value.Kind == jsonpos.Number:

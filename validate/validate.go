@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
+	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/validate/internal/records"
 	"github.com/atlasint/atlasint/validate/internal/types"
 )
@@ -50,7 +51,7 @@ func New(options Options) (*Validator, error) {
 	}
 	v := &Validator{options: options, types: types.Of(options.APIVersion)}
 	if typ := options.Type; typ != "" && v.types.ByName[typ] == nil {
-		unknown := v.types.Unknown(typ)
+		unknown := v.types.Unknown(typ, redact.Value(typ))
 		suggestion := Suggestion{APIVersion: unknown.APIVersion}
 		return nil, &OptionError{Option: "Type", Reason: unknown.Message, Hint: unknown.Hint, Suggestion: suggestion}
 	}

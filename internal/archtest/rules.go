@@ -93,7 +93,7 @@ func shared() []packageRule {
 		{Path: "internal/model", Imports: []string{"gen/atlasv1", "gen/atlasv2", "gen/schemas", "internal/redact"}},
 		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
 		{Path: "internal/snippet", Imports: []string{
-			"internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact",
+			"gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact",
 		}},
 	}
 }

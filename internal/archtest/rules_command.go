@@ -38,7 +38,7 @@ func commandLibraries() []packageRule {
 			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/fix", Imports: []string{
-			"validate", "internal/atlas", "internal/jsonpos", "internal/readfile", "internal/redact",
+			"validate", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/readfile", "internal/redact",
 			"internal/snippet", "cmd/atlasint/internal/savefile", "cmd/atlasint/internal/stopsignal",
 			"cmd/atlasint/internal/problem",
 		}},

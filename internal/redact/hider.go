@@ -2,9 +2,8 @@ package redact
 
 import (
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+	"sync"
 )
 
 // maxShown is how many characters of a text a [Hider] shows.
@@ -22,6 +21,8 @@ type Hider struct {
 	secrets  []string
 	public   func(name string) bool
 	hidesAll bool // there are too many secrets to look for
+
+	parts func() *parts // of the secrets
 }
 
 // NewHider returns a Hider for these secrets. It shows names that public reports true for.
@@ -30,26 +31,22 @@ func NewHider(secrets []string, public func(name string) bool) *Hider {
 	for _, secret := range secrets {
 		total += len(secret)
 	}
-	return &Hider{secrets: secrets, public: public, hidesAll: len(secrets) > maxSecrets || total > maxSecretBytes}
+	return &Hider{
+		secrets: secrets, public: public, hidesAll: len(secrets) > maxSecrets || total > maxSecretBytes,
+		parts: sync.OnceValue(func() *parts { return newParts(secrets) }),
+	}
 }
 
 // Hides reports whether a value must not be shown.
 func (h *Hider) Hides(text string) bool {
-	text = strings.ToValidUTF8(text, string(utf8.RuneError))
-	return h.hidesAll || !Readable(text) || Secrets(text, h.secrets) != text || slices.ContainsFunc(h.secrets, sameNumber(text))
+	return !Readable(text) || h.hasSecret(text)
 }
 
-// sameNumber returns a function that reports whether another text is the same number, such as 1e4 and 10000.
-func sameNumber(text string) func(string) bool {
-	number, err := strconv.ParseFloat(text, 64)
-	return func(other string) bool {
-		if err != nil {
-			return false
-		}
-		same, err := strconv.ParseFloat(other, 64)
-		return err == nil && same == number
-	}
-}
+// HasSecret reports whether a value or name must not be shown because it has a part in common with a secret. Its length
+// does not matter.
+func (h *Hider) HasSecret(text string) bool { return !h.public(text) && h.hasSecret(text) }
+
+func (h *Hider) hasSecret(text string) bool { return h.hidesAll || h.parts().in(text) }
 
 // HidesName reports whether a name must not be shown.
 func (h *Hider) HidesName(name string) bool { return !h.public(name) && h.Hides(name) }

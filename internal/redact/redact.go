@@ -131,3 +131,20 @@ func (l limit) allows(s string) bool {
 	}
 	return utf8.RuneCountInString(s) <= most
 }
+
+// CutPointer returns the part of a JSON Pointer before the first name that hides reports true for. An index is no name.
+func CutPointer(p string, hides func(name string) bool) string {
+	tokens := strings.Split(p, "/")
+	for i, token := range tokens {
+		isIndex := len(token) <= maxIndex && strings.Trim(token, "0123456789") == ""
+		if !isIndex && hides(unescapePointer.Replace(token)) {
+			return strings.Join(tokens[:i], "/")
+		}
+	}
+	return p
+}
+
+// maxIndex is the number of digits of the largest index of a list. A longer number may be a secret.
+const maxIndex = 3
+
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")

@@ -12,6 +12,9 @@ const Hidden = "(hidden)"
 // overlap is how many characters a text may not have in common with a secret.
 const overlap = 8
 
+// wordSize is the length in bytes of the shortest secret that is hidden inside a word.
+const wordSize = 4
+
 // Secrets replaces each part of s that it has in common with a secret, in any case, by [Hidden]: eight
 // characters or more, a shorter secret as a whole, and one of less than four characters where it is a word.
 func Secrets(s string, secrets []string) string {
@@ -25,7 +28,7 @@ func Secrets(s string, secrets []string) string {
 		}
 		in := partsOf(value, size, len(low))
 		for i := range max(0, len(low)-size+1) {
-			if in(low[i:i+size]) && (size >= 4 || isWholeWord(low, i, i+size)) {
+			if in(low[i:i+size]) && (size >= wordSize || isWholeWord(low, i, i+size)) {
 				mark(secret[i : i+size])
 			}
 		}

@@ -28,6 +28,9 @@ type Source struct {
 	Root  *jsonpos.Value // nil: the input is not JSON
 	Type  *atlas.Type    // nil: unknown
 	Names *redact.Hider  // hides further names; nil: none
+
+	// Hides reports whether a name or value of the payload must not be shown, because it has a secret; nil: none.
+	Hides func(text string) bool
 }
 
 // Line is a line of the input, or the part of a long line around a finding.
@@ -138,20 +141,22 @@ func (s *Source) open(first, last int) spans {
 	} else {
 		s.openIn(s.Root, first, last, &list)
 	}
-	list = append(list, references(s.Data, first, last)...)
+	list = append(list, s.references(first, last)...)
 	slices.SortStableFunc(list, func(a, b [2]int) int { return a[0] - b[0] })
 	return list
 }
 
 // references returns the references that may be shown: the name of a variable or the path of a file isn't secret,
 // unless it is long enough for one. The window may cut a reference, so the search goes beyond it.
-func references(data []byte, first, last int) spans {
+func (s *Source) references(first, last int) spans {
+	data := s.Data
 	const beyond = 256
 	from, to := max(0, first-beyond), min(len(data), last+beyond)
 	var list spans
 	for _, at := range expand.Locate(data[from:to]) {
 		start, end := from+at.Start, from+at.End
-		if end > first && start < last && readableReference(string(data[from+at.NameStart:end-1])) {
+		name := string(data[from+at.NameStart : end-1])
+		if end > first && start < last && readableReference(name) && !s.hides(name) {
 			list = append(list, [2]int{start, end})
 		}
 	}
@@ -175,7 +180,7 @@ func (s *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {
 		if m.NameStart >= last {
 			return
 		}
-		if redact.Shown(m.Name) && (s.Names == nil || !s.Names.HidesName(m.Name)) {
+		if redact.Shown(m.Name) && !s.hides(m.Name) && (s.Names == nil || !s.Names.HidesName(m.Name)) {
 			s.openText(m.NameStart, m.NameEnd, list)
 		}
 		if v == s.Root && s.readable(m) {
@@ -196,14 +201,16 @@ func (s *Source) openText(start, end int, list *spans) {
 // readable reports whether a value may be shown: its field is no secret, and it is too short for one.
 func (s *Source) readable(m *jsonpos.Member) bool {
 	if m.Name == "type" {
-		return m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text)
+		return m.Value.Kind == jsonpos.String && redact.Readable(m.Value.Text) && !s.hides(m.Value.Text)
 	}
-	if s.Type == nil {
+	if s.Type == nil || s.hides(m.Value.Text) {
 		return false
 	}
 	f := s.Type.Payload.Lookup(m.Name)
 	return f != nil && f.Secret == "" && len(m.Value.Members) == 0 && len(m.Value.Elements) == 0 && redact.Readable(m.Value.Text)
 }
+
+func (s *Source) hides(text string) bool { return s.Hides != nil && s.Hides(text) }
 
 // knownNames returns the names of fields in a text that is not JSON: words of the API before a colon.
 func knownNames(data []byte, first, last int) spans {

@@ -2,7 +2,6 @@ package policy_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/schema"
+	"github.com/atlasint/atlasint/internal/snippet"
 	"github.com/atlasint/atlasint/validate/internal/failure"
 	"github.com/atlasint/atlasint/validate/internal/policy"
 	"github.com/atlasint/atlasint/validate/internal/types"
@@ -36,7 +36,7 @@ func violations(t *testing.T, source, payload string) (lines []string) {
 		t.Fatal(err)
 	}
 	typ := types.Of(schemas.V2).ByName["DATADOG"].Type
-	secrets := policy.Secrets{Refers: func(text string) bool { return strings.Contains(text, "${env:") }}.Of(&doc.Root, typ.Payload)
+	secrets := snippet.Secrets{Refers: func(text string) bool { return strings.Contains(text, "${env:") }}.Of(&doc.Root, typ.Payload)
 	p := &policy.Payload{
 		Root: &doc.Root, Type: typ,
 		Hider: redact.NewHider(secrets, func(name string) bool { return typ.Payload.Lookup(name) != nil }),
@@ -104,39 +104,5 @@ func TestViolationsHideSecrets(t *testing.T) {
 				t.Errorf("%s: the secret is in %q", source, shown)
 			}
 		}
-	}
-}
-
-func TestSecretsOf(t *testing.T) {
-	payload := types.Of(schemas.V2).ByName["WEBHOOK"].Payload
-	for text, want := range map[string][]string{
-		`{"type": "WEBHOOK", "id": "1"}`:       nil, // fields without secrets
-		`{"secret": "a"}`:                      {"a"},
-		`{"secret": "a\nb"}`:                   {"a\nb", "a b"},
-		`{"secret": "${env:A}"}`:               nil,
-		`{"other": ["a", 12, 12345]}`:          {"a", "12345"},
-		`{"url": "https://user:pw@h.example"}`: {"user:pw", "user", "pw", ""},
-		`{"url": "https://h.example/a/b1"}`:    {"/a/b1", "b1"},
-	} {
-		doc, err := jsonpos.Parse([]byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := policy.Secrets{Refers: func(text string) bool { return strings.HasPrefix(text, "${env:") }}.Of(&doc.Root, payload)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", text, diff)
-		}
-	}
-}
-
-// The value of a reference is a secret in every field.
-func TestSecretsOfExpandedReferences(t *testing.T) {
-	doc, err := jsonpos.Parse([]byte(`{"region": "EU", "type": "DATADOG"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	secrets := policy.Secrets{Expanded: map[*jsonpos.Value]bool{&doc.Root.Members[0].Value: true}}
-	if got := secrets.Of(&doc.Root, types.Of(schemas.V2).ByName["DATADOG"].Payload); !slices.Equal(got, []string{"EU"}) {
-		t.Errorf("got %q", got)
 	}
 }

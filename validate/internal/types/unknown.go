@@ -5,7 +5,6 @@ import (
 
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
-	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/suggest"
 	"github.com/atlasint/atlasint/internal/words"
 )
@@ -17,17 +16,18 @@ type Unknown struct {
 	APIVersion string // the API version that has the type, if the hint suggests it; else ""
 }
 
-// Unknown returns the message and the hint for a name that is not a type of the API version.
-func (s *Set) Unknown(name string) Unknown {
+// Unknown returns the message and the hint for a name that is not a type of the API version, and that the message shows
+// as shown.
+func (s *Set) Unknown(name, shown string) Unknown {
 	if rejected := atlas.RefusedType(name); rejected != nil {
-		return Unknown{Message: "type " + redact.Value(name) + " can't be sent", Hint: rejected.Text}
+		return Unknown{Message: "type " + shown + " can't be sent", Hint: rejected.Text}
 	}
 	if other := s.Other().ByName[name]; other != nil {
 		return Unknown{
 			fmt.Sprintf("%s has no type %s", s.apiVersion, name), fmt.Sprintf("it exists in %s only", other.APIVersion), other.APIVersion,
 		}
 	}
-	message := "unknown type " + redact.Value(name)
+	message := "unknown type " + shown
 	if expand.HasReference(name) {
 		return Unknown{Message: message, Hint: "the type can't be a reference: write one of " + words.List(s.Names, "or")}
 	}

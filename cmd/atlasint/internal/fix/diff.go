@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/snippet"
@@ -97,6 +98,7 @@ func (l layout) payloads(data []byte) []snippet.Payload {
 		if typ := p.Root.Member("type"); typ != nil {
 			p.Type = atlas.Find(l.apiVersion, typ.Value.Text)
 		}
+		p.Hides = snippet.Secrets{Refers: expand.HasReference}.Hider(p.Root, p.Type).HasSecret
 		list = append(list, p)
 	}
 	return list

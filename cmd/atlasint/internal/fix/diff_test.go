@@ -89,3 +89,20 @@ func TestDiffHidesSecrets(t *testing.T) {
 		t.Errorf("only %d diffs", diffs)
 	}
 }
+
+// A short secret is also hidden in the lines of other fields, as a value, a name and in a reference.
+func TestDiffHidesRepeatedSecrets(t *testing.T) {
+	for _, secret := range []string{"Summer2026!", "pw1"} {
+		text := strings.ReplaceAll(`{
+"type": "prometheus",
+"password": "SECRET",
+"serviceDiscovery": "SECRET",
+"username": "${env:SECRET}",
+"SECRET": 1
+}`, "SECRET", secret)
+		c := apply(t, []byte(text), checker(t, validate.Options{}, validate.One))
+		if got := (layout{validate.One, "v2"}).diff("a.json", []byte(text), c.Data); !strings.Contains(got, "PROMETHEUS") || strings.Contains(got, secret) {
+			t.Errorf("the secret %s, or no correction, is shown:\n%s", secret, got)
+		}
+	}
+}

@@ -1,12 +1,12 @@
-package policy
+package snippet
 
 import (
 	"strings"
 
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
-	"github.com/atlasint/atlasint/validate/internal/failure"
 )
 
 // Secrets finds the texts of a payload that must not be shown: those of secret and unknown fields, and the values of
@@ -19,6 +19,52 @@ type Secrets struct {
 // Of returns the secret texts of a payload whose request body is the field.
 func (s Secrets) Of(root *jsonpos.Value, payload *atlas.Field) []string {
 	return s.in(root, payload, nil)
+}
+
+// Hider returns a Hider of the secret texts of a payload of a type, nil if it is unknown. There may be no payload.
+func (s Secrets) Hider(root *jsonpos.Value, typ *atlas.Type) *redact.Hider {
+	var list []string
+	switch {
+	case root == nil:
+	case typ == nil:
+		list = s.ofUnknown(root)
+	default:
+		list = s.Of(root, typ.Payload)
+	}
+	return redact.NewHider(list, IsPublic)
+}
+
+// IsPublic reports whether a text is a name or a value that every payload may have.
+func IsPublic(text string) bool {
+	return text == "true" || text == "false" || atlas.IsField(text) ||
+		atlas.Find(schemas.V1, text) != nil || atlas.Find(schemas.V2, text) != nil
+}
+
+// ofUnknown returns the secret texts of a payload whose type is unknown: those of fields that are secret in any type.
+func (s Secrets) ofUnknown(v *jsonpos.Value) (list []string) {
+	for i := range v.Members {
+		if m := &v.Members[i]; isSecret(m.Name) {
+			list = s.in(&m.Value, nil, list)
+		} else {
+			list = append(list, s.ofUnknown(&m.Value)...)
+		}
+	}
+	for i := range v.Elements {
+		list = append(list, s.ofUnknown(&v.Elements[i])...)
+	}
+	return list
+}
+
+// isSecret reports whether a field of some type with this name is secret.
+func isSecret(name string) bool {
+	for _, version := range []string{schemas.V1, schemas.V2} {
+		for _, typ := range atlas.Types(version) {
+			if f := typ.Payload.Lookup(name); f != nil && f.Secret != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s Secrets) in(v *jsonpos.Value, field *atlas.Field, list []string) []string {
@@ -49,7 +95,16 @@ func memberField(field *atlas.Field, object *jsonpos.Value, name string) *atlas.
 	if field == nil {
 		return nil
 	}
-	return failure.VariantOf(field, object).Lookup(name)
+	variant := field.Variant(func(tag string) string {
+		if m := object.Member(tag); m != nil {
+			return m.Value.Text
+		}
+		return ""
+	})
+	if variant != nil {
+		field = variant
+	}
+	return field.Lookup(name)
 }
 
 // elementField returns the field of the elements of an array, nil if it is unknown.
