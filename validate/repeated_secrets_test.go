@@ -69,10 +69,10 @@ func TestRepeatedSecretsAreHidden(t *testing.T) {
 // A secret that is a common word does not change messages that the description of the API explains.
 func TestCommonSecretsKeepMessagesReadable(t *testing.T) {
 	for payload, want := range map[string]string{
-		`{"type":"OPS_GENIE","apiKey":"US","region":"UK"}`:                                                             `use "US" or "EU"`,
-		`{"type":"PROMETHEUS","username":"u","password":"true","enabled":"yes","serviceDiscovery":"http"}`:             "write true or false",
-		`{"type":"PROMETHEUS","username":"u","password":"true","enabled":"true","serviceDiscovery":"http"}`:            `got string "true"`,
-		`{"type":"PROMETHEUS","username":"u","password":"password","enabled":true}`:                                    `missing required field "serviceDiscovery"`,
+		`{"type":"OPS_GENIE","apiKey":"US","region":"UK"}`:                                                              `use "US" or "EU"`,
+		`{"type":"PROMETHEUS","username":"u","password":"true","enabled":"yes","serviceDiscovery":"http"}`:              "write true or false",
+		`{"type":"PROMETHEUS","username":"u","password":"true","enabled":"true","serviceDiscovery":"http"}`:             `got string "true"`,
+		`{"type":"PROMETHEUS","username":"u","password":"password","enabled":true}`:                                     `missing required field "serviceDiscovery"`,
 		`{"type":"PROMETHEUS","username":"u","password":"PROMETHEUS","enabled":true,"serviceDiscovery":"x","note":"n"}`: `PROMETHEUS.serviceDiscovery: "x" is not allowed`,
 	} {
 		var texts []string

@@ -87,7 +87,8 @@ func ErrorLine(err error) (line int) {
 // stopped returns the offset of the last character that the library reads before its error. It reads a few characters
 // in advance at most.
 func stopped(data []byte) int {
-	in := &slowReader{data: forLibrary(data)}
+	own, _ := forLibrary(data)
+	in := &slowReader{data: own}
 	d := yaml.NewDecoder(in)
 	var err error
 	for err == nil {

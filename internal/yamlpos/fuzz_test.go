@@ -94,6 +94,7 @@ func FuzzParse(f *testing.F) {
 		"a: &x |2-\n   b\nc: [*x, {d: *x}]\n---\n- a\n",
 		"a: >\n  b\n\n  c\n", "? a\n: - b\n", "&a a: &b\n  - c\n", "[a: b, ? c, \"d\"]", "%YAML 1.2\n---\n...\n", "a: !b c", "<<: *a",
 		"- - - a\n    b\n", "# c\n\na: # d\n  b # e\n# f\n", "&a?d]",
+		`{"a": "b\/\\/", 'c\/': "\/"}`, "a\\/: &b\\/ |\n  \\/\n",
 	} {
 		f.Add([]byte(data))
 	}

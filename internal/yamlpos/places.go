@@ -27,7 +27,7 @@ func (r *reader) offset(n *yaml.Node) int {
 		r.last = place{line, 0, r.lines[line]}
 	}
 	for r.last.column < column && r.last.offset < len(r.data) {
-		_, size := utf8.DecodeRune(r.data[r.last.offset:])
+		_, size := utf8.DecodeRune(r.copied[addedLines+r.last.offset:]) // columns are those of the copy
 		r.last.offset += size
 		r.last.column++
 	}

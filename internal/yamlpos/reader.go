@@ -17,10 +17,12 @@ const (
 
 // reader turns the nodes of the library into values.
 type reader struct {
-	data  []byte
-	lines []int // the offsets of their first bytes
-	last  place // of the last node
-	lost  bool  // a text was not found in the data, which would be a fault of this package
+	data   []byte
+	copied []byte // of the data, as the library reads it
+	mark   rune   // in the copy, in place of a slashEscape; 0 if there is none
+	lines  []int  // the offsets of their first bytes
+	last   place  // of the last node
+	lost   bool   // a text was not found in the data, which would be a fault of this package
 
 	depth   int
 	alias   *span                 // of the alias that is expanded, nil if none is
@@ -42,6 +44,7 @@ type place struct{ line, column, offset int }
 
 func newReader(data []byte) *reader {
 	r := &reader{data: data, lines: []int{0}}
+	r.copied, r.mark = forLibrary(data)
 	for i, c := range data {
 		if c == '\n' {
 			r.lines = append(r.lines, i+1)
@@ -63,6 +66,7 @@ func (r *reader) value(n *yaml.Node) (v jsonpos.Value, fault *jsonpos.SyntaxErro
 	if n.Kind == yaml.AliasNode {
 		return r.aliased(n)
 	}
+	r.restoreSlashes(n)
 	at, fault := r.start(n)
 	if fault != nil {
 		return v, fault
@@ -185,6 +189,7 @@ func (r *reader) members(n *yaml.Node) ([]jsonpos.Member, *jsonpos.SyntaxError) 
 
 // name returns a member without its value.
 func (r *reader) name(n *yaml.Node) (m jsonpos.Member, fault *jsonpos.SyntaxError) {
+	r.restoreSlashes(n)
 	at, fault := r.start(n)
 	if fault != nil {
 		return m, fault

@@ -45,7 +45,7 @@ func Parse(data []byte) []Document {
 
 func (r *reader) documents() (documents []Document) {
 	data := r.data
-	d := yaml.NewDecoder(bytes.NewReader(forLibrary(data)))
+	d := yaml.NewDecoder(bytes.NewReader(r.copied))
 	for {
 		root, err := decode(d)
 		switch {
@@ -102,13 +102,14 @@ func hasNoText(n *yaml.Node) bool {
 // addedLines is the number of lines that [forLibrary] adds. Errors of the library have no line if it is the first.
 const addedLines = 1
 
-// forLibrary returns a copy of data for the library, which rejects the directive %YAML 1.2.
-func forLibrary(data []byte) []byte {
-	own := append([]byte("\n"), data...)
+// forLibrary returns a copy of data for the library, which rejects the directive %YAML 1.2 and a [slashEscape]. The mark
+// is the character in place of the escape, 0 if there is none.
+func forLibrary(data []byte) (own []byte, mark rune) {
+	own = append([]byte("\n"), data...)
 	if at := directive(own); at >= 0 && bytes.HasPrefix(own[at:], []byte("%YAML 1.2")) {
 		own[at+len("%YAML 1.")] = '1'
 	}
-	return own
+	return own, replaceSlashes(own)
 }
 
 // directive returns the offset of the first line that is neither blank nor a comment, if it is a directive; else -1.

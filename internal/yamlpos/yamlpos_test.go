@@ -44,6 +44,12 @@ func TestPlaces(t *testing.T) {
 		{"quotes", `"a\u0062": 'it''s'`, []string{`/ab: "\"a\\u0062\""`, `/ab "it's" "'it''s'"`}},
 		{"escapes", `é: "\"\\\x41\
   b"`, []string{`/é: "é"`, `/é "\"\\Ab" "\"\\\"\\\\\\x41\\\n  b\""`}},
+		{"slashes", `"a\/b": "c\/\\/\\\/d"`, []string{`/a/b: "\"a\\/b\""`, `/a/b "c/\\/\\/d" "\"c\\/\\\\/\\\\\\/d\""`}},
+		{"slashes before other values", `{"a": "À\/\/", b: "c\/", d: e}`, []string{`/a: "\"a\""`, `/a "À//" "\"À\\/\\/\""`, `/b: "b"`, `/b "c/" "\"c\\/\""`, `/d: "d"`, `/d "e" "e"`}},
+		{"slashes outside of double quotes", "a: b\\/\nc: 'd\\/'\ne: |-\n  f\\/\ng: h # \\/\n", []string{
+			`/a: "a"`, `/a "b\\/" "b\\/"`, `/c: "c"`, `/c "d\\/" "'d\\/'"`, `/e: "e"`, `/e "f\\/" "f\\/"`, `/g: "g"`, `/g "h" "h"`,
+		}},
+		{"slashes of an alias", `{a: &x "b\/", c: *x}`, []string{`/a: "a"`, `/a "b/" "\"b\\/\""`, `/c: "c"`, `/c "b/" "*x"`}},
 		{"literal", "a: |2- # c\n   b\n  \n  c\n\n", []string{`/a: "a"`, `/a " b\n\nc" "b\n  \n  c"`}},
 		{"folded", "a: >\n  b # c\n  d\n", []string{`/a: "a"`, `/a "b # c d\n" "b # c\n  d"`}},
 		{"empty block", "a: |\n\nb: x\n", []string{`/a: "a"`, `/a "" "|"`, `/b: "b"`, `/b "x" "x"`}},
