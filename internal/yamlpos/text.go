@@ -13,8 +13,8 @@ func TextFault(data []byte) *jsonpos.SyntaxError {
 	if fault := jsonpos.EncodingFault(data); fault != nil {
 		return fault
 	}
-	if at := directive(data); at >= 0 && bytes.HasPrefix(data[at:], []byte("%YAML")) && !bytes.HasPrefix(data[at:], []byte("%YAML 1.2")) {
-		return faultAt(at, at+len("%YAML"), "a directive for another version than YAML 1.2", "remove the directive")
+	if fault := directivesFault(data); fault != nil {
+		return fault
 	}
 	if at := tagDirective(data); at >= 0 { // many need quadratic time in the library
 		return faultAt(at, at+len("%TAG"), "tags are not supported", "remove the directive")
@@ -29,6 +29,31 @@ func TextFault(data []byte) *jsonpos.SyntaxError {
 			return faultAt(i, i+size, message, hint)
 		}
 		i += size
+	}
+	return nil
+}
+
+// directivesFault returns the first fault of the directives before the first document. The library reports them at the
+// place where it stopped, which is after all of them.
+func directivesFault(data []byte) *jsonpos.SyntaxError {
+	const version, hint = "%YAML", "remove the directive"
+	next, seen := 0, false
+	for line := range bytes.Lines(data) {
+		at, text := next, bytes.TrimSpace(line)
+		next += len(line)
+		switch {
+		case len(text) == 0 || text[0] == '#':
+			continue
+		case line[0] != '%' || bytes.HasPrefix(text, []byte("%TAG")): // tagDirective finds those
+			return nil
+		case !bytes.HasPrefix(text, []byte(version)):
+			return faultAt(at, at+len(text), "a directive that is not supported", hint)
+		case !bytes.HasPrefix(text, []byte("%YAML 1.2")):
+			return faultAt(at, at+len(version), "a directive for another version than YAML 1.2", hint)
+		case seen:
+			return faultAt(at, at+len(version), "a second directive %YAML", hint)
+		}
+		seen = true
 	}
 	return nil
 }
