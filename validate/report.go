@@ -124,7 +124,7 @@ func (c *check) addWith(s severities, r rule, at span, message string, next advi
 		c.findings = append(c.findings, f)
 		return &c.findings[len(c.findings)-1]
 	case s.update != Off && c.v.options.Documents:
-		c.onUpdate = append(c.onUpdate, c.finding(s.update, id, at, message, next))
+		c.onUpdate = append(c.onUpdate, c.finding(s.update, id, at, message, next.forUpdate()))
 	}
 	return nil
 }
