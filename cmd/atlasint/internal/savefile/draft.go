@@ -45,7 +45,7 @@ func IsDraft(name string) bool { return form.MatchString(name) }
 type Draft struct {
 	path    string
 	file    *os.File
-	release func() // of signals
+	release func() // of signals; nil after Publish or Discard
 }
 
 // NewDraft creates the draft of a file. Only its owner can read it. Signals that stop the command wait until the draft
@@ -69,7 +69,7 @@ func (d *Draft) Publish(data []byte, mode fs.FileMode) error {
 }
 
 func (d *Draft) publish(data []byte, setAttributes func() error) error {
-	defer d.release()
+	defer d.end()
 	_, err := d.file.Write(data)
 	err = errors.Join(err, setAttributes(), d.file.Close())
 	if err == nil {
@@ -81,9 +81,19 @@ func (d *Draft) publish(data []byte, setAttributes func() error) error {
 	return Error(d.path, err)
 }
 
-// Discard removes the draft.
+// Discard removes the draft. It has no effect after Publish or another Discard.
 func (d *Draft) Discard() {
+	if d.release == nil {
+		return
+	}
+	defer d.end()
 	_ = d.file.Close()
 	_ = os.Remove(d.file.Name())
-	d.release()
+}
+
+// end lets signals arrive again. Releasing them twice could raise a signal twice.
+func (d *Draft) end() {
+	release := d.release
+	d.release = nil
+	release()
 }
