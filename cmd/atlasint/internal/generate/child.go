@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/gen/generator"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -27,8 +28,8 @@ const grace = 5 * time.Second
 func runGenerator(ctx context.Context, dir string) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
-		return fmt.Errorf("the go command, which builds and runs oapi-codegen, is not on PATH; install Go %s or later",
-			generator.GoVersion)
+		return problem.Worded(
+			"the go command, which builds and runs oapi-codegen, is not on PATH; install Go "+generator.GoVersion+" or later", err)
 	}
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, goCommand, "tool", generator.Program, "-config", settingsFile, documentFile)
@@ -42,7 +43,7 @@ func runGenerator(ctx context.Context, dir string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return errors.New(explain(stderr.String(), dir, err))
+		return problem.Worded(explain(stderr.String(), dir, err), err)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/clientgen"
 	"github.com/atlasint/atlasint/internal/gen/generator"
@@ -70,7 +71,7 @@ func (j job) Run(ctx context.Context) ([]byte, error) {
 	}
 	source, err := os.ReadFile(filepath.Join(dir, outputFile))
 	if err != nil {
-		return nil, fmt.Errorf("oapi-codegen %s wrote nothing", generator.Version)
+		return nil, problem.Worded("oapi-codegen "+generator.Version+" wrote nothing", err)
 	}
 	if source, err = clientgen.Complete(source, j.MediaType); err != nil {
 		return nil, fmt.Errorf("oapi-codegen %s: %w", generator.Version, err)
