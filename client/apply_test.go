@@ -98,8 +98,8 @@ func TestApply(t *testing.T) {
 func TestApplyStopsAfterErrorResponses(t *testing.T) {
 	const post, put = http.MethodPost, http.MethodPut
 	for name, faults := range map[string][]fakeatlas.Fault{
-		"read refused":               {{Method: http.MethodGet, Status: 403}},
-		"create refused":             {{Method: post, ErrorCode: "INVALID_ATTRIBUTE"}},
+		"read rejected":              {{Method: http.MethodGet, Status: 403}},
+		"create rejected":            {{Method: post, ErrorCode: "INVALID_ATTRIBUTE"}},
 		"create failed":              {{Method: post, Status: 500}},
 		"create put off":             {{Method: post, Status: 503}},
 		"update after a lost create": {{Method: post, Drop: true}, {Method: put, Status: 500}},

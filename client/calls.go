@@ -36,11 +36,11 @@ func (s *session) list(ctx context.Context, project string) ([]Integration, erro
 	var all []Integration
 	size := 0
 	for page := 1; ; page++ {
-		r, err := s.request(project, func() (*http.Request, error) { return s.endpoints.list(s.options.BaseURL, project, page) })
+		x, err := s.request(project, func() (*http.Request, error) { return s.endpoints.list(s.options.BaseURL, project, page) })
 		if err != nil {
 			return nil, err
 		}
-		results, more, err := s.sendForPage(ctx, r)
+		results, more, err := s.sendForPage(ctx, x)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func (s *session) list(ctx context.Context, project string) ([]Integration, erro
 			size += len(in.JSON)
 		}
 		if page == maxPages || size > maxList {
-			return nil, r.transportError("the list has too many pages", "check the base URL")
+			return nil, x.transportError("the list has too many pages", "check the base URL")
 		}
 	}
 }
@@ -67,17 +67,17 @@ func (c *Client) Get(ctx context.Context, project, typ string) (Integration, err
 }
 
 func (s *session) get(ctx context.Context, project, typ string) (Integration, error) {
-	r, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.get(s.options.BaseURL, project, typ) })
+	x, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.get(s.options.BaseURL, project, typ) })
 	if err != nil {
 		return Integration{}, err
 	}
-	a, err := s.do(ctx, r)
+	resp, err := s.do(ctx, x)
 	if err != nil {
 		return Integration{}, err
 	}
-	in, err := r.integration(a.body)
+	in, err := x.integration(resp.body)
 	if err != nil || in.Type != typ {
-		return Integration{}, r.unexpected(a, "instead of the integration")
+		return Integration{}, x.unexpected(resp, "instead of the integration")
 	}
 	return in, nil
 }
@@ -110,23 +110,23 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.delete(s.options.BaseURL, project, typ) })
+	x, err := s.typedRequest(project, typ, func() (*http.Request, error) { return s.endpoints.delete(s.options.BaseURL, project, typ) })
 	if err != nil {
 		return err
 	}
-	a, err := s.do(ctx, r)
-	if r.maybeDone && errors.Is(err, ErrNotConfigured) {
+	resp, err := s.do(ctx, x)
+	if x.maybeDone && errors.Is(err, ErrNotConfigured) {
 		return nil // an earlier attempt, whose response was lost, has removed it
 	}
-	if err == nil && len(a.body) > 0 && !json.Valid(a.body) {
-		return r.unexpected(a, "instead of JSON or an empty body")
+	if err == nil && len(resp.body) > 0 && !json.Valid(resp.body) {
+		return x.unexpected(resp, "instead of JSON or an empty body")
 	}
 	return err
 }
 
 // send posts or puts a payload and returns its integration from the response, which contains all of them.
 func (s *session) send(ctx context.Context, operation string, project string, p Payload, build sendFunc) (Integration, error) {
-	r, err := s.typedRequest(project, p.typ, func() (*http.Request, error) {
+	x, err := s.typedRequest(project, p.typ, func() (*http.Request, error) {
 		return build(s.options.BaseURL, project, p.typ, s.endpoints.media, bytes.NewReader(p.bytes()))
 	})
 	if err != nil {
@@ -135,8 +135,8 @@ func (s *session) send(ctx context.Context, operation string, project string, p 
 	if err := s.checkPayload(operation, p); err != nil {
 		return Integration{}, err
 	}
-	r.secrets = append(r.secrets, secretsOf(p)...)
-	results, _, err := s.sendForPage(ctx, r)
+	x.secrets = append(x.secrets, secretsOf(p)...)
+	results, _, err := s.sendForPage(ctx, x)
 	if err != nil {
 		return Integration{}, err
 	}
@@ -161,8 +161,8 @@ func (s *session) checkPayload(operation string, p Payload) error {
 }
 
 // sendForPage sends a request and reads the page of integrations in the response.
-func (s *session) sendForPage(ctx context.Context, r *exchange) (results []Integration, more bool, err error) {
-	a, err := s.do(ctx, r)
+func (s *session) sendForPage(ctx context.Context, x *exchange) (results []Integration, more bool, err error) {
+	resp, err := s.do(ctx, x)
 	if err != nil {
 		return nil, false, err
 	}
@@ -170,16 +170,16 @@ func (s *session) sendForPage(ctx context.Context, r *exchange) (results []Integ
 		Links   []struct{ Rel string }
 		Results []json.RawMessage
 	}
-	if err := json.Unmarshal(a.body, &page); err != nil || page.Results == nil {
-		return nil, false, r.unexpected(a, "instead of a page of integrations")
+	if err := json.Unmarshal(resp.body, &page); err != nil || page.Results == nil {
+		return nil, false, x.unexpected(resp, "instead of a page of integrations")
 	}
 	if len(page.Results) > maxResults {
-		return nil, false, r.unexpected(a, "with too many integrations")
+		return nil, false, x.unexpected(resp, "with too many integrations")
 	}
 	for _, doc := range page.Results {
-		in, err := r.integration(doc)
+		in, err := x.integration(doc)
 		if err != nil {
-			return nil, false, r.unexpected(a, "with results that are not integrations")
+			return nil, false, x.unexpected(resp, "with results that are not integrations")
 		}
 		results = append(results, in)
 	}

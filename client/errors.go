@@ -215,12 +215,12 @@ func (x *exchange) transportError(reason, hint string) *TransportError {
 
 // apiError reads an error response; it returns nil if the response does not have the form of Atlas. It omits malformed
 // parts, so that the others are not lost.
-func (x *exchange) apiError(a response) *APIError {
-	object, err := objectOf(a.body)
+func (x *exchange) apiError(resp response) *APIError {
+	object, err := objectOf(resp.body)
 	if err != nil {
 		return nil //nolint:nilerr // the caller reports a body in another form by its status
 	}
-	e := &APIError{Method: x.request.Method, URL: x.url, Status: a.status}
+	e := &APIError{Method: x.request.Method, URL: x.url, Status: resp.status}
 	code, hasCode := stringOf(object["errorCode"])
 	detail, _ := stringOf(object["detail"])
 	if !hasCode && x.project == "" { // OAuth 2.0, RFC 6749
@@ -234,7 +234,7 @@ func (x *exchange) apiError(a response) *APIError {
 	e.Code, e.Detail, e.Reason = x.code(code), x.cleanText(detail), x.cleanText(reason)
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
-	e.RetryAfter = retryAfter(a.header, x.now())
+	e.RetryAfter = retryAfter(resp.header, x.now())
 	if e.RetryAfter == 0 && e.Code == ErrRateLimited {
 		e.RetryAfter = e.period()
 	}

@@ -108,7 +108,7 @@ func ExampleAPIError() {
 	case errors.Is(err, client.ErrNotConfigured):
 		fmt.Println("there is none")
 	case errors.As(err, &apiErr):
-		fmt.Println("Atlas refused:", apiErr.Status, apiErr.Code, apiErr.Detail)
+		fmt.Println("Atlas rejected it:", apiErr.Status, apiErr.Code, apiErr.Detail)
 	case errors.As(err, &transportErr):
 		fmt.Println("Atlas was not reached; was it done?", transportErr.MaybeDone)
 	}

@@ -78,9 +78,9 @@ func (s *session) newExchange(r *http.Request, project string) *exchange {
 // do sends a request until it succeeds or no retry is left.
 func (s *session) do(ctx context.Context, x *exchange) (response, error) {
 	for n := 0; ; n++ {
-		a, failed := s.attempt(ctx, x)
+		resp, failed := s.attempt(ctx, x)
 		if failed == nil {
-			return a, nil
+			return resp, nil
 		}
 		pause, again := s.retryPause(ctx, x, failed, n)
 		if !again {
@@ -106,17 +106,17 @@ func (s *session) attempt(ctx context.Context, x *exchange) (response, *failure)
 	if err != nil {
 		return response{}, x.networkFailure(err)
 	}
-	resp, err := s.http.Do(r)
+	httpResp, err := s.http.Do(r)
 	if err != nil {
 		return response{}, s.sendFailure(ctx, x, err)
 	}
-	defer resp.Body.Close()
-	body, err := readBody(resp.Body)
-	if err != nil && (resp.StatusCode < http.StatusBadRequest || ctx.Err() != nil) {
+	defer httpResp.Body.Close()
+	body, err := readBody(httpResp.Body)
+	if err != nil && (httpResp.StatusCode < http.StatusBadRequest || ctx.Err() != nil) {
 		return response{}, s.sendFailure(ctx, x, err)
 	}
-	a := response{resp.StatusCode, resp.Header, body}
-	return a, x.responseFailure(a)
+	resp := response{httpResp.StatusCode, httpResp.Header, body}
+	return resp, x.responseFailure(resp)
 }
 
 // newAttempt returns the request for one more attempt.
@@ -141,25 +141,25 @@ func readBody(r io.Reader) ([]byte, error) {
 }
 
 // responseFailure returns the failure of a complete response, nil if it is a success.
-func (x *exchange) responseFailure(a response) *failure {
+func (x *exchange) responseFailure(resp response) *failure {
 	switch {
-	case a.status >= 200 && a.status < 300:
+	case resp.status >= 200 && resp.status < 300:
 		return nil
-	case a.status < 400:
-		err := x.transportError("the server redirects"+x.redirectTarget(a.header),
+	case resp.status < 400:
+		err := x.transportError("the server redirects"+x.redirectTarget(resp.header),
 			"correct the base URL; the client follows no redirects, so that no other host gets the credentials")
-		err.Status = a.status
-		return &failure{err: err, status: a.status}
-	case a.status == http.StatusUnauthorized && isStale(a.header):
+		err.Status = resp.status
+		return &failure{err: err, status: resp.status}
+	case resp.status == http.StatusUnauthorized && isStale(resp.header):
 		// The signature had a new nonce, which another request used first, or which has expired.
 		err := x.transportError("the server rejects the digest signature as used or expired", "try again")
-		return &failure{err: err, status: a.status, notDone: true, retryable: true}
+		return &failure{err: err, status: resp.status, notDone: true, retryable: true}
 	}
-	f := &failure{status: a.status, header: a.header, retryable: isTransient(a.status)}
-	if apiErr := x.apiError(a); apiErr != nil {
+	f := &failure{status: resp.status, header: resp.header, retryable: isTransient(resp.status)}
+	if apiErr := x.apiError(resp); apiErr != nil {
 		f.err = apiErr
 	} else {
-		f.err = x.unexpected(a, "without an error of Atlas")
+		f.err = x.unexpected(resp, "without an error of Atlas")
 	}
 	x.recordFailure(f)
 	return f
@@ -197,20 +197,20 @@ func (x *exchange) redirectTarget(h http.Header) string {
 }
 
 // unexpected returns the error of a response that is not from Atlas.
-func (x *exchange) unexpected(a response, what string) *TransportError {
+func (x *exchange) unexpected(resp response, what string) *TransportError {
 	hint := "check the base URL: the response may be from a proxy, a sign-in page or another server"
-	if a.status == http.StatusUnauthorized {
+	if resp.status == http.StatusUnauthorized {
 		hint = "check the base URL and the kind of credentials"
 	}
-	reason := fmt.Sprintf("the server returned %d with %s, %s", a.status, x.contentOf(a), what)
-	if a.status == http.StatusUnauthorized && isUnsupported(a.header) {
+	reason := fmt.Sprintf("the server returned %d with %s, %s", resp.status, x.contentOf(resp), what)
+	if resp.status == http.StatusUnauthorized && isUnsupported(resp.header) {
 		reason = "the server requires an unsupported kind of authentication"
 	}
-	if netcause.ExpectsHTTPS(x.request.URL.Scheme, a.status, a.body) {
+	if netcause.ExpectsHTTPS(x.request.URL.Scheme, resp.status, resp.body) {
 		reason, hint = "the server expects https", "write https:// in the base URL"
 	}
 	err := x.transportError(reason+x.throughProxy(), hint)
-	err.Status = a.status
-	err.MaybeDone = a.status < 300 && x.request.Method != http.MethodGet
+	err.Status = resp.status
+	err.MaybeDone = resp.status < 300 && x.request.Method != http.MethodGet
 	return err
 }

@@ -179,7 +179,7 @@ type (
 	}
 )
 
-// Structs of the caller's own are payloads if they are complete, and are refused like generated ones if not.
+// Structs of the caller's own are payloads if they are complete, and are rejected like generated ones if not.
 func TestPayloadsOfOwnStructs(t *testing.T) {
 	full, empty := atlasv2.PagerDuty{ServiceKey: hexKey}, ""
 	const want, missing = `{"serviceKey":"` + hexKey + `","type":"PAGER_DUTY"}`, "required fields are empty: serviceKey; "

@@ -53,7 +53,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // the retries of this package would not count that request, and its digest signature is valid only once.
 type singleAttempt struct{ sent, stopped atomic.Bool }
 
-var errClosed = errors.New("the server closed it without a response")
+var errClosed = errors.New("the server closed it without resp response")
 
 // trace closes each connection that the request gets after it was sent once, before it is written again.
 // HTTP/2 repeats only what the server has not processed, and shares its connections.
@@ -219,10 +219,10 @@ func isURLError(err error) bool {
 var atlasMedia = regexp.MustCompile(`^application/vnd\.atlas\.[0-9]{4}-[0-9]{2}-[0-9]{2}\+[a-z]{1,8}$`)
 
 // contentOf returns the media type of a response in a form that is safe to show.
-func (x *exchange) contentOf(a response) string {
-	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+func (x *exchange) contentOf(resp response) string {
+	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
 	switch {
-	case len(a.body) == 0:
+	case len(resp.body) == 0:
 		return "no body"
 	case err != nil:
 		return "content of an unknown type"

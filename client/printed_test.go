@@ -28,7 +28,7 @@ type loose struct{ text, secret string }
 
 func (e loose) Error() string { return e.text }
 
-func refuse(string, client.Payload) error { return loose{"no", privateCanary + keyCanary} }
+func reject(string, client.Payload) error { return loose{"no", privateCanary + keyCanary} }
 
 // printed returns a value of each exported type, with a secret in each place that can have one.
 func printed(t *testing.T, login client.Credentials) map[string]any {
@@ -45,7 +45,7 @@ func printed(t *testing.T, login client.Credentials) map[string]any {
 	if !errors.As(err, &apiErr) {
 		t.Fatalf("the error is %v", err)
 	}
-	_, err = bare(t, "https://atlas.example", client.Options{Credentials: login, Check: refuse}).Create(context.Background(), project, p)
+	_, err = bare(t, "https://atlas.example", client.Options{Credentials: login, Check: reject}).Create(context.Background(), project, p)
 	var wrong *client.PayloadError
 	if !errors.As(err, &wrong) {
 		t.Fatalf("the error is %v", err)
@@ -56,7 +56,7 @@ func printed(t *testing.T, login client.Credentials) map[string]any {
 		t.Fatalf("the error is %v", err)
 	}
 	return map[string]any{
-		"Client": *c, "Payload": p, "Credentials": login, "Options": client.Options{Credentials: login, Check: refuse},
+		"Client": *c, "Payload": p, "Credentials": login, "Options": client.Options{Credentials: login, Check: reject},
 		"Integration":    client.Integration{Type: "WEBHOOK", ID: tokenCanary, JSON: []byte(canaryPayload)},
 		"TransportError": *transportErr, "APIError": *apiErr, "PayloadError": *wrong, "UsageError": *usage,
 		"UnreadError": client.UnreadError{Type: "DATADOG", Cause: apiErr},

@@ -14,8 +14,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// proxyError is the refusal of a proxy to connect to the server. Without it, net/http returns the text of the response,
-// which can repeat the password of the proxy.
+// proxyError is the response of a proxy that rejects a connection to the server. Without it, net/http returns the text
+// of the response, which can repeat the password of the proxy.
 type proxyError struct{ status int }
 
 func (e *proxyError) Error() string { return fmt.Sprintf("the proxy returned HTTP %d", e.status) }

@@ -192,8 +192,8 @@ func TestTimeoutsThroughAProxy(t *testing.T) {
 	}
 }
 
-// The hint for a proxy that refuses to connect fits its status, which decides whether the request is repeated.
-func TestProxyRefusals(t *testing.T) {
+// The hint for a proxy that rejects a connection fits its status, which decides whether the request is repeated.
+func TestProxyRejections(t *testing.T) {
 	for status, want := range map[int]string{
 		http.StatusProxyAuthRequired: "the proxy returned HTTP 407; set the user and the password of the proxy",
 		http.StatusForbidden:         "the proxy returned HTTP 403; check the proxy",
