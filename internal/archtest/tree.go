@@ -124,7 +124,7 @@ func importsOf(positions *token.FileSet, tree *ast.File) []imported {
 	var imports []imported
 	for _, spec := range tree.Imports {
 		target, err := strconv.Unquote(spec.Path.Value)
-		if err != nil { // the parser has refused it already
+		if err != nil { // the parser has rejected it already
 			continue
 		}
 		imports = append(imports, imported{positions.Position(spec.Pos()).Line, target})

@@ -118,12 +118,12 @@ func (s *Schema) compileRoot() (*jsonschema.Schema, error) {
 
 // located returns the first fault of the schema by its place. jsonschema/v5 finds faults in random order.
 func (s *Schema) located(err error) error {
-	var refused *jsonschema.ValidationError
-	if !errors.As(err, &refused) {
+	var invalid *jsonschema.ValidationError
+	if !errors.As(err, &invalid) {
 		return invalidSchema(err)
 	}
 	var first *Error
-	for _, leaf := range leaves(refused, nil) {
+	for _, leaf := range leaves(invalid, nil) {
 		path := tokens(leaf.InstanceLocation)
 		fault := &Error{Pointer: jsonpos.Pointer(path...), Start: Find(s.root, path).Start, Reason: wrongValue(path)}
 		if first == nil || fault.Start < first.Start || fault.Start == first.Start && fault.Reason < first.Reason {

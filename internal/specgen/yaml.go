@@ -18,7 +18,7 @@ func parse(data []byte) (*yaml.Node, error) {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, err
 	}
-	// A node keeps a key that occurs twice; a value refuses it.
+	// A node keeps a key that occurs twice; a value rejects it.
 	var value any
 	if err := doc.Decode(&value); err != nil {
 		return nil, err

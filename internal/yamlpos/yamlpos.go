@@ -2,7 +2,7 @@
 // positions as one in JSON.
 //
 // It reads the part of YAML that JSON can express, by the core schema of YAML 1.2: yes, no, on and off are strings. It
-// refuses tags, merge keys, names that are not scalars, infinite numbers, and aliases that expand to a large value.
+// rejects tags, merge keys, names that are not scalars, infinite numbers, and aliases that expand to a large value.
 // Error messages contain no text of the input and none of the YAML library.
 package yamlpos
 

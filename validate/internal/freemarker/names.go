@@ -82,7 +82,7 @@ func camelCase(name string) string {
 	return strings.Join(words, "")
 }
 
-// naming is the convention that a template must keep: FreeMarker refuses a template that mixes both.
+// naming is the convention that a template must keep: FreeMarker rejects a template that mixes both.
 type naming uint8
 
 const (

@@ -165,7 +165,7 @@ func (lx *lexer) finishTag(t token, convention naming, marked bool) (token, bool
 	return t, true
 }
 
-// unknown refuses a tag that no directive has, unless it is text in this template.
+// unknown rejects a tag that no directive has, unless it is text in this template.
 func (lx *lexer) unknown(name string, end bool) (token, bool) {
 	if !lx.opens() {
 		lx.otherBrackets = lx.otherBrackets || !lx.established

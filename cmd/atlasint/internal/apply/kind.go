@@ -14,7 +14,7 @@ func KindOf(err error, changing bool) problem.Kind {
 	var (
 		wrong   *client.UsageError
 		payload *client.PayloadError
-		atlas   *client.APIError
+		apiErr  *client.APIError
 		known   *problem.Error
 		send    *sendError
 	)
@@ -29,7 +29,7 @@ func KindOf(err error, changing bool) problem.Kind {
 		return problem.Finding
 	case errors.Is(err, client.ErrProjectNotFound):
 		return problem.Failure
-	case errors.As(err, &atlas) && changing && atlas.Status < http.StatusInternalServerError && atlas.Status != http.StatusTooManyRequests:
+	case errors.As(err, &apiErr) && changing && apiErr.Status < http.StatusInternalServerError && apiErr.Status != http.StatusTooManyRequests:
 		return problem.Finding
 	}
 	return problem.KindOf(err)

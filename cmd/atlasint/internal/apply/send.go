@@ -70,8 +70,8 @@ func (e *sendError) Error() string {
 
 // isTemporary reports whether the same request may succeed later.
 func isTemporary(err error) bool {
-	var rejected *client.APIError
-	return errors.As(err, &rejected) && rejected.Status >= http.StatusInternalServerError
+	var apiErr *client.APIError
+	return errors.As(err, &apiErr) && apiErr.Status >= http.StatusInternalServerError
 }
 
 // stopReason is why a run ended early, and the next step of the user.
@@ -190,19 +190,19 @@ func withoutExpanded(text string, l *Local) string {
 // endsAll returns why the next request would also fail; the zero value if it may succeed.
 func endsAll(err error) stopReason {
 	var lost *client.TransportError
-	var refused *client.APIError
+	var apiErr *client.APIError
 	switch {
 	case errors.Is(err, errChanged):
 		return stopReason{"the plan is out of date", "write and review a new plan"}
 	case errors.As(err, &lost):
 		return stopReason{"the connection to the server failed", "run the command again when the server responds"}
-	case !errors.As(err, &refused):
+	case !errors.As(err, &apiErr):
 		return stopReason{}
 	case errors.Is(err, client.ErrProjectNotFound):
 		return stopReason{"the project does not exist", "check the project ID, and run the command again"}
-	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
+	case apiErr.Status == http.StatusUnauthorized, apiErr.Status == http.StatusForbidden:
 		return stopReason{"Atlas denied access", "check the credentials and their role in the project, and run the command again"}
-	case refused.Status == http.StatusTooManyRequests:
+	case apiErr.Status == http.StatusTooManyRequests:
 		return stopReason{"Atlas limits the requests", "wait a minute, and run the command again"}
 	}
 	return stopReason{}

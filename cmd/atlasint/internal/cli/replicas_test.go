@@ -293,7 +293,7 @@ func TestSeedsRequireRedis(t *testing.T) {
 	}
 }
 
-func TestRedisRefusesThePassword(t *testing.T) {
+func TestRedisRejectsThePassword(t *testing.T) {
 	redis := startRedis(t, "--requirepass", "right")
 	t.Setenv("REDIS_PASSWORD", "passwordPASSWORDpassword")
 	code, _, errOut := run("serve", "--addr", "127.0.0.1:0", "--store", "redis://"+redis.Addr)

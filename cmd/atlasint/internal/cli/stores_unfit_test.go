@@ -13,8 +13,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redistest"
 )
 
-// wantRefused fails the test unless the server rejects changes, and its health and its log contain the reason.
-func wantRefused(t *testing.T, s *server, p *producer, reason string) {
+// wantRejected fails the test unless the server rejects changes, and its health and its log contain the reason.
+func wantRejected(t *testing.T, s *server, p *producer, reason string) {
 	t.Helper()
 	if status, err := p.create(s.url); status != 500 {
 		t.Errorf("the status is %d, %v", status, err)
@@ -48,7 +48,7 @@ func TestServeFileIsReplaced(t *testing.T) {
 			if err := replace(path); err != nil {
 				t.Fatal(err)
 			}
-			wantRefused(t, s, p, path+" was "+want+" while the server was running; restart the server, or writes are lost")
+			wantRejected(t, s, p, path+" was "+want+" while the server was running; restart the server, or writes are lost")
 			s.signal(t, syscall.SIGTERM)
 			if code := s.wait(t); code != 0 {
 				t.Errorf("exit code %d: %s", code, s.stderr.String())
@@ -72,7 +72,7 @@ func TestRedisEvicts(t *testing.T) {
 	if got := p.health(s); !strings.Contains(got, reason) {
 		t.Errorf("health is %s", got)
 	}
-	wantRefused(t, s, p, reason)
+	wantRejected(t, s, p, reason)
 	redis.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
 	if status, err := p.create(s.url); status != 200 {
 		t.Errorf("without eviction: %d, %v", status, err)
@@ -88,7 +88,7 @@ func TestRedisEvictsLater(t *testing.T) {
 	redis.Restart()
 	reason := "Redis at " + redis.Addr + ": it can evict stored data; set its maxmemory-policy to noeviction"
 	await(t, func() bool { return strings.Contains(p.health(s), reason) })
-	wantRefused(t, s, p, reason)
+	wantRejected(t, s, p, reason)
 }
 
 // A full Redis that evicts no keys rejects writes, and contains all acknowledged changes.
@@ -103,7 +103,7 @@ func TestRedisIsFull(t *testing.T) {
 		}
 	}
 	redis.Do("CONFIG", "SET", "maxmemory", "1mb") // at its limit, a closed connection is space enough for a small write
-	wantRefused(t, s, p, "Redis at "+redis.Addr+": it rejects writes: OOM")
+	wantRejected(t, s, p, "Redis at "+redis.Addr+": it rejects writes: OOM")
 	p.check(t, stateOfRedis(t, redis))
 }
 
@@ -153,7 +153,7 @@ func TestReplicasOfDifferentFormats(t *testing.T) {
 	if code != 3 || errOut != "atlasint: "+reason+"\n" {
 		t.Errorf("exit code %d, stderr %q", code, errOut)
 	}
-	wantRefused(t, s, p, reason)
+	wantRejected(t, s, p, reason)
 	if status, response, err := p.ask(http.MethodPost, s.url+"/_atlasint/reset", ""); status != 500 {
 		t.Errorf("a reset: %d %s, %v", status, response, err)
 	}

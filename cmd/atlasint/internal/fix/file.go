@@ -37,10 +37,10 @@ type Outcome struct {
 	Note string // why a file with corrections was left unchanged; "" otherwise
 }
 
-// refusal is the reason to leave a file unchanged. It is not a failure.
-type refusal string
+// keepReason is the reason to leave a file unchanged. It is not a failure.
+type keepReason string
 
-func (r refusal) Error() string { return string(r) }
+func (r keepReason) Error() string { return string(r) }
 
 // File corrects a file with these results. A file that must not be changed keeps its results, and Note has the reason.
 // The error is the failure to read or to write the file, which is then unchanged.
@@ -59,7 +59,7 @@ func (f *Fixer) File(path string, l validate.Layout, result validate.Result, che
 	if err == nil && c.Fixes > 0 {
 		err = f.write(path, before, c.Data)
 	}
-	var kept refusal
+	var kept keepReason
 	switch {
 	case errors.As(err, &kept):
 		unchanged.Note = "can't fix " + redact.Path(path) + ": " + string(kept)
@@ -108,7 +108,7 @@ func read(path string) ([]byte, error) {
 	data, err := readIn(folder, name)
 	var limit *readfile.LimitError
 	if errors.As(err, &limit) {
-		return nil, refusal(fmt.Sprintf("it is larger than %d MiB; split it", maxFile>>20))
+		return nil, keepReason(fmt.Sprintf("it is larger than %d MiB; split it", maxFile>>20))
 	}
 	return data, err
 }
@@ -128,20 +128,20 @@ func readIn(folder *os.Root, name string) ([]byte, error) {
 	return readfile.All(in, maxFile)
 }
 
-// fixable returns the attributes of a file, or a [refusal] if it must not be changed.
+// fixable returns the attributes of a file, or a [keepReason] if it must not be changed.
 func fixable(folder *os.Root, name string) (fs.FileInfo, error) {
 	info, err := folder.Lstat(name)
 	switch {
 	case err != nil:
 		return nil, err
 	case info.Mode().Type() == fs.ModeSymlink:
-		return nil, refusal("it is a symbolic link; name the file that it points to")
+		return nil, keepReason("it is a symbolic link; name the file that it points to")
 	case !info.Mode().IsRegular():
-		return nil, refusal("it is not a regular file")
+		return nil, keepReason("it is not a regular file")
 	case info.Mode().Perm()&0o222 == 0:
-		return nil, refusal("it is read-only; change its permissions first")
+		return nil, keepReason("it is read-only; change its permissions first")
 	case hardLinks(info) > 1:
-		return nil, refusal("it has another hard link, which would keep the old text; correct it by hand")
+		return nil, keepReason("it has another hard link, which would keep the old text; correct it by hand")
 	}
 	return info, nil
 }
