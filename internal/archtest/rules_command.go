@@ -82,7 +82,7 @@ func commands() []packageRule {
 		{Path: "cmd/atlasint/internal/planfile", Imports: []string{
 			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report",
 			"cmd/atlasint/internal/apply", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/savefile",
-			"github.com/spf13/pflag",
+			"cmd/atlasint/internal/validation", "github.com/spf13/pflag",
 		}},
 		{Path: "cmd/atlasint/internal/listing", Imports: []string{
 			"gen/schemas", "client", "internal/atlas", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/validation",

@@ -11,6 +11,13 @@ import (
 	"syscall"
 )
 
+// Stdin is the path that names standard input for commands, also if a file has this name. The functions of this package
+// don't treat it in another way.
+const Stdin = "-"
+
+// MaxAddress is the size in bytes of the largest file with the base URL of a running fake.
+const MaxAddress = 4 << 10
+
 // ErrNotRegular is the error for pipes, sockets, devices and the files of the kernel, such as those in /proc.
 var ErrNotRegular = errors.New("it is not a regular file")
 

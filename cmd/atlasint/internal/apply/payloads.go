@@ -4,13 +4,10 @@ import (
 	"slices"
 
 	"github.com/atlasint/atlasint/client"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
-
-// unresolvedRule is the rule whose errors stop their own payload only: the other payloads don't depend on the value of
-// its reference. Every other error is in the user's text, and stops the run.
-const unresolvedRule = "unresolved"
 
 // payloadsOf returns the payloads of a file from its validation result, which must come from a validator with
 // Documents in its [validate.Options] and have no errors except those that [onlyBlocked] allows.
@@ -38,7 +35,7 @@ func onlyBlocked(results []validate.Result) bool {
 	for _, r := range results {
 		others += r.Errors
 		for _, finding := range r.Findings {
-			if finding.Severity == validate.Error && (finding.Rule == unresolvedRule || !failsUpdates(finding)) {
+			if finding.Severity == validate.Error && (finding.Rule == validation.UnresolvedRule || !failsUpdates(finding)) {
 				others--
 			}
 		}
@@ -61,7 +58,7 @@ func forUpdates(r validate.Result, remote []Remote) (updated validate.Result, in
 	}
 	updated = r.ForUpdates(func(d validate.Document) bool { return exists[key{d.APIVersion, d.Type}] })
 	return updated, slices.ContainsFunc(updated.Findings, func(f validate.Finding) bool {
-		return f.Severity == validate.Error && f.Rule != unresolvedRule
+		return f.Severity == validate.Error && f.Rule != validation.UnresolvedRule
 	})
 }
 
@@ -69,7 +66,7 @@ func forUpdates(r validate.Result, remote []Remote) (updated validate.Result, in
 func blockedRecords(r validate.Result) map[int]bool {
 	records := map[int]bool{}
 	for _, finding := range r.Findings {
-		if finding.Rule == unresolvedRule {
+		if finding.Rule == validation.UnresolvedRule {
 			records[finding.Record] = true
 		}
 	}

@@ -213,7 +213,7 @@ const maxFile = maxSnapshot + 1
 
 // readJSON reads a file, or standard input, without a line break at its end. The server checks the contents.
 func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
-	if file == "-" {
+	if file == readfile.Stdin {
 		data, err := readfile.All(cmd.InOrStdin(), maxFile)
 		if err != nil {
 			return nil, problem.Failuref("can't read standard input: %w", problem.Cause(err))

@@ -80,7 +80,7 @@ const headSize = 256
 // checkSnapshotFile returns an error if a file exists that is not a snapshot, so that a snapshot never replaces another
 // file. A link is replaced, and not the file that it names.
 func checkSnapshotFile(file string) error {
-	if file == "" || file == "-" {
+	if file == "" || file == readfile.Stdin {
 		return problem.Inputf("name a file for the snapshot; %q is none", file)
 	}
 	info, err := os.Lstat(file)

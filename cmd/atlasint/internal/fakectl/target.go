@@ -20,10 +20,7 @@ const (
 	TokenVariable = "ATLASINT_CONTROL_TOKEN"
 )
 
-const (
-	controlPath = "/_atlasint/"
-	maxAddress  = 4 << 10 // bytes of an address file
-)
+const controlPath = "/_atlasint/"
 
 // target returns the base URL of a server: text, which the user gave as name, else $ATLASINT_URL, else standard. Errors
 // don't show a rejected URL: it may contain a password.
@@ -46,7 +43,7 @@ func isStandard(text string) bool { return text == "" && os.Getenv(URLVariable) 
 
 // targetOfFile returns the base URL in a file that serve wrote.
 func targetOfFile(file, standard string) (*url.URL, error) {
-	data, err := readfile.RegularOrPipe(file, maxAddress)
+	data, err := readfile.RegularOrPipe(file, readfile.MaxAddress)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, problem.Failuref("%s %w", redact.Path(file), problem.Worded("does not exist; serve writes it with --addr-file while it runs", err))
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -32,9 +33,6 @@ const (
 	formatName    = "atlasint-plan"
 	formatVersion = 1
 )
-
-// unresolved is the rule of a reference without a value.
-const unresolved = "unresolved"
 
 // maxFile and headSize are sizes in bytes: of the largest plan, and of the part that has the name of the format.
 const (
@@ -129,9 +127,6 @@ func (f File) sign(key []byte) string {
 	return digest(key, "plan", data)
 }
 
-// stdin is the path that names standard input, which has no plan, also if a file has this name.
-const stdin = "-"
-
 // isPlan reports whether the beginning of a file is that of a plan, of any version.
 func isPlan(head []byte) bool { return bytes.Contains(head, []byte(`"`+formatName+`"`)) }
 
@@ -156,7 +151,7 @@ func CheckOutput(file string) error {
 
 // readFile reads a plan. It returns nil if the path is not that of a plan, such as a payload or a folder.
 func readFile(path string) (*File, error) {
-	if path == stdin {
+	if path == readfile.Stdin { // it has no plan
 		return nil, nil
 	}
 	head, err := readfile.Head(path, headSize)
@@ -305,7 +300,7 @@ func (f *File) compareBlocked(now apply.Document, findings []report.Finding) err
 			continue
 		}
 		for _, finding := range findings {
-			if finding.Type == s.Type && finding.Rule == unresolved {
+			if finding.Type == s.Type && finding.Rule == validation.UnresolvedRule {
 				return problem.Findingf("the plan %s can't be applied: %s; nothing was sent; %s", redact.Path(f.path), finding.Message, finding.Hint)
 			}
 		}

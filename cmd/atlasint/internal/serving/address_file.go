@@ -13,9 +13,6 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// maxAddress is the size in bytes of the largest address file.
-const maxAddress = 4 << 10
-
 // checkAddressFile returns an error if the address file is another file of the server, or has other contents than
 // a base URL. The server replaces it, and removes it when it stops.
 func (c *Config) checkAddressFile() error {
@@ -32,7 +29,7 @@ func (c *Config) checkAddressFile() error {
 	if flag := c.usesAddressFile(); flag != "" {
 		return problem.Inputf("%s is a file of --%s; name another file", name, flag)
 	}
-	data, err := readfile.Head(path, maxAddress+1)
+	data, err := readfile.Head(path, readfile.MaxAddress+1)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil

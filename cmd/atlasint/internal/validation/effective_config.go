@@ -50,7 +50,7 @@ func (r *Run) EffectiveConfig() (*EffectiveConfig, error) {
 
 func (s *Settings) effectiveConfig(sel *Selection) (*EffectiveConfig, error) {
 	if policy := s.severityOfPolicy(sel.Config, workspace.Stdin); policy != "" {
-		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{"policy": policy}}); err != nil {
+		if _, err := validate.New(validate.Options{Severities: map[string]validate.Severity{policyRule: policy}}); err != nil {
 			return nil, optionError(err)
 		}
 	}

@@ -63,6 +63,14 @@ func formatHint(hint, format string) string {
 	return hint
 }
 
+// The IDs of rules that the command treats in its own way.
+const (
+	// UnresolvedRule is about a reference without a value. Its errors stop their own payload only, since the other
+	// payloads don't depend on the value. Every other error is in the user's text, and stops apply.
+	UnresolvedRule = "unresolved"
+	policyRule     = "policy"
+)
+
 // ruleFlags are the flags and keys of the command that a rule depends on.
 var ruleFlags = map[string]string{
 	"too-large":           "--max-size changes the limit",
@@ -74,8 +82,8 @@ var ruleFlags = map[string]string{
 	"retired-service":     "--for update validates payloads of updates",
 	"not-in-government":   "baseURL: https://cloud.mongodbgov.com in .atlasint.yaml selects Atlas for Government",
 	"duplicate-type":      "--one-project treats all payloads as those of one project",
-	"unresolved":          "--expand replaces references before the check",
-	"policy":              "--schema and the key schemas in .atlasint.yaml name your own schemas",
+	UnresolvedRule:        "--expand replaces references before the check",
+	policyRule:            "--schema and the key schemas in .atlasint.yaml name your own schemas",
 }
 
 // RuleFlags returns the flags and keys of the command that a rule depends on, "" if there are none.

@@ -136,11 +136,11 @@ func (s *Settings) severityOfPolicy(cfg *workspace.Config, file string) validate
 
 func (s *Settings) policySeverity(rules map[string]validate.Severity) validate.Severity {
 	for _, rule := range slices.Backward(s.Rules) {
-		if id, severity, _ := strings.Cut(rule, "="); id == "policy" {
+		if id, severity, _ := strings.Cut(rule, "="); id == policyRule {
 			return validate.Severity(severity)
 		}
 	}
-	return rules["policy"]
+	return rules[policyRule]
 }
 
 // readSchemas reads the schemas of the flags and of the configuration. It returns nil if the rule policy is off for all
@@ -272,7 +272,7 @@ func (s *Settings) severities(rules map[string]validate.Severity) (map[string]va
 		severities[id] = validate.Severity(severity)
 	}
 	if s.Sending {
-		for _, rule := range []string{"masked-value", "unresolved", "duplicate-type", "duplicate-key"} {
+		for _, rule := range []string{"masked-value", UnresolvedRule, "duplicate-type", "duplicate-key"} {
 			severities[rule] = validate.Error
 		}
 	}

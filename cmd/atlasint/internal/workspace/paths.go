@@ -14,12 +14,13 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // Stdin is the path that names standard input.
-const Stdin = "-"
+const Stdin = readfile.Stdin
 
 // PathMatch contains the files that one path selects.
 type PathMatch struct {
