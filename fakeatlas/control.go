@@ -17,6 +17,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
 	"github.com/atlasint/atlasint/fakeatlas/internal/stubs"
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/controlapi"
 )
 
 // controlAccess is the access to the control API. Only the token's hash is kept.
@@ -61,7 +62,8 @@ var _ control.Backend = controlBackend{}
 
 func (c controlBackend) CheckStore(ctx context.Context) error {
 	if err := c.s.store.Check(ctx); err != nil {
-		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store rejects writes", Hint: failureText(err)}
+		return &control.Error{Status: http.StatusServiceUnavailable, Message: "the store rejects writes", Hint: failureText(err),
+			Code: controlapi.StoreFailed}
 	}
 	return nil
 }

@@ -380,7 +380,7 @@ func TestTheStoreFails(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 	}
-	health(`503 {"error":"the store rejects writes","hint":"Redis at ` + mini.Addr() + `: it rejects writes: OOM"}`)
+	health(`503 {"error":"the store rejects writes","hint":"Redis at ` + mini.Addr() + `: it rejects writes: OOM","code":"store-failed"}`)
 	requests++
 	if lines := strings.Count(log.String(), "\n"); lines != requests-1 {
 		t.Errorf("%d lines for %d requests: %s", lines, requests, log.String())

@@ -63,6 +63,17 @@ func (s *Server) rejectLoop(x *exchange, r *http.Request) bool {
 	return true
 }
 
+// WriteForbidden responds to a request with status 403, in the form of the API that has the path: that of Atlas or the
+// control API. It is for handlers that reject requests before the server gets them, which then are not in its journal.
+func (s *Server) WriteForbidden(w http.ResponseWriter, r *http.Request, reason, hint string) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if s.control != nil && control.IsPath(r.URL.Path) {
+		control.WriteError(w, &control.Error{Status: http.StatusForbidden, Message: reason, Hint: hint})
+		return
+	}
+	wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusForbidden).WithDetail(withHint(reason, hint)).Write(w, r)
+}
+
 // forwards reports whether the fallback gets a request that nothing else responds to.
 func (s *Server) forwards(r *http.Request) bool {
 	p := r.URL.EscapedPath()

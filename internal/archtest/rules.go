@@ -80,6 +80,7 @@ func shared() []packageRule {
 		{Path: "internal/suggest"},
 		{Path: "internal/words", Imports: []string{"internal/jsonpos", "internal/suggest"}},
 		{Path: "internal/access"},
+		{Path: "internal/controlapi"},
 		{Path: "internal/buildinfo"},
 		{Path: "internal/ordered"},
 		{Path: "internal/yamltree", Imports: []string{"internal/ordered", "go.yaml.in/yaml/v3"}},
@@ -217,7 +218,8 @@ func fake() []packageRule {
 		{Path: "fakeatlas/internal/control", Imports: []string{
 			"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/clock", "fakeatlas/internal/events",
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/stubs",
-			"fakeatlas/internal/wire", "internal/atlas", "internal/buildinfo", "internal/logtext", "internal/suggest", "validate",
+			"fakeatlas/internal/wire", "internal/atlas", "internal/buildinfo", "internal/controlapi", "internal/logtext",
+			"internal/suggest", "validate",
 			"github.com/go-json-experiment/json/jsontext",
 		}},
 		{Path: "fakeatlas", Imports: []string{
@@ -227,7 +229,8 @@ func fake() []packageRule {
 			"fakeatlas/internal/journal", "fakeatlas/internal/metrics", "fakeatlas/internal/nearmiss",
 			"fakeatlas/internal/payload", "fakeatlas/internal/ratelimit", "fakeatlas/internal/recording", "fakeatlas/internal/stubs",
 			"fakeatlas/internal/wire", "fakeatlas/store", "gen/atlasv1", "gen/atlasv2", "gen/companions", "gen/schemas",
-			"internal/atlas", "internal/logtext", "internal/model", "internal/redact", "internal/suggest", "validate",
+			"internal/atlas", "internal/controlapi", "internal/logtext", "internal/model", "internal/redact", "internal/suggest",
+			"validate",
 		}},
 		{Path: "fakeatlas/console", Imports: []string{
 			"internal/gen/reference", "fakeatlas", "fakeatlas/internal/control", "fakeatlas/internal/tokenbucket",

@@ -98,15 +98,15 @@ func commands() []packageRule {
 		}},
 		{Path: "cmd/atlasint/internal/serving", Imports: []string{
 			"gen/schemas", "validate", "fakeatlas", "fakeatlas/console", "fakeatlas/store", "fakeatlas/store/filestore",
-			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/logtext",
-			"internal/readfile", "internal/redact", "internal/syserr", "internal/words", "internal/yamlpos", "internal/yamltree",
+			"fakeatlas/store/redisstore", "internal/access", "internal/atlas", "internal/controlapi", "internal/expand", "internal/jsonpos",
+			"internal/logtext", "internal/readfile", "internal/redact", "internal/syserr", "internal/words", "internal/yamlpos", "internal/yamltree",
 			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/report", "cmd/atlasint/internal/savefile",
 			"cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/validation", "cmd/atlasint/internal/yamlform",
 			"go.yaml.in/yaml/v3",
 		}},
 		{Path: "cmd/atlasint/internal/fakectl", Imports: []string{
-			"internal/atlas", "internal/jsonpos", "internal/logtext", "internal/netcause", "internal/readfile", "internal/redact",
-			"internal/suggest", "internal/words", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/report",
+			"internal/atlas", "internal/controlapi", "internal/jsonpos", "internal/logtext", "internal/netcause", "internal/readfile",
+			"internal/redact", "internal/suggest", "internal/words", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/report",
 			"cmd/atlasint/internal/savefile", "cmd/atlasint/internal/usage", "github.com/spf13/cobra",
 		}},
 	}

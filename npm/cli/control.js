@@ -16,9 +16,9 @@ export function controller(url, token) {
     }
     const isJSON = /^application\/json/.test(response.headers.get('content-type'));
     if (response.ok) return isJSON ? JSON.parse(text) : text || undefined;
-    const { error, hint } = isJSON ? JSON.parse(text) : { error: text };
+    const { error, hint, code } = isJSON ? JSON.parse(text) : { error: text };
     const message = `${what}: status ${response.status}: ${error}${hint ? `\nhint: ${hint}` : ''}`;
-    throw Object.assign(new Error(message), { status: response.status });
+    throw Object.assign(new Error(message), { status: response.status, ...(code && { code }) });
   };
 
   let seeded = Promise.resolve(); // calls of seed replace the whole state, so one waits for the other

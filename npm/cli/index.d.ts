@@ -136,7 +136,10 @@ export interface Payload {
   [field: string]: unknown;
 }
 
-/** A running fake server. Calls reject if the server rejects a value, with its message and the member `status`. */
+/**
+ * A running fake server. Calls reject if the server rejects a value, with its message and the member `status`, and for
+ * some causes the member `code`: `token-required`, `forbidden` or `store-failed`.
+ */
 export interface Server {
   /** The base URL, such as http://127.0.0.1:41375. */
   readonly url: string;

@@ -38,7 +38,7 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) error {
 		got := sha256.Sum256([]byte(token))
 		if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			return &Error{http.StatusUnauthorized, "the control API requires a token", "send Authorization: Bearer and the token of the server"}
+			return newError(http.StatusUnauthorized, "the control API requires a token", "send Authorization: Bearer and the token of the server")
 		}
 		return nil
 	}
@@ -48,12 +48,12 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) error {
 // CheckLocal returns the rejection of a request that does not come from a program or a page of the same machine.
 func CheckLocal(r *http.Request) error {
 	if !isLoopback(r.RemoteAddr) || !isLoopback(r.Host) {
-		return &Error{http.StatusForbidden, "without a token the control API accepts only requests from the same machine",
-			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token"}
+		return newError(http.StatusForbidden, "without a token the control API accepts only requests from the same machine",
+			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token")
 	}
 	if isForwarded(r.Header) {
-		return &Error{http.StatusForbidden, "without a token the control API rejects requests from a proxy",
-			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token"}
+		return newError(http.StatusForbidden, "without a token the control API rejects requests from a proxy",
+			"send the request to 127.0.0.1 or localhost directly, or start the server with a control token")
 	}
 	// Pages of other sites can send requests to this machine from a browser that runs on it.
 	return CheckOrigin(r)
@@ -63,8 +63,8 @@ func CheckLocal(r *http.Request) error {
 // responses, but their reads could use up all streams of events and all waiting calls.
 func CheckOrigin(r *http.Request) error {
 	if wire.IsFromOtherOrigin(r) {
-		return &Error{http.StatusForbidden, "the request comes from a page of another site",
-			"if it comes from the console behind a proxy, the proxy must pass the Host header"}
+		return newError(http.StatusForbidden, "the request comes from a page of another site",
+			"if it comes from the console behind a proxy, the proxy must pass the Host header")
 	}
 	return nil
 }
@@ -107,12 +107,12 @@ func isForwarded(h http.Header) bool {
 // of a request.
 func checkMediaType(r *http.Request) error {
 	if wire.IsEncoded(r) {
-		return &Error{http.StatusUnsupportedMediaType, "the control API does not accept bodies with a Content-Encoding",
-			"send the body without compression"}
+		return newError(http.StatusUnsupportedMediaType, "the control API does not accept bodies with a Content-Encoding",
+			"send the body without compression")
 	}
 	if media, ok := wire.ContentType(r); ok && (media == "" || media == "application/json") {
 		return nil
 	}
-	return &Error{http.StatusUnsupportedMediaType, "the control API accepts JSON only",
-		"send Content-Type: application/json, as curl --json does"}
+	return newError(http.StatusUnsupportedMediaType, "the control API accepts JSON only",
+		"send Content-Type: application/json, as curl --json does")
 }

@@ -29,7 +29,7 @@ func (a *API) putClock(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	if !a.s.MoveClock(move) {
-		return 0, nil, &Error{http.StatusBadRequest, "the time is out of range: use the years 1 to 9998", ""}
+		return 0, nil, newError(http.StatusBadRequest, "the time is out of range: use the years 1 to 9998", "")
 	}
 	return a.getClock(r)
 }
@@ -40,18 +40,18 @@ func (change clockChange) move() (func(*clock.Clock) bool, error) {
 	case change.Now != nil && change.Advance == nil && change.Run == nil:
 		t, err := time.Parse(time.RFC3339, *change.Now)
 		if err != nil {
-			return nil, &Error{http.StatusBadRequest, "now is not a time", "write it like 2026-01-02T03:04:05Z"}
+			return nil, newError(http.StatusBadRequest, "now is not a time", "write it like 2026-01-02T03:04:05Z")
 		}
 		return func(c *clock.Clock) bool { return c.Stop(t) }, nil
 	case change.Now == nil && change.Advance != nil && change.Run == nil:
 		d, err := time.ParseDuration(*change.Advance)
 		if err != nil {
-			return nil, &Error{http.StatusBadRequest, "advance is not a duration", "write it like 90s, 61m or 2h30m"}
+			return nil, newError(http.StatusBadRequest, "advance is not a duration", "write it like 90s, 61m or 2h30m")
 		}
 		return func(c *clock.Clock) bool { return c.Advance(d) }, nil
 	case change.Now == nil && change.Advance == nil && change.Run != nil && *change.Run:
 		return (*clock.Clock).Run, nil
 	}
-	return nil, &Error{http.StatusBadRequest, "the body has no valid time",
-		`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`}
+	return nil, newError(http.StatusBadRequest, "the body has no valid time",
+		`send one of {"now": "2026-01-02T03:04:05Z"}, {"advance": "1h"} and {"run": true}`)
 }

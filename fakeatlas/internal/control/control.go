@@ -11,11 +11,14 @@ import (
 	"weak"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/controlapi"
 )
 
-// The prefix of all paths of the control API, and the limits of the bodies of its requests.
+// Prefix begins all paths of the control API.
+const Prefix = controlapi.Prefix
+
+// The limits of the bodies of requests.
 const (
-	Prefix      = "/_atlasint/"
 	maxSnapshot = 512 << 20 // bytes; also for responses, so that the server can restore each of its snapshots
 	maxBody     = 16 << 10  // of all other bodies
 )
@@ -92,8 +95,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if allow != "" {
 		w.Header().Set("Allow", allow)
-		writeControl(w, 0, nil, &Error{http.StatusMethodNotAllowed, "the path does not support the method", "use " + allow})
+		writeControl(w, 0, nil, newError(http.StatusMethodNotAllowed, "the path does not support the method", "use "+allow))
 		return
 	}
-	writeControl(w, 0, nil, &Error{http.StatusNotFound, "unknown path of the control API", "GET " + Prefix + "openapi.yaml lists them"})
+	writeControl(w, 0, nil, newError(http.StatusNotFound, "unknown path of the control API", "GET "+Prefix+"openapi.yaml lists them"))
 }

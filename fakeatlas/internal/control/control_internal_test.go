@@ -69,16 +69,16 @@ func TestRead(t *testing.T) {
 		name, body string
 		want       Error
 	}{
-		{"unknown member", `{"advanse": "1h"}`, Error{400, `the body has an unknown member "advanse"`, "did you mean advance?"}},
-		{"wrong type", `{"run": "secret"}`, Error{400, "run: want true or false, got a string", described}},
-		{"array", `[]`, Error{400, "the body is not a JSON object", described}},
-		{"two values", `{} {}`, Error{400, "the body has more than one value", "send one JSON value in each request"}},
-		{"duplicate member", `{"run": true, "run": false}`, Error{400, "the body has a duplicate member in an object", "remove one of the two members"}},
-		{"other case", `{"RUN": true}`, Error{400, `the body has an unknown member "RUN"`, "did you mean run?"}},
-		{"no JSON", `{`, Error{400, "the body is not valid JSON from byte 2 on", "check quotes, commas and brackets"}},
-		{"a comma too many", `{"run": true,}`, Error{400, "the body is not valid JSON from byte 13 on", "check quotes, commas and brackets"}},
-		{"empty", " \n", Error{400, "the body is empty", described}},
-		{"too large", `{"now": "` + strings.Repeat("x", 100) + `"}`, Error{413, "the body has more than 64 bytes", ""}},
+		{"unknown member", `{"advanse": "1h"}`, *newError(400, `the body has an unknown member "advanse"`, "did you mean advance?")},
+		{"wrong type", `{"run": "secret"}`, *newError(400, "run: want true or false, got a string", described)},
+		{"array", `[]`, *newError(400, "the body is not a JSON object", described)},
+		{"two values", `{} {}`, *newError(400, "the body has more than one value", "send one JSON value in each request")},
+		{"duplicate member", `{"run": true, "run": false}`, *newError(400, "the body has a duplicate member in an object", "remove one of the two members")},
+		{"other case", `{"RUN": true}`, *newError(400, `the body has an unknown member "RUN"`, "did you mean run?")},
+		{"no JSON", `{`, *newError(400, "the body is not valid JSON from byte 2 on", "check quotes, commas and brackets")},
+		{"a comma too many", `{"run": true,}`, *newError(400, "the body is not valid JSON from byte 13 on", "check quotes, commas and brackets")},
+		{"empty", " \n", *newError(400, "the body is empty", described)},
+		{"too large", `{"now": "` + strings.Repeat("x", 100) + `"}`, *newError(413, "the body has more than 64 bytes", "")},
 	} {
 		r := httptest.NewRequest(http.MethodPut, "/", strings.NewReader(tt.body))
 		var rejected *Error

@@ -26,8 +26,8 @@ func (a *API) getEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	stream, err := a.s.Events().Open(since, resume)
 	if err != nil {
-		writeControl(w, 0, nil, &Error{http.StatusServiceUnavailable,
-			fmt.Sprintf("there are %d streams of events already", events.MaxStreams), "close some, such as other pages of the console"})
+		writeControl(w, 0, nil, newError(http.StatusServiceUnavailable,
+			fmt.Sprintf("there are %d streams of events already", events.MaxStreams), "close some, such as other pages of the console"))
 		return
 	}
 	defer stream.Close()
@@ -71,7 +71,7 @@ func sinceOf(r *http.Request) (since uint64, ok bool, err error) {
 		return 0, false, nil
 	}
 	if since, err = strconv.ParseUint(text, 10, 64); err != nil {
-		return 0, false, &Error{http.StatusBadRequest, name + " is not a sequence number", "take last of GET " + Prefix + "requests"}
+		return 0, false, newError(http.StatusBadRequest, name+" is not a sequence number", "take last of GET "+Prefix+"requests")
 	}
 	return since, true, nil
 }

@@ -36,9 +36,9 @@ func (a *API) getState(w http.ResponseWriter, r *http.Request) {
 		}
 		text := wire.Printable(wire.Encode(state))
 		if len(text) > a.maxSnapshot && masked != "true" {
-			return 0, nil, &Error{http.StatusConflict,
-				"the snapshot would have more than " + strconv.Itoa(a.maxSnapshot) + " bytes, and the server could not restore it",
-				"select projects with project=ID, or copy the file or the Redis of the store"}
+			return 0, nil, newError(http.StatusConflict,
+				"the snapshot would have more than "+strconv.Itoa(a.maxSnapshot)+" bytes, and the server could not restore it",
+				"select projects with project=ID, or copy the file or the Redis of the store")
 		}
 		if masked == "true" || !a.s.KeepsSecrets() {
 			w.Header().Set(secretsHeader, "masked")
@@ -94,8 +94,8 @@ func (a *API) deleteFaults(*http.Request) (int, any, error) {
 
 func (a *API) deleteFault(r *http.Request) (int, any, error) {
 	if !a.s.RemoveFault(r.PathValue("id")) {
-		return 0, nil, &Error{http.StatusNotFound, "no fault has this ID",
-			"a fault is removed after its last request; GET " + Prefix + "faults lists the active ones"}
+		return 0, nil, newError(http.StatusNotFound, "no fault has this ID",
+			"a fault is removed after its last request; GET "+Prefix+"faults lists the active ones")
 	}
 	return http.StatusNoContent, nil, nil
 }

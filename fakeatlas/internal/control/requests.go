@@ -75,16 +75,16 @@ func (a *API) waitForRequests(r *http.Request, s selection) (int, any, error) {
 	case err == nil:
 		return http.StatusOK, found.document(), nil
 	case errors.Is(err, journal.ErrManyWaiters):
-		return 0, nil, &Error{http.StatusServiceUnavailable, fmt.Sprintf("can't wait: %d calls wait already", journal.MaxWaiters),
-			"try again once some of them have ended"}
+		return 0, nil, newError(http.StatusServiceUnavailable, fmt.Sprintf("can't wait: %d calls wait already", journal.MaxWaiters),
+			"try again once some of them have ended")
 	case errors.Is(err, journal.ErrNoJournal):
-		return 0, nil, &Error{http.StatusBadRequest, "can't wait: the server keeps no journal", "start the server with a journal"}
+		return 0, nil, newError(http.StatusBadRequest, "can't wait: the server keeps no journal", "start the server with a journal")
 	case errors.Is(err, context.DeadlineExceeded):
-		return 0, nil, &Error{http.StatusRequestTimeout,
+		return 0, nil, newError(http.StatusRequestTimeout,
 			fmt.Sprintf("%d of %d matching requests were made within %v", found.Count, s.min, s.wait),
-			"GET " + Prefix + "requests lists the requests that were made"}
+			"GET "+Prefix+"requests lists the requests that were made")
 	}
-	return 0, nil, &Error{http.StatusServiceUnavailable, "stopped waiting: the server is shutting down", "try again once it runs"}
+	return 0, nil, newError(http.StatusServiceUnavailable, "stopped waiting: the server is shutting down", "try again once it runs")
 }
 
 // stopping returns a channel that is closed when the HTTP server of a request shuts down, which waits for running
@@ -186,7 +186,7 @@ func (s *selection) readNumbers(query url.Values) error {
 }
 
 func badQuery(name, problem, hint string) error {
-	return &Error{http.StatusBadRequest, "the query parameter " + name + " " + problem, hint}
+	return newError(http.StatusBadRequest, "the query parameter "+name+" "+problem, hint)
 }
 
 var statusForm = regexp.MustCompile(`^(0|[1-5]\d\d|[1-5]xx)$`)

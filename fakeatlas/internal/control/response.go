@@ -19,6 +19,7 @@ import (
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/fakeatlas/store"
+	"github.com/atlasint/atlasint/internal/controlapi"
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
@@ -27,13 +28,24 @@ type Error struct {
 	Status  int    `json:"-"`
 	Message string `json:"error"`
 	Hint    string `json:"hint,omitempty"`
+	Code    string `json:"code,omitempty"` // as in package controlapi; empty: that of the status, if it has one
+}
+
+func newError(status int, message, hint string) *Error {
+	return &Error{Status: status, Message: message, Hint: hint}
+}
+
+// statusCodes are the codes of the statuses that have only one cause.
+var statusCodes = map[int]string{
+	http.StatusUnauthorized: controlapi.TokenRequired, http.StatusForbidden: controlapi.Forbidden,
+	http.StatusInternalServerError: controlapi.StoreFailed,
 }
 
 // Error returns the message without the hint.
 func (e *Error) Error() string { return e.Message }
 
 // errStore is the response if the store fails.
-var errStore = &Error{http.StatusInternalServerError, "the store failed", "see the log of the server"}
+var errStore = newError(http.StatusInternalServerError, "the store failed", "see the log of the server")
 
 func (a *API) handlerFunc(handle func(*http.Request) (int, any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +74,8 @@ type encoded []byte
 
 func writeControl(w http.ResponseWriter, status int, body any, err error) {
 	if err != nil {
-		rejected := errorFor(err)
+		rejected := *errorFor(err)
+		rejected.Code = cmp.Or(rejected.Code, statusCodes[rejected.Status])
 		status, body = rejected.Status, rejected
 	}
 	if body == nil {
@@ -80,7 +93,7 @@ func writeControl(w http.ResponseWriter, status int, body any, err error) {
 
 // tooLarge returns the rejection of a body of more than limit bytes.
 func tooLarge(limit int64) *Error {
-	return &Error{http.StatusRequestEntityTooLarge, "the body has more than " + strconv.FormatInt(limit, 10) + " bytes", ""}
+	return newError(http.StatusRequestEntityTooLarge, "the body has more than "+strconv.FormatInt(limit, 10)+" bytes", "")
 }
 
 // readAll returns a body.
@@ -91,7 +104,7 @@ func readAll(r *http.Request, limit int64) ([]byte, error) {
 	case errors.As(err, &exceeded):
 		return nil, tooLarge(limit)
 	case err != nil:
-		return nil, &Error{http.StatusBadRequest, "the body ends too early", "send as many bytes as Content-Length states"}
+		return nil, newError(http.StatusBadRequest, "the body ends too early", "send as many bytes as Content-Length states")
 	}
 	return data, nil
 }
@@ -109,7 +122,7 @@ func read(r *http.Request, limit int64, to any) error {
 // Decode decodes JSON strictly, as [read] does. Its errors have the type [*Error] and name the JSON as the subject.
 func Decode(body []byte, subject string, to any) error {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return &Error{http.StatusBadRequest, "the " + subject + " is empty", "GET " + Prefix + "openapi.yaml describes the " + subject}
+		return newError(http.StatusBadRequest, "the "+subject+" is empty", "GET "+Prefix+"openapi.yaml describes the "+subject)
 	}
 	if err := wire.CheckSyntax(body); err != nil {
 		return syntaxError(err, subject)
@@ -125,18 +138,18 @@ func Decode(body []byte, subject string, to any) error {
 	}
 	switch {
 	case snapshot != nil:
-		return &Error{http.StatusBadRequest, snapshot.Reason, snapshot.Hint}
+		return newError(http.StatusBadRequest, snapshot.Reason, snapshot.Hint)
 	case errors.As(err, &badTime):
-		return &Error{http.StatusBadRequest, "a time in the " + subject + " is invalid", "write times like 2026-01-02T03:04:05Z"}
+		return newError(http.StatusBadRequest, "a time in the "+subject+" is invalid", "write times like 2026-01-02T03:04:05Z")
 	case errors.As(err, &wrongType) && wrongType.Field == "":
-		return &Error{http.StatusBadRequest, "the " + subject + " is not a JSON object", "GET " + Prefix + "openapi.yaml describes the " + subject}
+		return newError(http.StatusBadRequest, "the "+subject+" is not a JSON object", "GET "+Prefix+"openapi.yaml describes the "+subject)
 	case errors.As(err, &wrongType):
 		place := memberPath(wrongType.Field, to)
-		return &Error{http.StatusBadRequest, place + ": " + typeProblem(wrongType), "GET " + Prefix + "openapi.yaml describes the " + subject}
+		return newError(http.StatusBadRequest, place+": "+typeProblem(wrongType), "GET "+Prefix+"openapi.yaml describes the "+subject)
 	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "): // encoding/json has no type for this error
 		return unknownMember(strings.TrimPrefix(err.Error(), "json: unknown field "), subject, to)
 	case err != nil:
-		return &Error{http.StatusBadRequest, "the " + subject + " is not valid JSON", "check quotes, commas and brackets"}
+		return newError(http.StatusBadRequest, "the "+subject+" is not valid JSON", "check quotes, commas and brackets")
 	}
 	if name, found := wire.OtherName(namesOf(to), body); found {
 		return unknownMember(strconv.Quote(name), subject, to)
@@ -147,15 +160,15 @@ func Decode(body []byte, subject string, to any) error {
 func syntaxError(err error, subject string) *Error {
 	switch {
 	case errors.Is(err, wire.ErrMoreValues):
-		return &Error{http.StatusBadRequest, "the " + subject + " has more than one value", "send one JSON value in each request"}
+		return newError(http.StatusBadRequest, "the "+subject+" has more than one value", "send one JSON value in each request")
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return &Error{http.StatusBadRequest, "the " + subject + " has a duplicate member in an object", "remove one of the two members"}
+		return newError(http.StatusBadRequest, "the "+subject+" has a duplicate member in an object", "remove one of the two members")
 	}
 	if syntactic := (*jsontext.SyntacticError)(nil); errors.As(err, &syntactic) {
 		place := fmt.Sprintf("the %s is not valid JSON from byte %d on", subject, syntactic.ByteOffset+1)
-		return &Error{http.StatusBadRequest, place, "check quotes, commas and brackets"}
+		return newError(http.StatusBadRequest, place, "check quotes, commas and brackets")
 	}
-	return &Error{http.StatusBadRequest, "the " + subject + " is not valid JSON", "check quotes, commas and brackets"}
+	return newError(http.StatusBadRequest, "the "+subject+" is not valid JSON", "check quotes, commas and brackets")
 }
 
 // namesOf returns the type with the names of a body. A snapshot has two members more than a state.
@@ -202,7 +215,7 @@ func unknownMember(quoted, subject string, to any) *Error {
 	if near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	return &Error{http.StatusBadRequest, "the " + subject + " has an unknown member " + quoted, hint}
+	return newError(http.StatusBadRequest, "the "+subject+" has an unknown member "+quoted, hint)
 }
 
 // memberPath returns a path of encoding/json to a value in a body, without the leading names of embedded structs, whose
@@ -238,7 +251,7 @@ func membersOf(to any) (names []string) {
 func only(query url.Values, names ...string) error {
 	for name := range query {
 		if !slices.Contains(names, name) {
-			return &Error{http.StatusBadRequest, "unknown query parameter", "known: " + strings.Join(names, ", ")}
+			return newError(http.StatusBadRequest, "unknown query parameter", "known: "+strings.Join(names, ", "))
 		}
 	}
 	return nil

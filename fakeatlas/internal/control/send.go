@@ -61,11 +61,11 @@ func (a *API) postSend(r *http.Request) (int, any, error) {
 func (s *sentRequest) request(r *http.Request) (*http.Request, error) {
 	target, err := url.ParseRequestURI(s.Path)
 	if err != nil || !strings.HasPrefix(s.Path, "/api/") || path.Clean(target.Path) != target.Path {
-		return nil, &Error{http.StatusBadRequest, "the path is not one of the API", "send a path below /api/ without its host"}
+		return nil, newError(http.StatusBadRequest, "the path is not one of the API", "send a path below /api/ without its host")
 	}
 	if strings.HasPrefix(target.Path, wire.OAuthPath) {
-		return nil, &Error{http.StatusBadRequest, "the path is for tokens, whose responses are secret",
-			"send such requests to the server directly"}
+		return nil, newError(http.StatusBadRequest, "the path is for tokens, whose responses are secret",
+			"send such requests to the server directly")
 	}
 	target.Scheme, target.Host = "http", cmp.Or(r.Host, "localhost")
 	if r.TLS != nil {
@@ -73,7 +73,7 @@ func (s *sentRequest) request(r *http.Request) (*http.Request, error) {
 	}
 	request, err := http.NewRequestWithContext(r.Context(), cmp.Or(s.Method, http.MethodGet), target.String(), bytes.NewReader(s.body()))
 	if err != nil {
-		return nil, &Error{http.StatusBadRequest, "the method is not one of HTTP", "use GET, POST, PUT, PATCH or DELETE"}
+		return nil, newError(http.StatusBadRequest, "the method is not one of HTTP", "use GET, POST, PUT, PATCH or DELETE")
 	}
 	if len(s.body()) == 0 {
 		request.Body = http.NoBody
@@ -98,15 +98,15 @@ func (s *sentRequest) body() []byte {
 
 func (s *sentRequest) setHeader(header http.Header) error {
 	if len(s.Header) > maxSentNames {
-		return &Error{http.StatusBadRequest, "there are too many headers", "send " + strconv.Itoa(maxSentNames) + " at most"}
+		return newError(http.StatusBadRequest, "there are too many headers", "send "+strconv.Itoa(maxSentNames)+" at most")
 	}
 	for name, value := range s.Header {
 		name = http.CanonicalHeaderKey(name)
 		if slices.Contains(ownHeaders, name) {
-			return &Error{http.StatusBadRequest, "headers: the server sets " + name + " itself", "leave it out"}
+			return newError(http.StatusBadRequest, "headers: the server sets "+name+" itself", "leave it out")
 		}
 		if !wire.IsHeaderName(name) || !wire.IsHeaderValue(value) {
-			return &Error{http.StatusBadRequest, "headers: a name or a value is invalid", "use the characters of HTTP headers"}
+			return newError(http.StatusBadRequest, "headers: a name or a value is invalid", "use the characters of HTTP headers")
 		}
 		header.Set(name, value)
 	}

@@ -73,7 +73,7 @@ func (a *API) deleteStubs(*http.Request) (int, any, error) {
 
 func (a *API) deleteStub(r *http.Request) (int, any, error) {
 	if !a.s.Stubs().Remove(r.PathValue("id")) {
-		return 0, nil, &Error{http.StatusNotFound, "no stub has this ID", "GET " + Prefix + "stubs lists them"}
+		return 0, nil, newError(http.StatusNotFound, "no stub has this ID", "GET "+Prefix+"stubs lists them")
 	}
 	return http.StatusNoContent, nil, nil
 }

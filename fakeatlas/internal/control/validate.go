@@ -42,11 +42,11 @@ func (a *API) postValidate(r *http.Request) (int, any, error) {
 	}
 	switch {
 	case !atlas.IsVersion(sent.APIVersion):
-		return 0, nil, &Error{http.StatusBadRequest, "apiVersion is not an API version", "use v2 or v1.0"}
+		return 0, nil, newError(http.StatusBadRequest, "apiVersion is not an API version", "use v2 or v1.0")
 	case sent.Operation != string(validate.Create) && sent.Operation != string(validate.Update):
-		return 0, nil, &Error{http.StatusBadRequest, "operation is not an operation", "use create or update"}
+		return 0, nil, newError(http.StatusBadRequest, "operation is not an operation", "use create or update")
 	case len(sent.Body) == 0:
-		return 0, nil, &Error{http.StatusBadRequest, "the request has no body member", "send the payload as body"}
+		return 0, nil, newError(http.StatusBadRequest, "the request has no body member", "send the payload as body")
 	}
 	v, err := validatorFor(sent.APIVersion, sent.Operation)
 	if err != nil {

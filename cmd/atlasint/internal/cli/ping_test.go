@@ -21,6 +21,9 @@ func TestPingRejectsOtherServers(t *testing.T) {
 		"another login":    {401, `{"error":"canary"}`},
 		"it fails":         {500, `{"status":"ok"}`},
 		"it is too busy":   {503, `{"error":"canary"}`},
+		"a similar text":   {403, `{"error":"the control API is closed: canary"}`},
+		"a failing store":  {503, `{"error":"the store rejects writes","hint":"canary"}`},
+		"another code":     {401, `{"error":"canary","code":"no-token"}`},
 		"it sends us away": {302, `{"status":"ok"}`},
 		"without an end":   {200, `{"status":"ok","x":"` + strings.Repeat("x", 1<<20) + `"}`},
 	}

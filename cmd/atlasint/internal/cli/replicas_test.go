@@ -228,7 +228,7 @@ func TestServeReconnectsToRedis(t *testing.T) {
 		if status != 500 || response != want {
 			t.Errorf("%d %s, %v", status, response, err)
 		}
-		if got := p.health(s); !strings.Contains(got, `503{"error":"the store rejects writes","hint":"Redis at `+redis.Addr+`: connection refused"}`) {
+		if got := p.health(s); !strings.Contains(got, `503{"error":"the store rejects writes","hint":"Redis at `+redis.Addr+`: connection refused","code":"store-failed"}`) {
 			t.Errorf("health is %s", got)
 		}
 		redis.Restart()

@@ -19,7 +19,7 @@ func wantRejected(t *testing.T, s *server, p *producer, reason string) {
 	if status, err := p.create(s.url); status != 500 {
 		t.Errorf("the status is %d, %v", status, err)
 	}
-	want := `503{"error":"the store rejects writes","hint":"` + reason + `"}`
+	want := `503{"error":"the store rejects writes","hint":"` + reason + `","code":"store-failed"}`
 	if got := p.health(s); !strings.Contains(got, want) {
 		t.Errorf("health is %s, want %s", got, want)
 	}

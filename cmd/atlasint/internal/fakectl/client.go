@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/internal/controlapi"
 	"github.com/atlasint/atlasint/internal/netcause"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -46,7 +47,7 @@ type call struct {
 func (c *client) send(ctx context.Context, what call, into any) (http.Header, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout+what.wait)
 	defer cancel()
-	target := c.base.JoinPath(controlPath, what.path)
+	target := c.base.JoinPath(controlapi.Prefix, what.path)
 	target.RawQuery = what.query.Encode()
 	request, err := http.NewRequestWithContext(ctx, what.method, target.String(), bytes.NewReader(what.body))
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/internal/controlapi"
 	"github.com/atlasint/atlasint/internal/netcause"
 )
 
@@ -20,7 +20,7 @@ const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
 // ping returns an error unless a fake Atlas responds at the base URL. The flag limit raises the time of
 // ctx; refused is the hint for a refused connection, "" for the usual one.
 func ping(ctx context.Context, target *url.URL, limit, refused string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlPath, "health").String(), nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlapi.Prefix, "health").String(), nil)
 	if err != nil {
 		return problem.Worded("can't be reached; check the URL", err)
 	}
@@ -55,22 +55,19 @@ func newPingClient() *http.Client {
 // health, with a failing store, with 401 or 403 of the control API, or with 404 if it has no control API.
 func isFakeResponse(status int, data []byte) (isFake, well bool) {
 	var body struct {
-		Status, ErrorCode string
-		Error             any // a string in the control API, a number in the API of Atlas
+		Status, Code string // of the control API
+		ErrorCode    string // of the API of Atlas
 	}
 	if json.Unmarshal(data, &body) != nil {
 		return false, false
 	}
-	text, _ := body.Error.(string)
-	switch status {
-	case http.StatusOK:
+	switch {
+	case status == http.StatusOK:
 		return body.Status == "ok", true
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return strings.Contains(text, "control API"), true
-	case http.StatusNotFound:
+	case status == http.StatusNotFound:
 		return body.ErrorCode == "RESOURCE_NOT_FOUND", true
-	case http.StatusServiceUnavailable:
-		return strings.Contains(text, "the store rejects writes"), false
+	case body.Code == controlapi.StoreFailed:
+		return true, false
 	}
-	return false, false
+	return body.Code == controlapi.TokenRequired || body.Code == controlapi.Forbidden, true
 }

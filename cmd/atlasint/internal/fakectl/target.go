@@ -20,8 +20,6 @@ const (
 	TokenVariable = "ATLASINT_CONTROL_TOKEN"
 )
 
-const controlPath = "/_atlasint/"
-
 // target returns the base URL of a server: text, which the user gave as name, else $ATLASINT_URL, else standard. Errors
 // don't show a rejected URL: it may contain a password.
 func target(name, text, standard string) (*url.URL, error) {

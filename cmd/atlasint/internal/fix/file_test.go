@@ -275,7 +275,7 @@ func TestSwapComparesAttributesAgain(t *testing.T) {
 			data, err := readIn(folder, name)
 			return data, errors.Join(err, change())
 		})
-		kept := refusal("")
+		kept := keepReason("")
 		isExpected := errors.Is(err, errChanged) || errors.Is(err, os.ErrNotExist) || errors.As(err, &kept)
 		if !isExpected {
 			t.Errorf("%s after the contents were read: %v", what, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -20,11 +21,11 @@ var atlasDomains = []string{".mongodb.com", ".mongodbgov.com"}
 // checkHosts rejects requests that arrive on a loopback address for a host name that a page of the web may have. Such
 // a page reaches the server by DNS rebinding: its name resolves to this machine after the page was loaded. The browser
 // then sends its requests as those of one origin, and sends the name in Host. Other names, and IP addresses, are safe,
-// and so are those in allowed.
-func checkHosts(next http.Handler, allowed []string) http.Handler {
+// and so are those in allowed. Fake writes the errors.
+func checkHosts(next http.Handler, fake *fakeatlas.Server, allowed []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isOnLoopback(r) && !isLocalHost(r.Host, allowed) {
-			rejectHost(w, r)
+			rejectHost(fake, w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -78,20 +79,10 @@ func hostOf(hostport string) string {
 	return strings.TrimSuffix(strings.ToLower(host), ".")
 }
 
-// rejectHost writes the error, in the form of the API or of the control API.
-func rejectHost(w http.ResponseWriter, r *http.Request) {
-	const cause, hint = "the host name of the request is not allowed",
-		"use 127.0.0.1 or localhost in the URL, or start the server with --allow-host and the name"
-	body := `{"detail":"` + cause + `; ` + hint + `","error":403,"errorCode":"UNEXPECTED_ERROR","parameters":[],"reason":"Forbidden"}`
-	if strings.HasPrefix(r.URL.Path, "/_atlasint/") {
-		body = `{"error":"` + cause + `","hint":"` + hint + `"}`
-	} else {
-		w.Header().Set("X-Error-Code", "UNEXPECTED_ERROR")
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(http.StatusForbidden)
-	_, _ = w.Write([]byte(body)) // a client that has disconnected gets nothing
+// rejectHost responds to a request for another host name.
+func rejectHost(fake *fakeatlas.Server, w http.ResponseWriter, r *http.Request) {
+	fake.WriteForbidden(w, r, "the host name of the request is not allowed",
+		"use 127.0.0.1 or localhost in the URL, or start the server with --allow-host and the name")
 }
 
 // hosts returns the names that clients may use besides those of this machine: those of the flag, and that of the

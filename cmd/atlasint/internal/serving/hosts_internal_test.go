@@ -125,7 +125,7 @@ func TestHostsOfOtherConnections(t *testing.T) {
 		t.Error("names are checked although a certificate has them")
 	}
 	passed := 0
-	handler := checkHosts(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed++ }), nil)
+	handler := checkHosts(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed++ }), nil, nil)
 	r := httptest.NewRequest(http.MethodGet, "http://evil.com/", http.NoBody) // without the address of a connection
 	if handler.ServeHTTP(httptest.NewRecorder(), r); passed != 1 {
 		t.Error("a request from another machine is rejected")

@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/fakeatlas/console"
+	"github.com/atlasint/atlasint/internal/controlapi"
 )
 
 // sampleProject is the project of the example if no project is known, from the manual of Atlas.
@@ -151,7 +152,7 @@ func (s *Service) handler() http.Handler {
 		handler = console.Handler(s.fake)
 	}
 	if names, check := s.hosts(); check {
-		handler = checkHosts(handler, names)
+		handler = checkHosts(handler, s.fake, names)
 	}
 	return handler
 }
@@ -189,11 +190,11 @@ func (s *Service) startText(url string) string {
 		fmt.Fprintf(&out, "store          %s\n", s.storage.name)
 	}
 	if s.hasConsole() {
-		fmt.Fprintf(&out, "console        %s/_atlasint/ui/\n", url)
+		fmt.Fprintf(&out, "console        %s%sui/\n", url, controlapi.Prefix)
 	}
 	switch {
 	case s.hasControl():
-		fmt.Fprintf(&out, "control API    %s/_atlasint/openapi.yaml\n", url)
+		fmt.Fprintf(&out, "control API    %s%sopenapi.yaml\n", url, controlapi.Prefix)
 	case !s.config.NoControl:
 		fmt.Fprintf(&out, "control API    off on this address; set %s\n", s.config.ControlToken.Variable)
 	}
