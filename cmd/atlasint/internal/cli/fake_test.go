@@ -149,7 +149,7 @@ func TestFakeHidesTheTokenInResults(t *testing.T) {
 	}
 }
 
-// A command whose response has no body changes nothing at a server that is not a fake, whatever it responds to any path.
+// A command whose response has no body changes nothing at a server that is not a fake, if that responds to any path.
 func TestFakeChangesOnlyFakes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "before.json", `{"format":1,"projects":{}}`)

@@ -37,8 +37,8 @@ func NotFound(typ string) error {
 // maxNames is the largest number of fields that a warning names.
 const maxNames = 10
 
-// CredentialWarning returns a text about the fields in which the server returned a credential of the client, "" if there
-// are none.
+// CredentialWarning returns a text about the fields in which the server returned a credential of the client, "" if it
+// returned none.
 func CredentialWarning(list []client.Integration) string {
 	var names []string
 	seen := map[string]bool{}
