@@ -39,7 +39,7 @@ func Paths(args []string, filesFrom, name string, stdin io.Reader) ([]string, er
 	return args, nil
 }
 
-// filesIn reads a list of paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git prints it, or
+// filesIn reads a list of different paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git prints it, or
 // unquoted and separated by NUL bytes if the list has any.
 func filesIn(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
@@ -55,6 +55,7 @@ func filesIn(file string, stdin io.Reader) ([]string, error) {
 		separator = 0
 	}
 	var paths []string
+	seen := map[string]bool{}
 	lines := bufio.NewReader(bytes.NewReader(data))
 	for {
 		line, err := lines.ReadString(separator)
@@ -62,8 +63,12 @@ func filesIn(file string, stdin io.Reader) ([]string, error) {
 		if separator == '\n' {
 			path = unquoted(path)
 		}
-		if path != "" {
+		if path != "" && !seen[path] {
+			seen[path] = true
 			paths = append(paths, path)
+		}
+		if len(paths) > maxPaths {
+			return nil, problem.Inputf("the list %s has more than %d paths; name their folders instead", redact.Path(file), maxPaths)
 		}
 		if err != nil {
 			return paths, nil //nolint:nilerr // the end of the data in memory
@@ -77,6 +82,9 @@ const byteOrderMark = "\ufeff"
 // maxPath is the length of the longest line in bytes. No system has longer paths, but a pattern can be longer than a
 // path.
 const maxPath = 32 << 10
+
+// maxPaths is the number of paths in a list. Each of them needs time and memory, also if it does not exist.
+const maxPaths = 100_000
 
 // maxListHead is the number of bytes of a list of paths in which [checkPathList] looks for a payload.
 const maxListHead = 64 << 10

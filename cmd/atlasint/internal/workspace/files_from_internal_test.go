@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -27,6 +28,7 @@ func TestFilesFrom(t *testing.T) {
 		{"a backslash without quotes", `a\303.json`, []string{`a\303.json`}},
 		{"a byte order mark", "\ufeffa.json\n", []string{"a.json"}},
 		{"patterns", "{a,b}.json\n[ab].json\n", []string{"{a,b}.json", "[ab].json"}},
+		{"a path twice", "a.json\nb.json\na.json\n", []string{"a.json", "b.json"}},
 		{"a folder named type", "type/a: b.json\n", []string{"type/a: b.json"}},
 		{"separated by NUL", "\"a\\303\"\x00b\nc.json\x00", []string{`"a\303"`, "b\nc.json"}},
 	}
@@ -34,6 +36,35 @@ func TestFilesFrom(t *testing.T) {
 		got, err := filesIn(Stdin, strings.NewReader(test.list))
 		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", test.name, err, diff)
+		}
+	}
+}
+
+// manyLines returns different paths, one per line.
+func manyLines(n int) string {
+	var list strings.Builder
+	for i := range n {
+		fmt.Fprintln(&list, i)
+	}
+	return list.String()
+}
+
+// Folders and patterns are searched a limited number of times, however they are spelled.
+func TestSearchesAreLimited(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("a.json", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{"./%s", "%s*.json"} {
+		var paths []string
+		for i := range maxSearches + 1 {
+			paths = append(paths, fmt.Sprintf(form, strings.Repeat("./", i%40)))
+		}
+		if _, _, err := Expand(paths[:maxSearches], false); err != nil {
+			t.Errorf("%s: %v", form, err)
+		}
+		if _, _, err := Expand(paths, false); err == nil || !strings.HasPrefix(err.Error(), "the paths have more than 1000 folders and patterns") {
+			t.Errorf("%s: got %v", form, err)
 		}
 	}
 }
@@ -47,6 +78,7 @@ func TestFilesFromRejects(t *testing.T) {
 		{"an array", "[\n  {\"apiKey\": \"" + key + "\"}\n]\n", "the list - looks like a payload; "},
 		{"YAML", "apiKey: " + key + "\ntype: DATADOG\n", "the list - looks like a payload; "},
 		{"UTF-16", "\xff\xfea\x00\n\x00", "the list - is in UTF-16; save it as UTF-8"},
+		{"many paths", manyLines(100_001), "the list - has more than 100000 paths; "},
 		{"a long line", "a.json\n" + strings.Repeat("x", 40<<10), "the list - has a line of more than 32 KiB; "},
 	}
 	for _, test := range tests {

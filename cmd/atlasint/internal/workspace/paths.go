@@ -37,16 +37,29 @@ func (m PathMatch) Named() bool { return len(m.Files) == 1 && m.Files[0] == m.Pa
 // distinct, as those of one folder without symbolic links are.
 func Expand(paths []string, yaml bool) (found []PathMatch, distinct bool, err error) {
 	distinct = len(paths) == 1
+	searches, files := 0, 0
 	for _, path := range paths {
 		one, linkFree, err := expandOne(path, yaml)
 		if err != nil {
 			return nil, false, err
 		}
 		distinct = distinct && linkFree
+		files += len(one.Files)
+		if !one.Named() {
+			searches++
+		}
+		if searches > maxSearches || files > maxSelected {
+			return nil, false, problem.Inputf("the paths have more than %d folders and patterns, or more than %d files; name the folders above them",
+				maxSearches, maxSelected)
+		}
 		found = append(found, one)
 	}
 	return found, distinct, nil
 }
+
+// The folders and patterns that are searched, and the files that all paths select, some of them several times. A list of
+// paths may be untrusted.
+const maxSearches, maxSelected = 1000, 1_000_000
 
 func expandOne(path string, yaml bool) (found PathMatch, linkFree bool, err error) {
 	found = PathMatch{Path: path, Files: []string{path}}
