@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 
 	"go.yaml.in/yaml/v3"
 
@@ -117,14 +118,27 @@ func fromJSON(v *jsonpos.Value, lines *jsonpos.Lines) *yaml.Node {
 }
 
 func parseYAML(data []byte) (*yaml.Node, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	var doc, second yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	err := decoder.Decode(&doc)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault(yamlpos.ErrorLine(err), "neither JSON nor YAML; use the official OpenAPI document of Atlas")
+	}
+	switch err = decoder.Decode(&second); {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, fault(yamlpos.ErrorLine(err), "neither JSON nor YAML; use the official OpenAPI document of Atlas")
+	case err == nil && !isEmptyDocument(&second):
+		return nil, fault(second.Content[0].Line, "a second YAML document after the first; write each to a file of its own")
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
 		return nil, fault(0, "the document is empty; use the official OpenAPI document of Atlas")
 	}
 	return yamltree.Resolve(doc.Content[0]), nil
+}
+
+// isEmptyDocument reports whether a document has no value, such as the one after a --- at the end.
+func isEmptyDocument(doc *yaml.Node) bool {
+	return len(doc.Content) == 0 || doc.Content[0].Kind == yaml.ScalarNode && doc.Content[0].Value == ""
 }
 
 // treeCheck checks a whole tree before aliases are followed: its size without aliases, and that its mappings have

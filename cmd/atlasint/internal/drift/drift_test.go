@@ -464,6 +464,8 @@ func TestBrokenDocumentsAreRejected(t *testing.T) {
 		{"Swagger", "swagger: '2.0'\npaths: {}\n", "not an OpenAPI 3 document"},
 		{"broken JSON", "{\n\"openapi\": secret-key}", "line 2: not valid JSON: "},
 		{"broken YAML", "openapi: 3.0.1\npaths: {secret-key", "neither JSON nor YAML"},
+		{"two documents", "openapi: 3.0.1\npaths: {}\n---\nopenapi: 3.0.1\npaths: {}\n", "line 4: a second YAML document after the first"},
+		{"a broken second document", "openapi: 3.0.1\npaths: {}\n---\n{secret-key", "neither JSON nor YAML"},
 		{"bytes", "\x00\x01secret-key", "neither JSON nor YAML"},
 		{"other endpoints", "openapi: 3.0.1\npaths: {\"/api/atlas/v2/groups/{groupId}/clusters\": {}}\n", "no path of v2 "},
 		{"twice", change("      x-rolesRequirements: [Project Owner]\n", "      operationId: again\n"), `line 66: the name "operationId" occurs twice`},
