@@ -3,21 +3,33 @@ package workspace
 import (
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // Unique removes the files that the list already has under another spelling or through a symbolic link. Two files
-// are the same only if their keys are equal too. Hard links are distinct files. It reuses the list.
+// are the same only if their keys are equal too. Hard links are distinct files. Of a link and its target, the target
+// stays, in the place of the first of them: --fix corrects no links. It reuses the list.
 func Unique(files []string, key func(file string) string) []string {
 	type identity struct{ path, key string }
-	seen := map[identity]bool{}
+	chosen := map[identity]int{} // the index in the list
 	folders := map[string]string{}
-	return slices.DeleteFunc(files, func(file string) bool {
+	unique := files[:0]
+	for _, file := range files {
 		id := identity{resolve(file, folders), key(file)}
-		repeated := seen[id]
-		seen[id] = true
-		return repeated
-	})
+		i, repeated := chosen[id]
+		switch {
+		case !repeated:
+			chosen[id] = len(unique)
+			unique = append(unique, file)
+		case isLink(unique[i]) && !isLink(file):
+			unique[i] = file
+		}
+	}
+	return unique
+}
+
+func isLink(file string) bool {
+	_, err := os.Readlink(file)
+	return err == nil
 }
 
 // resolve returns the path of a file without symbolic links. A part that does not exist is kept. The map caches the
