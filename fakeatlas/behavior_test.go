@@ -91,8 +91,8 @@ type reply struct {
 // exact returns a header under this exact name, since net/http spells some of Atlas's names differently.
 func (r reply) exact(name string) string { return strings.Join(r.header[name], "|") }
 
-// do sends a request; a target that begins with "/api" is a whole path, any other is a part of the
-// project's integrations. Headers are "Name: value", where no value means none of that name.
+// do sends a request; a target that begins with "/api" is a whole path, any other is a part of the project's
+// integrations. Headers are "Name: value", where no value means none of that name.
 func (a *apiClient) do(method, target, body string, headers ...string) reply {
 	a.t.Helper()
 	return a.send(a.request(method, target, strings.NewReader(body), headers...))

@@ -187,8 +187,8 @@ func TestRejectedBodies(t *testing.T) {
 	}
 }
 
-// The code is that of the first fault by position; badRequestDetail has all of them, as the validator words
-// them. v1.0 has no such member.
+// The code is that of the first fault by position; badRequestDetail has all of them, as the validator words them. v1.0
+// has no such member.
 func TestSeveralFaults(t *testing.T) {
 	body := `{"bogus":1,"region":"US1","type":"DATADOG","apiKey":"short","sendDatabaseMetrics":7}`
 	v, err := validate.New(validate.Options{Type: "DATADOG", Literals: true})

@@ -31,8 +31,8 @@ func benchServer(b *testing.B) *apiClient {
 	return a
 }
 
-// BenchmarkWire measures over the loopback interface, by as many connections as there are clients. Its floor
-// is net/http itself: a handler that reads the same bodies and writes the same responses.
+// BenchmarkWire measures over the loopback interface, by as many connections as there are clients. Its floor is
+// net/http itself: a handler that reads the same bodies and writes the same responses.
 func BenchmarkWire(b *testing.B) {
 	for _, request := range benchRequests {
 		a := benchServer(b)

@@ -122,8 +122,8 @@ func (o *oracle) envelope(doc *openapi3.T, status int, r *http.Request, body str
 		openapi3.MultiErrors(), openapi3.VisitAsResponse())
 }
 
-// canonical spells the names as a client's side of net/http does: kin looks for no other spelling, and would
-// take Atlas's own RateLimit-Limit for absent.
+// canonical spells the names as a client's side of net/http does: kin looks for no other spelling, and would take
+// Atlas's own RateLimit-Limit for absent.
 func canonical(h http.Header) http.Header {
 	read := http.Header{}
 	for name, values := range h {
@@ -301,8 +301,8 @@ func (o *oracle) covers(t *testing.T, documents ...string) {
 	}
 }
 
-// An integration that one API version stored conforms to the description of the other, though their required
-// fields differ.
+// An integration that one API version stored conforms to the description of the other, though their required fields
+// differ.
 func TestResponsesConformAcrossAPIVersions(t *testing.T) {
 	o := newOracle(t)
 	for _, apiVersion := range apiVersions {

@@ -46,8 +46,8 @@ func controlRouter(t *testing.T) (*openapi3.T, routers.Router) {
 	return doc, router
 }
 
-// controlCases reach every operation, most of them in more than one way; each runs on a server of its own
-// that has an integration, a request in its journal, two faults and a stub.
+// controlCases reach every operation, most of them in more than one way; each runs on a server of its own that has an
+// integration, a request in its journal, two faults and a stub.
 var controlCases = []struct {
 	method, path, body string
 	status             int

@@ -41,7 +41,7 @@ import (
 	"github.com/atlasint/atlasint/validate"
 )
 
-// Server is a fake Atlas. It is safe for concurrent use. Make one with [New].
+// Server is a fake Atlas. It is safe for concurrent use. Create it with [New].
 type Server struct {
 	// URL is the base URL of a server that [Start] returned, such as http://127.0.0.1:41377; else empty.
 	URL string
@@ -135,8 +135,8 @@ func WithBaseURL(base string) Option {
 }
 
 // WithRateLimit gives each project a token bucket of n requests and rejects requests while it is empty, with 429
-// RATE_LIMITED_TOKEN_BUCKET on v2 and RATE_LIMITED on v1.0. Every 60 seconds the bucket gets back 500 requests,
-// as Atlas's does, or n if that is less. With 0 there is no limit and no header of it; n is at most
+// RATE_LIMITED_TOKEN_BUCKET on v2 and RATE_LIMITED on v1.0. Every 60 seconds the bucket gets back 500 requests, as
+// Atlas's does, or n if that is less. With 0 there is no limit and no header of it; n is at most
 // 1,000,000,000. By default the bucket is Atlas's own of 1200, and no request is rejected.
 func WithRateLimit(n int) Option {
 	return func(c *config) error {

@@ -64,8 +64,8 @@ type Fault struct {
 	response *stubs.Response // with Body and ResponseHeader, if there are any
 }
 
-// FaultError is the error for an invalid [Fault], for one more while 1000 are active, and for JSON that is
-// not a fault. Its text contains no secret.
+// FaultError is the error for an invalid [Fault], for one more while 1000 are active, and for JSON that is not a fault.
+// Its text contains no secret.
 type FaultError struct {
 	Field  string // the field that is wrong, as in the JSON of the control API; empty for other errors
 	Reason string // begins with the field, if there is one

@@ -26,9 +26,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handle(x, r)
 }
 
-// handle processes a request to the API, up to the handler of its route. Each step reports whether it has
-// responded to the request. Clients can observe the order: a digest client sends its first request without credentials,
-// so nothing may read the body before they are checked.
+// handle processes a request to the API, up to the handler of its route. Each step reports whether it has responded to
+// the request. Clients can observe the order: a digest client sends its first request without credentials, so nothing
+// may read the body before they are checked.
 func (s *Server) handle(x *exchange, r *http.Request) {
 	switch {
 	case s.delay(r):

@@ -53,8 +53,8 @@ func TestUnsafePathsReachNothing(t *testing.T) {
 	}
 }
 
-// An escaped slash is part of a name, as in the names of database users. Dots in names, and text that is
-// decoded once only, are safe.
+// An escaped slash is part of a name, as in the names of database users. Dots in names, and text that is decoded once
+// only, are safe.
 func TestSafeNamesReachStubs(t *testing.T) {
 	s := newServer(t)
 	addStubs(t, s, fakeatlas.Stub{Path: "/api/atlas/v2/groups/{groupId}/databaseUsers/$external/{name}", Body: "text"})

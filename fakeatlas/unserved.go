@@ -127,8 +127,8 @@ func (s *Server) serveUnserved(x *exchange, r *http.Request) bool {
 	return true
 }
 
-// writeNotFound responds to a request without a route, and describes the stub to add. Allow has the methods
-// that its path has.
+// writeNotFound responds to a request without a route, and describes the stub to add. Allow has the methods that its
+// path has.
 func (s *Server) writeNotFound(x *exchange, r *http.Request, allow string) {
 	e := notFound(r, allow, x.Header())
 	p := r.URL.EscapedPath()
@@ -152,8 +152,8 @@ func notFound(r *http.Request, allow string, header http.Header) *wire.Error {
 	return wire.NewError("UNEXPECTED_ERROR").WithStatus(http.StatusMethodNotAllowed).WithDetail("Method Not Allowed")
 }
 
-// nearMiss describes a request without a route, the similar routes, and the stub to add, and logs that.
-// It shows as much of the method and the path as the journal. Only a stub without a method responds to unusual ones.
+// nearMiss describes a request without a route, the similar routes, and the stub to add, and logs that. It shows as
+// much of the method and the path as the journal. Only a stub without a method responds to unusual ones.
 func (s *Server) nearMiss(r *http.Request) string {
 	pattern := nearmiss.Pattern(r.URL.EscapedPath())
 	method, stub := r.Method, "this method and path"

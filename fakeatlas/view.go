@@ -19,8 +19,8 @@ type responseType struct {
 	sorted []*atlas.Field
 }
 
-// responseTypes are the types by API version and name. They are built on first use, since most
-// subcommands of the command start no server.
+// responseTypes are the types by API version and name. They are built on first use, since most subcommands of the
+// command start no server.
 var responseTypes = sync.OnceValue(func() map[string]map[string]*responseType {
 	all := map[string]map[string]*responseType{}
 	for _, version := range []string{schemas.V1, schemas.V2} {

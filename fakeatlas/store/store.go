@@ -83,8 +83,8 @@ type Store interface {
 	Get(ctx context.Context, project, typ string) (Integration, error)
 	// Create returns ErrExists where there is one already. If two calls run at the same time, one of them fails.
 	Create(ctx context.Context, project string, in Integration) error
-	// Update passes the stored integration to change, nil if there is none, and stores the result. It calls
-	// change again if another server writes first. If change fails, Update returns its error and stores nothing.
+	// Update passes the stored integration to change, nil if there is none, and stores the result. It calls change again
+	// if another server writes first. If change fails, Update returns its error and stores nothing.
 	Update(ctx context.Context, project, typ string, change func(*Integration) (Integration, error)) error
 	// Delete returns ErrNotFound where there is none, and ErrInUse if an alert configuration of the project keeps it.
 	Delete(ctx context.Context, project, typ string) error

@@ -19,8 +19,8 @@ func inRange(t time.Time) bool {
 	return year >= firstYear && year <= lastYear
 }
 
-// Clock is the server's time, which can be stopped and moved. The zero clock shows the machine's time. It is
-// safe for concurrent use.
+// Clock is the server's time, which can be stopped and moved. The zero clock shows the machine's time. It is safe for
+// concurrent use.
 type Clock struct {
 	mu      sync.RWMutex
 	stopped bool

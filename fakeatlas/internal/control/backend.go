@@ -13,8 +13,8 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// Backend is the server that the control API inspects and controls. Its errors are of type [*Error] if the
-// client caused them; all others are failures of the store. All methods are safe for concurrent use.
+// Backend is the server that the control API inspects and controls. Its errors are of type [*Error] if the client
+// caused them; all others are failures of the store. All methods are safe for concurrent use.
 type Backend interface {
 	stateBackend
 	journalBackend

@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// On the wire a nonce is 32 characters of base64, as Atlas's are: 7 bytes of time, 4 of a serial number
-// and 13 of a MAC over both. Six bytes of milliseconds would end in the year 6429, before the clock of the
-// fake does.
+// On the wire a nonce is 32 characters of base64, as Atlas's are: 7 bytes of time, 4 of a serial number and 13 of a MAC
+// over both. Six bytes of milliseconds would end in the year 6429, before the clock of the fake does.
 const (
 	timeSize  = 7
 	headSize  = timeSize + 4

@@ -61,8 +61,8 @@ func (r *replays) add(n nonce) *entry {
 	return e
 }
 
-// An entry that came into use before another expires no later than one lifetime after that other's use,
-// so dropping from this end alone keeps nothing for longer than that.
+// An entry that came into use before another expires no later than one lifetime after that other's use, so dropping
+// from this end alone keeps nothing for longer than that.
 func (r *replays) drop() {
 	e := r.oldest
 	r.oldest = e.next

@@ -114,8 +114,8 @@ func matchesResponse(c credentials, method, password string) bool {
 	return err == nil && subtle.ConstantTimeCompare([]byte(want.Response), []byte(c.Response)) == 1
 }
 
-// sameTarget compares a URI of the credentials to the request's own, to the byte. Either may be absolute,
-// as through a proxy.
+// sameTarget compares a URI of the credentials to the request's own, to the byte. Either may be absolute, as through a
+// proxy.
 func sameTarget(sent, target string) bool { return sent != "" && origin(sent) == origin(target) }
 
 // origin cuts an absolute URI down to its path and query. The host is not compared: a server may have other names than

@@ -100,8 +100,8 @@ func valueOf[V any](of *sync.Map, key any) *V {
 	return value.(*V)
 }
 
-// Text returns all metrics in the Prometheus text format: the server's, then those of the process.
-// Only the store can fail.
+// Text returns all metrics in the Prometheus text format: the server's, then those of the process. Only the store can
+// fail.
 func (m *Metrics) Text(ctx context.Context) ([]byte, error) {
 	state, err := m.store.Snapshot(ctx)
 	if err != nil {

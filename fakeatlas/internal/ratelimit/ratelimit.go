@@ -37,8 +37,8 @@ func BucketOf(limit int) store.Bucket {
 	return store.Bucket{Capacity: limit, Refill: min(limit, defaultRefill), Interval: Window}
 }
 
-// Limiter takes a token from the bucket of a project for each request. Servers with a store that has token
-// buckets share them; otherwise the buckets are in memory.
+// Limiter takes a token from the bucket of a project for each request. Servers with a store that has token buckets
+// share them; otherwise the buckets are in memory.
 type Limiter struct {
 	Bucket  store.Bucket // there is no limit if its capacity is 0
 	Enforce bool
@@ -47,8 +47,8 @@ type Limiter struct {
 	local   buckets
 }
 
-// Take takes a token for a request and sets the headers of the response, which v1.0 does not have. It returns
-// the rejection if there is no token and the limit is enforced.
+// Take takes a token for a request and sets the headers of the response, which v1.0 does not have. It returns the
+// rejection if there is no token and the limit is enforced.
 func (l *Limiter) Take(ctx context.Context, h http.Header, t wire.Target, path string) (*wire.Error, error) {
 	if l.Bucket.Capacity == 0 {
 		return nil, nil

@@ -32,9 +32,9 @@ var ErrNotEmpty = errors.New("the folder has files")
 // errFull ends the recording at maxFiles exchanges.
 var errFull = fmt.Errorf("%d exchanges are recorded, which is the limit", maxFiles)
 
-// Open returns a recorder for a folder, nil for "". It creates the folder if it does not exist. The error
-// wraps [ErrNotEmpty] if the folder has files. Other users of the machine can't read the folder. The recorder
-// logs the reason if it stops, unless the logger is nil.
+// Open returns a recorder for a folder, nil for "". It creates the folder if it does not exist. The error wraps
+// [ErrNotEmpty] if the folder has files. Other users of the machine can't read the folder. The recorder logs the reason
+// if it stops, unless the logger is nil.
 func Open(dir string, logger *slog.Logger) (*Recorder, error) {
 	if dir == "" {
 		return nil, nil

@@ -2,8 +2,8 @@ package wire
 
 import "net/http"
 
-// FindRoute reports whether a route of mux matches a request. If only the method differs, allow lists the
-// methods of the route.
+// FindRoute reports whether a route of mux matches a request. If only the method differs, allow lists the methods of
+// the route.
 func FindRoute(mux *http.ServeMux, r *http.Request) (allow string, found bool) {
 	handler, pattern := mux.Handler(r)
 	if pattern != "" {

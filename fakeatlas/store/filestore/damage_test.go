@@ -36,7 +36,8 @@ func TestDamageAnywhere(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestDamageAnywhere$", "-bound-memory", fmt.Sprintf("-damaged-files=%d", *damagedFiles), "-damaged-path="+filepath.Join(t.TempDir(), "damaged"))
+	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestDamageAnywhere$", "-bound-memory",
+		fmt.Sprintf("-damaged-files=%d", *damagedFiles), "-damaged-path="+filepath.Join(t.TempDir(), "damaged"))
 	if output, err := child.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, output[:min(len(output), 4000)])
 	}

@@ -51,7 +51,7 @@ var (
 // stateBuckets are the buckets that [Store.Restore] replaces.
 var stateBuckets = [][]byte{integrationsBucket, alertsBucket, projectsBucket, namesBucket, deletedBucket, deletionsBucket}
 
-// Store is a file with the state of a fake Atlas. It is safe for concurrent use. Make one with [Open].
+// Store is a file with the state of a fake Atlas. It is safe for concurrent use. Create it with [Open].
 type Store struct {
 	path string
 	db   *bbolt.DB

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// The page format of bbolt, version 2 (internal/common in its source). Numbers are in the byte order of the
-// machine that wrote the file.
+// The page format of bbolt, version 2 (internal/common in its source). Numbers are in the byte order of the machine
+// that wrote the file.
 const (
 	headerSize  = 16 // id, flags, count, overflow
 	elementSize = 16 // of a branch: pos, key size, child; of a leaf: flags, pos, key size, value size
@@ -63,9 +63,9 @@ type structure struct {
 	reached  []bool // by page id
 }
 
-// checkStructure returns errDamaged unless bbolt can use all pages of the file safely. bbolt trusts the ids,
-// sizes and counts in pages: a cycle of pages makes it loop for ever, and a wrong size makes it allocate
-// gigabytes. The caller has locked the file, and bbolt has found a sound meta page in it.
+// checkStructure returns errDamaged unless bbolt can use all pages of the file safely. bbolt trusts the ids, sizes and
+// counts in pages: a cycle of pages makes it loop for ever, and a wrong size makes it allocate gigabytes. The caller
+// has locked the file, and bbolt has found a sound meta page in it.
 //
 // The check reads each page in use once. Its memory is proportional to the size of the file.
 func checkStructure(file io.ReaderAt, size, pageSize int64) error {
@@ -98,8 +98,8 @@ func newStructure(file io.ReaderAt, pageSize int64, m meta) *structure {
 	return s
 }
 
-// currentMeta returns the meta page that bbolt uses: of the sound ones, that of the later transaction. A crash
-// can leave the other one half written.
+// currentMeta returns the meta page that bbolt uses: of the sound ones, that of the later transaction. A crash can
+// leave the other one half written.
 func currentMeta(file io.ReaderAt, pageSize int64) (meta, error) {
 	var current *meta
 	for id := range int64(2) {
@@ -222,8 +222,8 @@ func (s *structure) leaf(p page, low, high []byte, depth int) error {
 	return nil
 }
 
-// bucket checks the bucket in the value of a leaf element. A small bucket has no page of its own: its page
-// follows the bucket's header, and its root is 0.
+// bucket checks the bucket in the value of a leaf element. A small bucket has no page of its own: its page follows the
+// bucket's header, and its root is 0.
 func (s *structure) bucket(value []byte, depth int) error {
 	switch {
 	case depth > maxDepth:

@@ -26,8 +26,8 @@ type image struct {
 	pageSize int
 }
 
-// sample returns a store of n integrations with texts of a size. Equal arguments give equal bytes: bbolt's
-// default free list chooses pages at random, and so does a transaction that changes several buckets.
+// sample returns a store of n integrations with texts of a size. Equal arguments give equal bytes: bbolt's default free
+// list chooses pages at random, and so does a transaction that changes several buckets.
 func sample(t testing.TB, pageSize, n, text int) image {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "sample")
@@ -443,8 +443,8 @@ func TestUndamagedStructure(t *testing.T) {
 	}
 }
 
-// mix makes random changes: keys and values of all sizes, buckets in buckets, and more deleted than written
-// every other time.
+// mix makes random changes: keys and values of all sizes, buckets in buckets, and more deleted than written every other
+// time.
 func mix(tx *bbolt.Tx, random *rand.Rand) error {
 	b, err := tx.CreateBucketIfNotExists([]byte{'a' + byte(random.IntN(3))})
 	if err == nil && random.IntN(3) == 0 {
@@ -466,8 +466,8 @@ func mix(tx *bbolt.Tx, random *rand.Rand) error {
 	return err
 }
 
-// A crash in the middle of a commit leaves some of its pages written, and perhaps half a meta page. The file
-// opens as it was before.
+// A crash in the middle of a commit leaves some of its pages written, and perhaps half a meta page. The file opens as
+// it was before.
 func TestStructureAfterCrash(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	before := sample(t, minPageSize, 300, 64)

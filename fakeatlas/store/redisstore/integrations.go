@@ -64,8 +64,8 @@ var (
 // evictsCode is the first word of an error of a Redis that can evict keys.
 const evictsCode = "EVICTS"
 
-// formatCode is the first word of an error about a project of another format than the first argument. The
-// format follows.
+// formatCode is the first word of an error about a project of another format than the first argument. The format
+// follows.
 const formatCode = "FORMAT"
 
 // deletedCode is the error of a script for a deleted project.

@@ -112,8 +112,8 @@ func (s *Store) hasContents(ctx context.Context, client redis.Scripter, id strin
 	return used, s.failure(err)
 }
 
-// Project implements [store.Store]. It reads the record first: a project that is deleted afterwards has a
-// tombstone by then.
+// Project implements [store.Store]. It reads the record first: a project that is deleted afterwards has a tombstone by
+// then.
 func (s *Store) Project(ctx context.Context, id string) (store.Project, error) {
 	if err := s.usable(ctx); err != nil {
 		return store.Project{}, err

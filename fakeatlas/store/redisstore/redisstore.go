@@ -47,7 +47,7 @@ import (
 // has another format, or its user lacks a permission.
 var errUnusable = errors.New("unusable")
 
-// Store keeps the state of a fake Atlas under a prefix in Redis. It is safe for concurrent use. Make one with [Open].
+// Store keeps the state of a fake Atlas under a prefix in Redis. It is safe for concurrent use. Create it with [Open].
 type Store struct {
 	client  redis.UniversalClient
 	prefix  string
@@ -65,10 +65,9 @@ var (
 	_ store.SharedStore = (*Store)(nil)
 )
 
-// Open returns a store at redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS. Parameters: prefix, with
-// which all keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, which may
-// be repeated. A user needs a password. The error is a [*store.Failure] about the address, and never repeats the
-// password.
+// Open returns a store at redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS. Parameters: prefix, with which all
+// keys begin (atlasint); cluster=true for a cluster; addr=HOST:PORT for another node of it, which may be repeated. A
+// user needs a password. The error is a [*store.Failure] about the address, and never repeats the password.
 //
 // Open does not connect; the first call of a method does. Each call returns within a few seconds. After a failure,
 // the store works again as soon as Redis does. Open turns the log of the Redis client off for the whole process,

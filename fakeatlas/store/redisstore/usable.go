@@ -14,11 +14,10 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store/internal/record"
 )
 
-// formatField is the field of a project's hash that contains the format, and the end of the key that contains
-// that of all data; deletedField is that of a deleted project. Types are in capitals.
+// Fields of a project's hash. The fields of its integrations are their types, in capitals.
 const (
-	formatField  = "format"
-	deletedField = "deleted"
+	formatField  = "format"  // the format of the project; the key with the format of all data ends with the same name
+	deletedField = "deleted" // marks a deleted project
 )
 
 // Check is the health check of [store.Store]. It returns an error unless Redis accepts writes, lets its user run the
@@ -207,8 +206,8 @@ func (s *Store) format(ctx context.Context) (string, error) {
 
 func (s *Store) formatKey() string { return s.prefix + ":" + formatField }
 
-// settleFormat returns an error unless all data has the format of this version. It writes the format where
-// there is none, once it has found that no project is of another one.
+// settleFormat returns an error unless all data has the format of this version. It writes the format where there is
+// none, once it has found that no project is of another one.
 func (s *Store) settleFormat(ctx context.Context) error {
 	format, err := s.format(ctx)
 	if err == nil && format == "" {

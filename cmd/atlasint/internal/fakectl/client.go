@@ -128,8 +128,8 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	text, _ := body.Error.(string)
 	switch {
 	case text == "" && status == http.StatusNotFound && body.ErrorCode == "RESOURCE_NOT_FOUND":
-		return problem.Failuref("%s has no control API: the server was started with --no-control, or without %s on an address that other machines reach; restart it without the flag, or with a token",
-			c.host(), TokenVariable)
+		return problem.Failuref("%s has no control API: the server was started with --no-control, or without %s on an address "+
+			"that other machines reach; restart it without the flag, or with a token", c.host(), TokenVariable)
 	case text == "" && netcause.ExpectsHTTPS(c.base.Scheme, status, data):
 		return problem.Failuref("%s %s", c.host(), expectsHTTPS)
 	case text == "":

@@ -17,8 +17,8 @@ import (
 
 const pingBody = 4 << 10 // bytes; the response of a fake is far shorter
 
-// ping returns an error unless a fake Atlas responds at the base URL. The flag limit raises the time of
-// ctx; refused is the hint for a refused connection, "" for the usual one.
+// ping returns an error unless a fake Atlas responds at the base URL. The flag limit raises the time of ctx; refused is
+// the hint for a refused connection, "" for the usual one.
 func ping(ctx context.Context, target *url.URL, limit, refused string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.JoinPath(controlapi.Prefix, "health").String(), nil)
 	if err != nil {

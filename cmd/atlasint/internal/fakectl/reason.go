@@ -16,8 +16,8 @@ func reason(err error, limit, refused string) error {
 }
 
 // reasonText describes why a request got no response, and the next step. It contains no text of the server, which can
-// repeat the control token. The flag limit raises the time of the request; refused is the
-// hint for a refused connection, "" for the usual one.
+// repeat the control token. The flag limit raises the time of the request; refused is the hint for a refused
+// connection, "" for the usual one.
 func reasonText(err error, limit, refused string) string {
 	kind := netcause.Of(err)
 	switch kind {

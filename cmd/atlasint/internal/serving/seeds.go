@@ -65,7 +65,8 @@ func readSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 
 // ignoredText describes files and folders that may have been meant as seeds.
 func ignoredText(ignored []string) string {
-	return "ignored " + redact.Path(ignored[0]) + words.AndMore(len(ignored)-1) + ": not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm
+	return "ignored " + redact.Path(ignored[0]) + words.AndMore(len(ignored)-1) +
+		": not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm
 }
 
 // findSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an

@@ -14,9 +14,9 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas/store"
 )
 
-// Format is the format that this version reads and writes. It covers the records and how a store arranges
-// them: a change to either takes the next number. Format 1 had no checksums, format 2 had no projects,
-// format 3 had no alert configurations.
+// Format is the format that this version reads and writes. It covers the records and how a store arranges them: a
+// change to either takes the next number. Format 1 had no checksums, format 2 had no projects, format 3 had no alert
+// configurations.
 const Format = "4"
 
 // MaxDeleted is the number of deleted projects that a store remembers.
