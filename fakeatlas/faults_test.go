@@ -38,60 +38,94 @@ func TestFaultsRespondAsTheAPI(t *testing.T) {
 		code, want string
 		retryAfter string
 	}{
-		{"code alone", v2("/DATADOG"), fakeatlas.Fault{ErrorCode: "RATE_LIMITED", RetryAfter: 1500 * time.Millisecond}, 429, "RATE_LIMITED",
-			`{"detail":"Resource ` + v2("/DATADOG") +
+		{
+			name: "code alone", path: v2("/DATADOG"), fault: fakeatlas.Fault{ErrorCode: "RATE_LIMITED", RetryAfter: 1500 * time.Millisecond},
+			status: 429, code: "RATE_LIMITED", retryAfter: "2",
+			want: `{"detail":"Resource ` + v2("/DATADOG") +
 				` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` +
 				v2("/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`,
-			"2"},
-		{"status alone", v2("/DATADOG"), fakeatlas.Fault{Status: 503, RetryAfter: time.Minute}, 503, "UNEXPECTED_ERROR",
-			`{"detail":"Unexpected error.","error":503,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Service Unavailable"}`, "60"},
-		{"limited", v2("/DATADOG"), fakeatlas.Fault{Status: 429, RetryAfter: 2500 * time.Millisecond}, 429, "RATE_LIMITED_TOKEN_BUCKET",
-			`{"detail":"Rate limit exceeded for ` + v2("/DATADOG")[1:] +
+		},
+		{
+			name: "status alone", path: v2("/DATADOG"), fault: fakeatlas.Fault{Status: 503, RetryAfter: time.Minute},
+			status: 503, code: "UNEXPECTED_ERROR", retryAfter: "60",
+			want: `{"detail":"Unexpected error.","error":503,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Service Unavailable"}`,
+		},
+		{
+			name: "limited", path: v2("/DATADOG"), fault: fakeatlas.Fault{Status: 429, RetryAfter: 2500 * time.Millisecond},
+			status: 429, code: "RATE_LIMITED_TOKEN_BUCKET", retryAfter: "3",
+			want: `{"detail":"Rate limit exceeded for ` + v2("/DATADOG")[1:] +
 				`. Please retry after 2 seconds. Request capacity: 1200. Refill rate: 500 per 60 seconds. ` +
 				`For more information, see: http://dochub.mongodb.org/core/atlas-api-rate-limit.","error":429,` +
 				`"errorCode":"RATE_LIMITED_TOKEN_BUCKET","parameters":["` +
-				v2("/DATADOG")[1:] + `",2,1200,500,60],"reason":"Too Many Requests"}`, "3"},
-		{"limited on v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 429}, 429, "RATE_LIMITED",
-			`{"detail":"Resource ` + integrations("v1.0", project, "/DATADOG") +
+				v2("/DATADOG")[1:] + `",2,1200,500,60],"reason":"Too Many Requests"}`,
+		},
+		{
+			name: "limited on v1.0", path: integrations("v1.0", project, "/DATADOG"), fault: fakeatlas.Fault{Status: 429},
+			status: 429, code: "RATE_LIMITED",
+			want: `{"detail":"Resource ` + integrations("v1.0", project, "/DATADOG") +
 				` is limited to 1200 requests every 1 minutes.","error":429,"errorCode":"RATE_LIMITED","parameters":["` +
-				integrations("v1.0", project, "/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`, ""},
-		{"both", v2("/DATADOG"), fakeatlas.Fault{Status: 502, ErrorCode: "MADE_UP"}, 502, "MADE_UP",
-			`{"detail":"An injected fault.","error":502,"errorCode":"MADE_UP"` + generic + `"Bad Gateway"}`, ""},
-		{"v1.0", integrations("v1.0", project, "/DATADOG"), fakeatlas.Fault{Status: 409}, 409, "INTEGRATION_ALREADY_CONFIGURED",
-			`{"detail":"The integration of type 'DATADOG' is already configured for this group.","error":409,` +
+				integrations("v1.0", project, "/DATADOG") + `",1200,1],"reason":"Too Many Requests"}`,
+		},
+		{
+			name: "both", path: v2("/DATADOG"), fault: fakeatlas.Fault{Status: 502, ErrorCode: "MADE_UP"},
+			status: 502, code: "MADE_UP",
+			want: `{"detail":"An injected fault.","error":502,"errorCode":"MADE_UP"` + generic + `"Bad Gateway"}`,
+		},
+		{
+			name: "v1.0", path: integrations("v1.0", project, "/DATADOG"), fault: fakeatlas.Fault{Status: 409},
+			status: 409, code: "INTEGRATION_ALREADY_CONFIGURED",
+			want: `{"detail":"The integration of type 'DATADOG' is already configured for this group.","error":409,` +
 				`"errorCode":"INTEGRATION_ALREADY_CONFIGURED","parameters":["DATADOG"],"reason":"Conflict"}`,
-			""},
-		{"envelope", v2("/DATADOG?envelope=true"), fakeatlas.Fault{Status: 500}, 500, "UNEXPECTED_ERROR",
-			`{"status":500,"content":{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Internal Server Error"}}`, ""},
-		{"unauthorized", v2("/DATADOG"), fakeatlas.Fault{Status: 401}, 401, "UNEXPECTED_ERROR",
-			"{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this " +
+		},
+		{
+			name: "envelope", path: v2("/DATADOG?envelope=true"), fault: fakeatlas.Fault{Status: 500},
+			status: 500, code: "UNEXPECTED_ERROR",
+			want: `{"status":500,"content":{"detail":"Unexpected error.","error":500,"errorCode":"UNEXPECTED_ERROR"` + generic + `"Internal Server Error"}}`,
+		},
+		{
+			name: "unauthorized", path: v2("/DATADOG"), fault: fakeatlas.Fault{Status: 401},
+			status: 401, code: "UNEXPECTED_ERROR",
+			want: "{\n  \"error\" : 401,\n  \"reason\" : \"Unauthorized\",\n  \"detail\" : \"You are not authorized for this " +
 				"resource.\",\n  \"errorCode\" : \"UNEXPECTED_ERROR\"\n}",
-			""},
-		{"token", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/*", Status: 503, RetryAfter: time.Second}, 503, "",
-			`{"error_description":"An injected fault.","error":"temporarily_unavailable"}`, "1"},
-		{"token by code", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 400, ErrorCode: "INVALID_GRANT"}, 400, "",
-			`{"error_description":"An injected fault.","error":"invalid_grant"}`, ""},
-		{"token denied", "/api/oauth/token", fakeatlas.Fault{Path: "/api/oauth/token", Status: 403}, 403, "",
-			`{"error_description":"An injected fault.","error":"access_denied"}`, ""},
-		{
-			"token limited", "/api/oauth/token",
-			fakeatlas.Fault{Path: "/api/oauth/token", Status: 429, RetryAfter: time.Second}, 429, "RATE_LIMITED",
-			tokenLimited, "1",
 		},
 		{
-			"token limited by code", "/api/oauth/token",
-			fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"}, 429, "RATE_LIMITED", tokenLimited,
-			"",
+			name: "token", path: "/api/oauth/token", fault: fakeatlas.Fault{Path: "/api/oauth/*", Status: 503, RetryAfter: time.Second},
+			status: 503, retryAfter: "1",
+			want: `{"error_description":"An injected fault.","error":"temporarily_unavailable"}`,
 		},
-		{"unauthorized by code", v2("/DATADOG"), fakeatlas.Fault{ErrorCode: "NOT_IN_GROUP"}, 401, "NOT_IN_GROUP",
-			`{"detail":"The current user is not in the group, or the group does not exist.","error":401,"errorCode":"NOT_IN_GROUP"` +
+		{
+			name: "token by code", path: "/api/oauth/token", fault: fakeatlas.Fault{Path: "/api/oauth/token", Status: 400, ErrorCode: "INVALID_GRANT"},
+			status: 400,
+			want:   `{"error_description":"An injected fault.","error":"invalid_grant"}`,
+		},
+		{
+			name: "token denied", path: "/api/oauth/token", fault: fakeatlas.Fault{Path: "/api/oauth/token", Status: 403},
+			status: 403,
+			want:   `{"error_description":"An injected fault.","error":"access_denied"}`,
+		},
+		{
+			name: "token limited", path: "/api/oauth/token", fault: fakeatlas.Fault{Path: "/api/oauth/token", Status: 429, RetryAfter: time.Second},
+			status: 429, code: "RATE_LIMITED", retryAfter: "1",
+			want: tokenLimited,
+		},
+		{
+			name: "token limited by code", path: "/api/oauth/token", fault: fakeatlas.Fault{Path: "/api/oauth/token", ErrorCode: "RATE_LIMITED"},
+			status: 429, code: "RATE_LIMITED",
+			want: tokenLimited,
+		},
+		{
+			name: "unauthorized by code", path: v2("/DATADOG"), fault: fakeatlas.Fault{ErrorCode: "NOT_IN_GROUP"},
+			status: 401, code: "NOT_IN_GROUP",
+			want: `{"detail":"The current user is not in the group, or the group does not exist.","error":401,"errorCode":"NOT_IN_GROUP"` +
 				generic + `"Unauthorized"}`,
-			""},
-		{"gone", v2("/DATADOG"), fakeatlas.Fault{Status: 410}, 410, "VERSION_GONE",
-			`{"detail":"Version 2023-01-01 of ` + v2("/DATADOG") +
+		},
+		{
+			name: "gone", path: v2("/DATADOG"), fault: fakeatlas.Fault{Status: 410},
+			status: 410, code: "VERSION_GONE",
+			want: `{"detail":"Version 2023-01-01 of ` + v2("/DATADOG") +
 				` is no longer available.","error":410,"errorCode":"VERSION_GONE","parameters":["2023-01-01","` +
 				v2("/DATADOG") + `"],"reason":"Gone"}`,
-			""},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newServer(t)
