@@ -46,6 +46,7 @@ func (f *fuse) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // that another one interrupts there leaves nothing wrong. Unlike [TestInterleavings], this tries every command of every
 // operation.
 func TestDeaths(t *testing.T) {
+	t.Parallel()
 	testDeaths(t, "redis://"+miniredis.RunT(t).Addr())
 }
 

@@ -112,6 +112,7 @@ func addAlert(list []store.Alert, integrations []store.Integration, name string)
 // With any order of the commands of several clients, and any point where a client dies, no two projects have the same
 // name, a project is deleted with all that it has, or not at all, and every alert configuration has its webhook.
 func TestInterleavings(t *testing.T) {
+	t.Parallel()
 	testInterleavings(t, "redis://"+miniredis.RunT(t).Addr())
 }
 

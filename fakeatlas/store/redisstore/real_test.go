@@ -50,6 +50,7 @@ func TestRealCluster(t *testing.T) {
 // If any node of a cluster dies, operations return a [store.Failure] until the node is back.
 func TestRealClusterFails(t *testing.T) {
 	needRedis(t)
+	t.Parallel() // with tests that start no real Redis: no other server may take the port of a dead node
 	nodes := redistest.StartCluster(t)
 	s := open(t, "redis://"+nodes[0].Addr+"?cluster=true&addr="+nodes[1].Addr)
 	works := func() bool {

@@ -45,6 +45,7 @@ func (p *place) empty() *redisstore.Store {
 }
 
 func TestContract(t *testing.T) {
+	t.Parallel()
 	mini := miniredis.RunT(t)
 	p := &place{t: t, address: "redis://" + mini.Addr()}
 	storetest.TestStore(t, func() store.Store { return p.empty() }, func(d time.Duration) { mini.FastForward(2 * d) })
@@ -232,6 +233,7 @@ func TestCloseTwice(t *testing.T) {
 
 // A server that accepts connections and never responds costs no more than the timeout of a command.
 func TestSilence(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -264,6 +266,7 @@ func TestForeignKeys(t *testing.T) {
 
 // An update fails if another client changes the integration before each try.
 func TestUpdateFailsAfterConflicts(t *testing.T) {
+	t.Parallel()
 	mini := miniredis.RunT(t)
 	s, other := open(t, "redis://"+mini.Addr()), open(t, "redis://"+mini.Addr())
 	tries := 0
