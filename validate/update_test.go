@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -167,6 +168,12 @@ func TestForUpdates(t *testing.T) {
 	random := rand.New(rand.NewPCG(15, 9))
 	rules := validate.Rules()
 	unlike, inputs := 0, payloadtest.Sample(testing.Short())/20
+	ignored := cmpopts.IgnoreFields(validate.Finding{}, "UpdateSeverity", "UpdateHint")
+	equal := []cmp.Option{wholeResult, ignored, cmpopts.IgnoreFields(validate.Result{}, "Documents"), cmpopts.EquateEmpty()}
+	same := func(a, b validate.Result) bool {
+		a.Documents, b.Documents = nil, nil
+		return reflect.DeepEqual(a, b) || cmp.Equal(a, b, equal...) // cmp takes most of the time
+	}
 	for range inputs {
 		typ := &schemas.Types[random.IntN(len(schemas.Types))]
 		input := updatesOf(random, typ)
@@ -181,15 +188,13 @@ func TestForUpdates(t *testing.T) {
 		opts.Operation = validate.Update
 		update := resultOf(t, input, opts)
 		got := create.ForUpdates(func(validate.Document) bool { return true })
-		ignored := cmpopts.IgnoreFields(validate.Finding{}, "UpdateSeverity", "UpdateHint")
-		equal := []cmp.Option{wholeResult, ignored, cmpopts.IgnoreFields(validate.Result{}, "Documents"), cmpopts.EquateEmpty()}
-		if diff := cmp.Diff(update, got, equal...); diff != "" {
-			t.Fatalf("%s (-update +turned)\n%s\n%s", typ.APIVersion, input, diff)
+		if !same(update, got) {
+			t.Fatalf("%s (-update +turned)\n%s\n%s", typ.APIVersion, input, cmp.Diff(update, got, equal...))
 		}
-		if !cmp.Equal(create, got, equal...) {
+		if !same(create, got) {
 			unlike++
 		}
-		if unchanged := create.ForUpdates(func(validate.Document) bool { return false }); !cmp.Equal(create, unchanged, equal...) {
+		if unchanged := create.ForUpdates(func(validate.Document) bool { return false }); !same(create, unchanged) {
 			t.Fatalf("%s %s\ncreations have other findings: %s", typ.APIVersion, input, cmp.Diff(create, unchanged, equal...))
 		}
 	}
