@@ -241,6 +241,7 @@ func (m *projectModel) sameAlerts(t *rapid.T, id string) {
 func TestProjectsAgainstAModel(t *testing.T) {
 	for name, s := range eachStore(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
 				if err := s.Restore(context.Background(), store.State{}); err != nil {
 					t.Fatal(err)

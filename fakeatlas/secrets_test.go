@@ -252,6 +252,7 @@ func TestSecretsOfRejectedPayloads(t *testing.T) {
 	for _, apiVersion := range apiVersions {
 		for _, typ := range typeNames(apiVersion) {
 			t.Run(apiVersion+" "+typ, func(t *testing.T) {
+				t.Parallel()
 				w := newRecordingClient(t, apiVersion)
 				payload := secretPayload(t, apiVersion, typ)
 				for where, body := range misplaced(payload) {
