@@ -182,11 +182,13 @@ func TestSend(t *testing.T) {
 	if got := sendThrough(t, s, `{"path":"`+v2("")+`"}`); got.Status != 200 || !got.Truncated {
 		t.Errorf("truncated: %+v", got)
 	}
-	if err := s.Stub(fakeatlas.Stub{Path: "/api/private/x", Status: 418, Body: "a\x00\xff<b>"}); err != nil {
+	if err := s.Stub(fakeatlas.Stub{Path: "/api/{rest...}", Status: 418, Body: "a\x00\xff<b>"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := sendThrough(t, s, `{"path":"/api/private/x"}`); got.Status == 200 {
-		t.Errorf("stub: %+v", got)
+	for _, path := range []string{"/api/private/x", "/api/private/unauth/x", "/api/public/v1.0/x", "/api/atlas/v1.5/x", "/api/atlas/v2/x", "/api/x"} {
+		if got := sendThrough(t, s, `{"path":"`+path+`"}`); got.Status != 418 {
+			t.Errorf("stub for %s: %+v", path, got)
+		}
 	}
 	var statuses []int
 	for _, r := range s.Requests() {

@@ -3,14 +3,15 @@ package inprocess
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
-// Authorized adds a token to the requests of the API without credentials, and the media type of v2 to those without
-// Accept.
+// Authorized adds a token to the requests below /api/ without credentials, and the media type of v2 to those of v2
+// without Accept. Requests for tokens need the credentials of a service account instead: it leaves them unchanged.
 type Authorized struct {
 	Next  http.RoundTripper
 	Token func(ctx context.Context, token string) string // returns a valid token: the given one, or a new one
@@ -21,7 +22,7 @@ type Authorized struct {
 
 // RoundTrip implements [http.RoundTripper].
 func (a *Authorized) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL == nil || wire.APIVersionOf(r.URL.Path) == "" {
+	if r.URL == nil || !strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, wire.OAuthPath) {
 		return a.Next.RoundTrip(r)
 	}
 	r = r.Clone(r.Context())

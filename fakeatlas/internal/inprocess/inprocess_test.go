@@ -151,6 +151,9 @@ func TestAuthorized(t *testing.T) {
 		"own credentials": {v2, "Basic x", "", [2]string{"Basic x", schemas.MediaTypeV2}},
 		"own Accept":      {v2, "", "text/html", [2]string{"Bearer token1", "text/html"}},
 		"another path":    {other, "", "", [2]string{"", ""}},
+		"another API":     {"http://h/api/public/v1.0/x", "", "", [2]string{"Bearer token1", ""}},
+		"another version": {"http://h/api/atlas/v1.5/x", "", "", [2]string{"Bearer token1", ""}},
+		"a token":         {"http://h/api/oauth/token", "", "", [2]string{"", ""}},
 	} {
 		var got [2]string
 		a := &inprocess.Authorized{
