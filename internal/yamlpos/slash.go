@@ -11,7 +11,7 @@ import (
 // slashEscape is an escape of YAML 1.2 that the library does not know, as programs write it that write JSON.
 const slashEscape = `\/`
 
-// The characters that may stand for a [slashEscape], which have its length in bytes.
+// The characters that may replace a [slashEscape]. They have its length in bytes.
 const firstMark, lastMark = 'À', '\u07ff'
 
 // replaceSlashes replaces each backslash and slash that may be a [slashEscape] with a character that data does not have,

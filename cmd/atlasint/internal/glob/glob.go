@@ -33,7 +33,8 @@ func (b *Budget) spend(bytes int) bool {
 
 // Pattern is a compiled pattern. It is safe for concurrent use.
 type Pattern struct {
-	alternatives []string // without braces
+	alternatives []string   // without braces
+	literals     [][]string // of each alternative, in order; see literalsOf
 }
 
 // Compile parses a pattern with slashes as separators. It returns [errMalformed], or [ErrTooComplex] if the pattern
@@ -48,12 +49,60 @@ func Compile(pattern string, budget *Budget) (*Pattern, error) {
 	}
 	slices.Sort(p.alternatives)
 	p.alternatives = slices.Compact(p.alternatives)
+	for _, a := range p.alternatives {
+		p.literals = append(p.literals, literalsOf(a))
+	}
 	return p, nil
 }
 
 // Match reports whether the pattern matches a path with slashes.
 func (p *Pattern) Match(name string) bool {
-	return slices.ContainsFunc(p.alternatives, func(a string) bool { return doublestar.MatchUnvalidated(a, name) })
+	for i, a := range p.alternatives {
+		if containsInOrder(name, p.literals[i]) && doublestar.MatchUnvalidated(a, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// literalsOf returns the texts between the wildcards, classes, escapes and slashes of a pattern without braces. A path
+// that it matches has all of them in this order, which is much cheaper to check than the pattern.
+func literalsOf(pattern string) (literals []string) {
+	from := 0
+	end := func(i int) {
+		if from < i {
+			literals = append(literals, pattern[from:i])
+		}
+	}
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '*', '?', '/':
+			end(i)
+		case '\\':
+			end(i)
+			i++
+		case '[':
+			end(i)
+			i = classEnd(pattern, i)
+		default:
+			continue
+		}
+		from = i + 1
+	}
+	end(len(pattern))
+	return literals
+}
+
+// containsInOrder reports whether a text has all parts, one after the other.
+func containsInOrder(text string, parts []string) bool {
+	for _, part := range parts {
+		i := strings.Index(text, part)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(part):]
+	}
+	return true
 }
 
 // Base returns the folder that a pattern searches: the part before its first wildcard, "." if there is none.

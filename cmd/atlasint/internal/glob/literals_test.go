@@ -1,0 +1,40 @@
+package glob_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/glob"
+)
+
+// The literals of a pattern only skip names that it doesn't match.
+func TestLiteralsDoNotChangeMatches(t *testing.T) {
+	random := rand.New(rand.NewPCG(20230101, 11))
+	text := func(alphabet []string, maximum int) (text string) {
+		for range random.IntN(maximum) {
+			text += alphabet[random.IntN(len(alphabet))]
+		}
+		return text
+	}
+	matched := 0
+	for range 100_000 {
+		pattern := text([]string{"a", "b", "é", "*", "**/", "/", "?", "[a-b]", "[!a]", `\*`, `\b`, "{a,b}"}, 7)
+		name := text([]string{"a", "b", "é", "/", "*", "ab"}, 7)
+		p, err := glob.Compile(pattern, glob.NewBudget())
+		if err != nil {
+			continue
+		}
+		want := doublestar.MatchUnvalidated(pattern, name)
+		if got := p.Match(name); got != want {
+			t.Fatalf("%q matches %q: %t, want %t", pattern, name, got, want)
+		}
+		if want {
+			matched++
+		}
+	}
+	if matched < 1000 {
+		t.Errorf("only %d patterns match", matched)
+	}
+}
