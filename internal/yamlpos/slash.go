@@ -14,9 +14,9 @@ const slashEscape = `\/`
 // The characters that may replace a [slashEscape]. They have its length in bytes.
 const firstMark, lastMark = 'À', '\u07ff'
 
-// replaceSlashes replaces each backslash and slash that may be a [slashEscape] with a character that data does not have,
-// so that no offset changes. It returns the character, 0 if nothing is to be replaced or data has all of them. Outside
-// of double quotes the two are text: [restoreSlashes] writes them again.
+// replaceSlashes replaces each backslash and slash that may be a [slashEscape] with a character that data does not
+// have, so that no offset changes. It returns the character, 0 if nothing is to be replaced or data has all of them.
+// Outside of double quotes the two are text: [reader.restoreSlashes] writes them again.
 func replaceSlashes(data []byte) (mark rune) {
 	if !bytes.Contains(data, []byte(slashEscape)) {
 		return 0

@@ -102,8 +102,8 @@ func hasNoText(n *yaml.Node) bool {
 // addedLines is the number of lines that [forLibrary] adds. Errors of the library have no line if it is the first.
 const addedLines = 1
 
-// forLibrary returns a copy of data for the library, which rejects the directive %YAML 1.2 and a [slashEscape]. The mark
-// is the character in place of the escape, 0 if there is none.
+// forLibrary returns a copy of data for the library, which rejects the directive %YAML 1.2 and a [slashEscape]. The
+// mark is the character in place of the escape, 0 if there is none.
 func forLibrary(data []byte) (own []byte, mark rune) {
 	own = append([]byte("\n"), data...)
 	if at := directive(own); at >= 0 && bytes.HasPrefix(own[at:], []byte("%YAML 1.2")) {

@@ -57,8 +57,8 @@ func Expand(paths []string, yaml bool) (found []PathMatch, distinct bool, err er
 	return found, distinct, nil
 }
 
-// The folders and patterns that are searched, and the files that all paths select, some of them several times. A list of
-// paths may be untrusted.
+// The folders and patterns that are searched, and the files that all paths select, some of them several times. A list
+// of paths may be untrusted.
 const maxSearches, maxSelected = 1000, 1_000_000
 
 func expandOne(path string, yaml bool) (found PathMatch, linkFree bool, err error) {
