@@ -95,6 +95,9 @@ func parameters(query string, opts *redis.UniversalOptions) (prefix string, err 
 			}
 		case "addr":
 			for _, addr := range texts {
+				if strings.ContainsAny(addr, "@/") { // a URL, whose password would be a part of the host
+					return "", wrong("addr in the address of Redis must be HOST:PORT")
+				}
 				opts.Addrs = append(opts.Addrs, withPort(addr))
 			}
 		default:
@@ -103,16 +106,17 @@ func parameters(query string, opts *redis.UniversalOptions) (prefix string, err 
 	}
 	switch {
 	case !isPrefix(prefix):
-		return "", wrong("the prefix in the address of Redis must have 1 to 64 letters, digits, and any of .:_-")
+		return "", wrong("the prefix in the address of Redis must have 1 to 64 letters, digits, and any of ._-")
 	case opts.DB != 0 && (opts.IsClusterMode || len(opts.Addrs) > 1):
 		return "", wrong("a cluster of Redis has only database 0")
 	}
 	return prefix, nil
 }
 
-// isPrefix reports whether a name has no special meaning in patterns and no influence on the slot of a key.
+// isPrefix reports whether a name has no special meaning in patterns and no influence on the slot of a key. It has no
+// colon: no prefix with the colon after it begins the keys of another one.
 func isPrefix(s string) bool {
-	letters := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-"
+	letters := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 	return s != "" && len(s) <= prefixLimit && strings.Trim(s, letters) == ""
 }
 

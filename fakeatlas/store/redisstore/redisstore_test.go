@@ -89,6 +89,9 @@ func TestAddresses(t *testing.T) {
 		{"redis://:canary@host/1?cluster=true", "has only database 0"},
 		{"redis://:canary@host/?prefix={canary}", "the prefix in the address"},
 		{"redis://:canary@host/?prefix=", "the prefix in the address"},
+		{"redis://:canary@host/?prefix=team:limit", "the prefix in the address"}, // which the prefix team could have as keys
+		{"redis://:canary@host/?addr=redis://:canary@host", "addr in the address"},
+		{"redis://:canary@host/?addr=canary@host:1", "addr in the address"},
 		{"redis://:canary@host/?cluster=canary", "must be true or false"},
 		{"redis://:canary@host/?password=canary", "unknown parameter"},
 		{"redis://:canary@host/?%zz=canary", "are malformed"},
@@ -97,7 +100,7 @@ func TestAddresses(t *testing.T) {
 		wantFailure(t, err, tc.want)
 	}
 	for address, want := range map[string]string{
-		"redis://user:canary@host": "host:6379", "rediss://[::1]:7000/0?prefix=a.b:c_d-e": "[::1]:7000", "redis://[::1]": "[::1]:6379",
+		"redis://user:canary@host": "host:6379", "rediss://[::1]:7000/0?prefix=a.b_c_d-e": "[::1]:7000", "redis://[::1]": "[::1]:6379",
 		"redis://:canary@h1:1/?addr=h2:2&addr=h3": "h1:1",
 	} {
 		if got := open(t, address).Address(); got != want {
