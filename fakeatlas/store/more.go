@@ -23,7 +23,7 @@ type TextStore interface {
 
 // SharedStore is a store that several servers share. It remembers the uses of nonces for all of them, so that two
 // servers don't accept the same use, and they share token buckets. DeleteTexts of its [TextStore] also removes the
-// buckets of a kind.
+// buckets of a kind. Its server uses the kind "nonce" for nonces, and "limit" for buckets.
 type SharedStore interface {
 	TextStore
 	// Era returns the era of a kind, such as of nonces: the time in which the store remembers every name that was passed

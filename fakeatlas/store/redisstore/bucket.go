@@ -14,13 +14,13 @@ const keepFull = time.Hour
 
 // take takes a token as [store.Bucket] does. The value of the key consists of the number of used tokens and the start
 // of the interval in milliseconds. All times are below 2^53, so that Lua's numbers represent them exactly.
-var take = newScript(`
+var take = newScript(ownTexts + `
 	local capacity, refill, interval = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 	local now, used, start = tonumber(ARGV[4]), 0, tonumber(ARGV[4])
 	local kept = redis.call('GET', KEYS[1])
 	if kept then
-		local u, s = string.match(kept, '^(%d+) (-?%d+)$')
-		if not u then return redis.error_reply('WRONGTYPE ' .. KEYS[1] .. ' is not a token bucket') end
+		local u, s = string.match(open(kept) or '', '^(%d+) (-?%d+)$')
+		if not u then return foreign() end
 		used, start = tonumber(u), tonumber(s)
 	end
 	if start - now > interval then start = now end
@@ -33,7 +33,7 @@ var take = newScript(`
 	if used == 0 then start = now end
 	local ok = 0
 	if used < capacity then used, ok = used + 1, 1 end
-	redis.call('SET', KEYS[1], string.format('%.0f %.0f', used, start), 'PX', ARGV[5])
+	redis.call('SET', KEYS[1], seal(string.format('%.0f %.0f', used, start)), 'PX', ARGV[5])
 	return {ok, capacity - used, start + interval - now}`)
 
 // Take implements [store.SharedStore].

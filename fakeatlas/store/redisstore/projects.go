@@ -26,6 +26,14 @@ func (s *Store) registry() []string {
 	return []string{s.prefix + ":registry:{projects}", s.prefix + ":deletions:{projects}"}
 }
 
+// ownRegistry begins scripts for the registry. They fail for a sorted set of another program: there are no deleted
+// projects without the format in the registry.
+const ownRegistry = sameFormat + `
+	if redis.call('ZCARD', KEYS[2]) > 0 and not format then
+		return redis.error_reply('WRONGTYPE a key of another program')
+	end
+`
+
 const changeNames = `
 	local function take(org, name, id)
 		redis.call('HSET', KEYS[1], 'at:' .. id, org .. ' ' .. name)
@@ -76,7 +84,7 @@ var (
 		return gone`)
 	// replaceRegistry takes four arguments for each project: ID, record, organization and name, the last three empty
 	// for a deleted one.
-	replaceRegistry = newScript(sameFormat + changeNames + `
+	replaceRegistry = newScript(ownRegistry + changeNames + `
 		redis.call('DEL', KEYS[1], KEYS[2])
 		if #ARGV > 1 then redis.call('HSET', KEYS[1], 'format', ARGV[1]) end
 		for i = 2, #ARGV, 4 do
@@ -88,6 +96,7 @@ var (
 			end
 		end
 		return 1`)
+	checkRegistry = newScript(ownRegistry + `return 1`)
 	// addTombstone replaces a project by a tombstone. The token distinguishes a repeated command from another
 	// client's.
 	addTombstone = newScript(sameFormat + `

@@ -44,21 +44,57 @@ func (s *Store) check(ctx context.Context) (warning string, err error) {
 	if warning, err = s.inspect(ctx); err != nil {
 		return "", err
 	}
+	if err := s.checkKeys(ctx); err != nil {
+		return warning, err
+	}
 	return warning, s.tryCommands(ctx)
 }
 
-// allCommands runs all commands of the scripts, and leaves nothing.
+// nonceKind is the kind of the era of nonces, without which no digest is valid.
+const nonceKind = "nonce"
+
+// checkKeys returns an error if a key that servers need for many requests belongs to another program. It reads no keys
+// of projects: there may be many.
+func (s *Store) checkKeys(ctx context.Context) error {
+	err := s.runKeys(ctx, checkRegistry, s.registry(), record.Format).Err()
+	if err == nil {
+		err = s.run(ctx, checkEra, s.era(nonceKind)).Err()
+	}
+	if code(err) == "WRONGTYPE" {
+		return s.unusable(foreign)
+	}
+	return s.failure(err)
+}
+
+// checkText is the value of the key that a check writes.
+const checkText = "written by a check of atlasint"
+
+// addFormat stores the format of all data, unless there is one, and returns the stored one.
+var addFormat = newScript(`
+	local present = redis.call('GET', KEYS[1])
+	if present then return present end
+	redis.call('SET', KEYS[1], ARGV[1])
+	return ARGV[1]`)
+
+// allCommands runs all commands of the scripts, and leaves nothing. It fails for a key that no check has written. SET
+// and DEL come first: what the others write is deleted even if the user lacks the permission for one of them.
 var allCommands = newScript(`
 	local key = KEYS[1]
-	redis.call('SET', key, '1') redis.call('GET', key) redis.call('INCR', key) redis.call('EXISTS', key)
-	redis.call('PEXPIRE', key, 1000) redis.call('DEL', key) redis.call('TIME')
-	redis.call('HSET', key, 'a', '1') redis.call('HSETNX', key, 'a', '1') redis.call('HGET', key, 'a')
-	redis.call('HEXISTS', key, 'a') redis.call('HGETALL', key) redis.call('HKEYS', key) redis.call('HLEN', key)
-	redis.call('HDEL', key, 'a') redis.call('DEL', key)
-	redis.call('ZADD', key, 1, 'a') redis.call('ZSCORE', key, 'a') redis.call('ZCARD', key)
-	redis.call('ZRANGE', key, 0, -1) redis.call('ZREVRANGE', key, 0, -1) redis.call('ZRANGEBYSCORE', key, 1, 1)
-	redis.call('ZREM', key, 'a') redis.call('ZREMRANGEBYSCORE', key, 1, 1)
-	return redis.call('DEL', key)
+	if (redis.call('GET', key) or ARGV[1]) ~= ARGV[1] then return redis.error_reply('WRONGTYPE a key of another program') end
+	redis.call('SET', key, ARGV[1]) redis.call('DEL', key)
+	local allowed, err = pcall(function()
+		redis.call('SET', key, '1') redis.call('INCR', key) redis.call('EXISTS', key) redis.call('TYPE', key)
+		redis.call('PEXPIRE', key, 1000) redis.call('DEL', key) redis.call('TIME')
+		redis.call('HSET', key, 'a', '1') redis.call('HSETNX', key, 'a', '1') redis.call('HGET', key, 'a')
+		redis.call('HEXISTS', key, 'a') redis.call('HGETALL', key) redis.call('HKEYS', key) redis.call('HLEN', key)
+		redis.call('HDEL', key, 'a') redis.call('DEL', key)
+		redis.call('ZADD', key, 1, 'a') redis.call('ZSCORE', key, 'a') redis.call('ZCARD', key)
+		redis.call('ZRANGE', key, 0, -1) redis.call('ZREVRANGE', key, 0, -1) redis.call('ZRANGEBYSCORE', key, 1, 1)
+		redis.call('ZREM', key, 'a') redis.call('ZREMRANGEBYSCORE', key, 1, 1)
+	end)
+	redis.call('DEL', key)
+	if allowed then return 1 end
+	return type(err) == 'table' and err or redis.error_reply(tostring(err))
 `)
 
 // tryCommands runs all commands that the store needs: the user may lack the permission for one.
@@ -72,12 +108,15 @@ func (s *Store) tryCommands(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.run(ctx, allCommands, key).Err(); err != nil {
+	switch err := s.run(ctx, allCommands, key, checkText).Err(); {
+	case code(err) == "WRONGTYPE":
+		return s.unusable(foreign)
+	case err != nil:
 		return s.failure(err)
 	}
 	ctx, cancel := s.bounded(ctx)
 	defer cancel()
-	return s.failure(s.client.Set(ctx, key, "", checkedTime).Err())
+	return s.failure(s.client.Set(ctx, key, checkText, checkedTime).Err())
 }
 
 // usable inspects Redis, unless an inspection found it usable and no connection has begun since.
@@ -212,7 +251,7 @@ func (s *Store) settleFormat(ctx context.Context) error {
 	format, err := s.format(ctx)
 	if err == nil && format == "" {
 		if err = s.checkProjects(ctx); err == nil {
-			format, err = s.run(ctx, addText, s.formatKey(), record.Format, 0).Text()
+			format, err = s.run(ctx, addFormat, s.formatKey(), record.Format).Text()
 			err = s.failure(err)
 		}
 	}
