@@ -42,6 +42,9 @@ type Config struct {
 	// Now returns the time; nil means time.Now. It must be safe for concurrent use. After it was set back, credentials
 	// are Stale until it reaches its former time, unless its times have monotonic readings, as those of time.Now have.
 	Now func() time.Time
+	// Machine returns a time that is neither stopped nor moved; nil means time.Now. It must be safe for concurrent use.
+	// VerifyShared measures the lifetime by this time as well: the shared memory of uses does not stop with Now.
+	Machine func() time.Time
 }
 
 // Verifier creates challenges for clients and verifies their credentials. It is safe for concurrent use, starts no
@@ -69,7 +72,7 @@ func New(c Config) (*Verifier, error) {
 		start:    start,
 		elapsed:  func() time.Duration { return c.Now().Sub(start) },
 		decoy:    (rand.Text() + rand.Text())[:decoySize],
-		mint:     newMint(c.Key),
+		mint:     newMint(c.Key, c.Machine),
 		replays:  newReplays(c.Nonces, start),
 	}, nil
 }
@@ -89,6 +92,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Machine == nil {
+		c.Machine = time.Now
 	}
 	return c
 }

@@ -138,7 +138,7 @@ func TestWallClockIsCorrected(t *testing.T) {
 }
 
 func TestNonceRoundTrip(t *testing.T) {
-	m := newMint([]byte("0123456789abcdef"))
+	m := newMint([]byte("0123456789abcdef"), time.Now)
 	for _, at := range []time.Time{
 		{}, time.UnixMilli(-1), time.UnixMilli(0), time.UnixMilli(1), time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC),
 		time.Date(4000, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -152,7 +152,7 @@ func TestNonceRoundTrip(t *testing.T) {
 
 // The decoder skips line breaks.
 func TestNonceHasOneText(t *testing.T) {
-	m := newMint([]byte("0123456789abcdef"))
+	m := newMint([]byte("0123456789abcdef"), time.Now)
 	text := m.issue(time.UnixMilli(0))
 	for _, other := range []string{text + "\n", "\r" + text, text[:31] + "\n", text + "====", "",
 		text[:28] + "\n\n\n\n", text[:4] + strings.Repeat("\n", 28)} {

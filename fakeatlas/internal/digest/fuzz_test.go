@@ -44,7 +44,7 @@ func right(method, target, header string) bool {
 // twice.
 func FuzzVerify(f *testing.F) {
 	c := newClock()
-	config := Config{Key: fuzzKey, Now: c.Now}
+	config := Config{Key: fuzzKey, Now: c.Now, Machine: c.Now}
 	good := goodLogin("")
 	for _, change := range []func(*login){
 		func(*login) {},
@@ -58,7 +58,7 @@ func FuzzVerify(f *testing.F) {
 	} {
 		a := good
 		// The mint has a fixed serial number, 7, so that the stored inputs of the fuzzer stay valid.
-		m := newMint(fuzzKey)
+		m := newMint(fuzzKey, c.Now)
 		m.serial.Store(6)
 		a.nonce = m.issue(c.Now())
 		change(&a)

@@ -12,13 +12,19 @@ import (
 	"time"
 )
 
-// On the wire a nonce is 32 characters of base64, as Atlas's are: 7 bytes of time, 4 of a serial number and 13 of a MAC
-// over both. Six bytes of milliseconds would end in the year 6429, before the clock of the fake does.
+// On the wire a nonce is 32 characters of base64, as Atlas's are: 7 bytes of time, 4 of a serial number, 3 of the
+// machine's time and 10 of a MAC over all of them. Six bytes of milliseconds would end in the year 6429, before the
+// clock of the fake does.
 const (
 	timeSize  = 7
-	headSize  = timeSize + 4
+	stampAt   = timeSize + 4
+	stampBits = 24
+	headSize  = stampAt + stampBits/8
 	nonceSize = 24
 )
+
+// stampUnit is the unit of the machine's time in a nonce. All values recur after four years.
+const stampUnit = 8 * time.Second
 
 // nonceText encodes nonces. Their size is a multiple of three bytes, which leaves no unused bits: each nonce has only
 // one text.
@@ -29,6 +35,17 @@ var nonceText = base64.StdEncoding
 type nonce struct {
 	issued int64 // milliseconds since 1970
 	serial uint32
+	stamp  uint32 // the machine's time in units of stampUnit, modulo 1<<stampBits
+}
+
+func stampOf(machine time.Time) uint32 {
+	return uint32(machine.Unix()/int64(stampUnit/time.Second)) & (1<<stampBits - 1)
+}
+
+// age returns the age of the nonce by the machine's time, less than a stampUnit more or less.
+func (n nonce) age(machine time.Time) time.Duration {
+	units := int32((stampOf(machine)-n.stamp)<<(32-stampBits)) >> (32 - stampBits) // keeps the sign
+	return time.Duration(units) * stampUnit
 }
 
 func (n nonce) compare(m nonce) int {
@@ -37,24 +54,27 @@ func (n nonce) compare(m nonce) int {
 
 func (n nonce) head() []byte {
 	b := binary.BigEndian.AppendUint64(make([]byte, 0, nonceSize), uint64(n.issued)<<(64-8*timeSize))
-	return binary.BigEndian.AppendUint32(b[:timeSize], n.serial)
+	b = binary.BigEndian.AppendUint32(b[:timeSize], n.serial)
+	return binary.BigEndian.AppendUint32(b, n.stamp<<(32-stampBits))[:headSize]
 }
 
 func readHead(b []byte) nonce {
 	return nonce{
 		issued: int64(binary.BigEndian.Uint64(b)) >> (64 - 8*timeSize), // keeps the sign
-		serial: binary.BigEndian.Uint32(b[timeSize:headSize]),
+		serial: binary.BigEndian.Uint32(b[timeSize:stampAt]),
+		stamp:  binary.BigEndian.Uint32(b[stampAt:]) >> (32 - stampBits),
 	}
 }
 
 // mint makes nonces and recognizes its own.
 type mint struct {
-	key    []byte
-	serial atomic.Uint32
+	key     []byte
+	machine func() time.Time
+	serial  atomic.Uint32
 }
 
-func newMint(key []byte) *mint {
-	m := &mint{key: bytes.Clone(key)}
+func newMint(key []byte, machine func() time.Time) *mint {
+	m := &mint{key: bytes.Clone(key), machine: machine}
 	var start [4]byte
 	_, _ = rand.Read(start[:]) // never fails
 	// Each mint begins at a random number, so that two mints with one key don't make the same nonce in the same
@@ -64,7 +84,7 @@ func newMint(key []byte) *mint {
 }
 
 func (m *mint) issue(now time.Time) string {
-	head := nonce{issued: now.UnixMilli(), serial: m.serial.Add(1)}.head()
+	head := nonce{issued: now.UnixMilli(), serial: m.serial.Add(1), stamp: stampOf(m.machine())}.head()
 	return nonceText.EncodeToString(append(head, m.mac(head)...))
 }
 

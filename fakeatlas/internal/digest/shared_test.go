@@ -58,3 +58,48 @@ func TestVerifyShared(t *testing.T) {
 		t.Errorf("a rejected use is remembered: %v", shared.uses)
 	}
 }
+
+// While the clock of a Verifier is stopped, a nonce becomes stale by the time of the machine, before the shared memory
+// forgets its uses. A moved clock has no influence on that.
+func TestStoppedClockEndsSharedNonces(t *testing.T) {
+	machine := newClock()
+	key := []byte("a key of more than 16 bytes")
+	for name, now := range map[string]func() time.Time{
+		"stopped": newClock().Now, "running": machine.Now,
+		"ahead": func() time.Time { return machine.Now().Add(100 * 365 * 24 * time.Hour) },
+	} {
+		for _, lifetime := range []time.Duration{time.Second, DefaultLifetime} {
+			ends := map[string]time.Time{}
+			first := func(use string, life time.Duration) bool {
+				if machine.Now().Before(ends[use]) {
+					return false
+				}
+				ends[use] = machine.Now().Add(life)
+				return true
+			}
+			c := Config{Key: key, Lifetime: lifetime, Now: now, Machine: machine.Now}
+			a, b := newTestVerifier(t, c), newTestVerifier(t, c)
+			sent := goodLogin(freshNonce(t, a))
+			late := goodLogin(freshNonce(t, a))
+			to := func(v *Verifier, sent login) Verdict {
+				verdict, _ := v.VerifyShared(sent.method, sent.uri, sent.String(), passwords, first)
+				return verdict
+			}
+			expect(t, to(a, sent), OK)
+			machine.move(lifetime)
+			expect(t, to(b, late), OK)
+			for range 200 {
+				machine.move(lifetime / 4)
+				for _, v := range []*Verifier{a, b} {
+					if got := to(v, sent); got != Stale {
+						t.Fatalf("%s, lifetime %s: %s for a used nonce", name, lifetime, got)
+					}
+				}
+			}
+			unused := goodLogin(freshNonce(t, a))
+			machine.move(2*lifetime + 3*stampUnit)
+			expect(t, to(a, unused), Stale)
+			expect(t, to(a, goodLogin(freshNonce(t, b))), OK)
+		}
+	}
+}

@@ -66,8 +66,8 @@ func (v *Verifier) VerifyShared(
 	isNew := false
 	if first == nil {
 		isNew = v.acceptOnce(n, uint32(c.Nc))
-	} else if v.isCurrent(n, skew) {
-		isNew = first(c.Nonce+":"+strconv.Itoa(c.Nc), 2*v.lifetime)
+	} else if v.isCurrent(n, skew) && v.isRecent(n) {
+		isNew = first(c.Nonce+":"+strconv.Itoa(c.Nc), 2*(v.lifetime+skew+stampUnit))
 	}
 	if !isNew {
 		return Stale, ""
@@ -83,6 +83,13 @@ const skew = 10 * time.Second
 func (v *Verifier) isCurrent(n nonce, skew time.Duration) bool {
 	now := v.time()
 	return now.Add(-v.lifetime).UnixMilli() <= n.issued && n.issued <= now.Add(skew).UnixMilli()
+}
+
+// isRecent reports whether the lifetime of a nonce has not passed by the machine's time either, give or take a stampUnit
+// and the skew. The shared memory forgets uses by a time that does not stop.
+func (v *Verifier) isRecent(n nonce) bool {
+	age := n.age(v.mint.machine())
+	return -skew-stampUnit <= age && age <= v.lifetime+stampUnit
 }
 
 // acceptOnce reports whether a nonce is current and its count new, and uses the count up. It rejects a nonce from the
