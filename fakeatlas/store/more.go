@@ -34,9 +34,10 @@ type SharedStore interface {
 	// UseOnce reports whether a name, such as a nonce with its counter, is used for the first time in an era, and
 	// remembers it for at least life. It reports false for every era but the present one.
 	UseOnce(ctx context.Context, kind, era, name string, life time.Duration) (bool, error)
-	// Take takes a token from the bucket of a kind and name, if it has one. The time is the caller's: clocks of servers
-	// may differ, and one that is more than an interval behind begins a new interval. A bucket that was never used, or was
-	// not used for an hour after it was full again, is full.
+	// Take takes a token from the bucket of a kind and name, if it has one. The time is the caller's: clocks of
+	// servers may differ, and one that is more than an interval behind begins a new interval, so that servers whose
+	// clocks differ by more don't limit each other. A bucket that was never used, or was not used for an hour after it
+	// was full again, is full.
 	Take(ctx context.Context, kind, name string, b Bucket, now time.Time) (TakeResult, error)
 }
 

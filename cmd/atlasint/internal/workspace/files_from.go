@@ -39,8 +39,8 @@ func Paths(args []string, filesFrom, name string, stdin io.Reader) ([]string, er
 	return args, nil
 }
 
-// filesIn reads a list of different paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git prints
-// it, or unquoted and separated by NUL bytes if the list has any.
+// filesIn reads a list of different paths from a file, a pipe or [Stdin]: one path per line, quoted or not as git
+// prints it, or unquoted and separated by NUL bytes if the list has any.
 func filesIn(file string, stdin io.Reader) ([]string, error) {
 	data, err := readList(file, stdin)
 	if err != nil {
