@@ -140,7 +140,11 @@ func TestControlNumbers(t *testing.T) {
 		{"POST", "faults", `{"drop":true,"times":1.5}`, `400 {"error":"times: not a whole number, or out of range"`},
 		{"POST", "faults", `{"drop":true,"seed":18446744073709551616}`, `400 {"error":"seed: not a whole number, or out of range"`},
 		{"POST", "faults", `{"drop":true,"probability":1e400}`, `400 {"error":"probability: the number is too large"`},
-		{"POST", "faults", `{"drop":true,"probability":-1e-400}`, `201 `},
+		{"POST", "faults", `{"drop":true,"probability":-1e-400}`, `400 {"error":"invalid fault: probability must be greater than 0, and 1 at most"`},
+		{"POST", "faults", `{"drop":true,"probability":1e-400}`, `400 {"error":"invalid fault: probability must be greater than 0, and 1 at most"`},
+		{"POST", "faults", `{"drop":true,"probability":0}`, `400 {"error":"invalid fault: probability must be greater than 0, and 1 at most"`},
+		{"POST", "faults", `{"drop":true,"probability":5e-324}`, `201 `},
+		{"POST", "faults", `{"drop":true,"probability":null}`, `201 `},
 		{"POST", "faults", `{"status":4294967796}`, `400 {"error":"invalid fault: status must be between 400 and 599","hint":"use one such as 429 or 503"}`},
 		{"GET", "requests?limit=9223372036854775807", ``, `200 `},
 		{

@@ -105,6 +105,8 @@ var controlCases = []struct {
 	{"POST", "/faults", `{"status":502,"responseHeader":{"A":1}}`, 400, true},
 	{"POST", "/faults", `{"status":"503"}`, 400, true},
 	{"POST", "/faults", `{"status":200}`, 400, true},
+	{"POST", "/faults", `{"status":500,"probability":0}`, 400, true},
+	{"POST", "/faults", `{"status":500,"probability":1.5}`, 400, true},
 	{"POST", "/faults", `{"delay":"soon"}`, 400, true},
 	{"POST", "/faults", `{"delay":"1"}`, 400, true},
 	{"POST", "/faults", `{"time":1,"drop":true}`, 400, true},

@@ -56,7 +56,7 @@ type Fault struct {
 
 	Applied     int     `json:"applied,omitempty"`     // how many requests it has made fail; set by the server
 	Times       int     `json:"times,omitempty"`       // how many requests fail, then the fault is removed; 0: no limit
-	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always
+	Probability float64 `json:"probability,omitempty"` // that a matching request fails; 0 and 1: always; JSON has no 0
 	// Seed initializes the random numbers that Probability is compared with: with the same seed, the same requests
 	// fail.
 	Seed uint64 `json:"seed,omitempty"`
@@ -85,6 +85,10 @@ func (e *FaultError) text() string {
 // wrongFault returns the error for a field. The problem follows the name of the field.
 func wrongFault(field, problem, hint string) error {
 	return &FaultError{Field: field, Reason: field + " " + problem, Hint: hint}
+}
+
+func wrongProbability() error {
+	return wrongFault("probability", "must be greater than 0, and 1 at most", "use one such as 0.5, or leave it out for all requests")
 }
 
 // maxFaultTime is the longest duration in a fault. A longer one is probably a mistake, and sums of durations must not
@@ -125,7 +129,7 @@ func (f *Fault) check() error {
 	case f.Times < 0:
 		return wrongFault("times", "must not be negative", "use 0 for no limit")
 	case !(f.Probability >= 0 && f.Probability <= 1): // so that NaN is rejected too
-		return wrongFault("probability", "must be between 0 and 1", "use one such as 0.5 for half of the requests")
+		return wrongProbability()
 	case !f.Drop && !f.Truncate && !f.hasError() && f.Delay == 0:
 		return &FaultError{"status", "status is missing", "set status, errorCode, delay, drop or truncate"}
 	}

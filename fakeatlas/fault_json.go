@@ -14,6 +14,8 @@ type faultJSON struct {
 	RetryAfter string `json:"retryAfter,omitempty"`
 	Delay      string `json:"delay,omitempty"`
 
+	Probability *float64 `json:"probability,omitempty"` // nil: always
+
 	Body json.RawMessage `json:"body,omitempty"` // as sent: its numbers keep their digits
 }
 
@@ -37,7 +39,11 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return json.Marshal(faultJSON{faultPlain(f), text(f.RetryAfter), text(f.Delay), body})
+	j := faultJSON{faultPlain: faultPlain(f), RetryAfter: text(f.RetryAfter), Delay: text(f.Delay), Body: body}
+	if f.Probability != 0 {
+		j.Probability = &f.Probability
+	}
+	return json.Marshal(j)
 }
 
 // UnmarshalJSON reads a fault as the control API does: it rejects unknown members. A body that is not a text becomes a
@@ -59,9 +65,14 @@ func (f *Fault) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// fault reads the durations.
+// fault reads the durations. It rejects a probability of 0, which would mean always.
 func (j faultJSON) fault() (Fault, error) {
 	f := Fault(j.faultPlain)
+	if j.Probability != nil {
+		if f.Probability = *j.Probability; f.Probability == 0 {
+			return Fault{}, wrongProbability()
+		}
+	}
 	if len(j.Body) > 0 && j.Body[0] == '"' {
 		_ = json.Unmarshal(j.Body, &f.Body) // it was decoded
 	} else if len(j.Body) > 0 {

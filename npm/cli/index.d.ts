@@ -117,7 +117,7 @@ export interface Fault {
   truncate?: boolean;
   /** The number of requests that fail. 0, the default, is no limit. */
   times?: number;
-  /** Of a matching request to fail, from 0 to 1. 0, the default, is always. */
+  /** Of a matching request to fail: greater than 0, and 1 at most. Without it, every matching request fails. */
   probability?: number;
   /** The same seed selects the same requests by `probability`. */
   seed?: number;

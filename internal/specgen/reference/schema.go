@@ -125,7 +125,8 @@ func rank(f fact) int {
 var labels = map[string]string{
 	"const": "Constant", "default": "Default", "format": "Format", "pattern": "Pattern",
 	"minLength": "Minimum length", "maxLength": "Maximum length", "minimum": "Minimum", "maximum": "Maximum",
-	"minItems": "Minimum number of elements", "maxItems": "Maximum number of elements", "maxProperties": "Maximum number of members",
+	"exclusiveMinimum": "Greater than",
+	"minItems":         "Minimum number of elements", "maxItems": "Maximum number of elements", "maxProperties": "Maximum number of members",
 	"x-disputed-pattern": "Disputed pattern",
 }
 

@@ -152,7 +152,7 @@ all other members.`,
 	p.Bool("drop", false, "close the connection before the change is applied")
 	p.Bool("truncate", false, "close the connection in the middle of the response")
 	p.Int("times", 0, "fail this many requests, then remove the fault; 0: until it is removed")
-	p.Float64("probability", 0, "fail a matching request with this probability, between 0 and 1; 0: always")
+	p.Float64("probability", 0, "fail a matching request with this probability, greater than 0, 1 at most (default: always)")
 	p.Uint64("seed", 0, "with the same seed, the same requests fail")
 	completeTypes(cmd)
 	return cmd

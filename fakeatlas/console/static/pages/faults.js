@@ -93,7 +93,7 @@ const labels = {
   status: ['Status', 'From 400 to 599.'], errorCode: ['Error code', 'A code of Atlas needs no status.'],
   retryAfter: ['Retry-After', 'A duration such as 2s.'], delay: ['Delay', 'Before the response, such as 300ms.'],
   drop: ['Close the connection before the change is applied'], truncate: ['Close the connection in the middle of the response'],
-  times: ['Times', 'Requests that fail. Then the fault is removed.'], probability: ['Probability', 'From 0 to 1.'], seed: ['Seed', 'With the same seed, the same requests fail.'],
+  times: ['Times', 'Requests that fail. Then the fault is removed.'], probability: ['Probability', 'Greater than 0, and 1 at most.'], seed: ['Seed', 'With the same seed, the same requests fail.'],
   header: ['Request headers', 'One in a line; the whole value must match. No credentials.'],
   responseHeader: ['Headers of the response', 'One in a line.'], body: ['Body of the response', 'JSON, or a text that is sent unchanged.'],
 };
