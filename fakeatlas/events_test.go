@@ -202,6 +202,25 @@ func TestSend(t *testing.T) {
 	}
 }
 
+// Payloads of a MiB can be sent and validated. Larger ones are rejected by the API and by the validator.
+func TestSendLargePayloads(t *testing.T) {
+	s := newServer(t)
+	for _, tc := range []struct {
+		size, status int
+		findings     string
+	}{{1 << 20, 200, `{"findings":[]}`}, {1<<20 + 1, 400, `"rule":"too-large"`}} {
+		const begin, end = `{"type":"OPS_GENIE",`, `"apiKey":"k-1"}`
+		payload := begin + strings.Repeat(" ", tc.size-len(begin+end)) + end
+		got := sendThrough(t, s, `{"method":"POST","path":"`+v2("/OPS_GENIE")+`","body":`+payload+`}`)
+		if got.Status != tc.status {
+			t.Errorf("send %d bytes: %+v", tc.size, got)
+		}
+		if got := controlCall(t, s, "POST", "/validate", `{"body":`+payload+`}`); got.status != 200 || !strings.Contains(got.body, tc.findings) {
+			t.Errorf("validate %d bytes: %d %s", tc.size, got.status, got.body)
+		}
+	}
+}
+
 // The overview shows built-in credentials only.
 func TestOverview(t *testing.T) {
 	own := fakeatlas.Credential{PublicKey: "own-public", PrivateKey: "own-private-key"}

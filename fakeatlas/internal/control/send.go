@@ -14,13 +14,14 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/atlas"
 )
 
 // The limits of a request that the server sends to itself.
 const (
-	maxPayload   = 128 << 10 // bytes of the call; payloads of Atlas stay under 32 KiB
-	maxResponse  = 2 << 20   // bytes of the body of the response
-	maxSentNames = 50        // headers
+	maxPayload   = 2 * atlas.MaxPayload // bytes of the call; the API itself rejects larger payloads than its limit
+	maxResponse  = 2 << 20              // bytes of the body of the response
+	maxSentNames = 50                   // headers
 )
 
 // sentRequest is a request to the API.
