@@ -62,12 +62,20 @@ func (f *Form) IsText() bool { return !f.Boolean && f.Items == nil && f.Keys == 
 // isNull reports whether a node has no value.
 func isNull(node *yaml.Node) bool { return node.Tag == "!!null" }
 
+// tags are the tags of values without a tag of their own.
+var tags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!map", "!!seq", "!!merge"}
+
+// hasOtherTag reports whether a node has a tag with a meaning that only its author knows.
+func hasOtherTag(node *yaml.Node) bool { return node.Tag != "" && !slices.Contains(tags, node.Tag) }
+
 // check returns an error for a value of another form. The path leads to the value.
 func (f *Form) check(node *yaml.Node, path string) error {
 	node = yamltree.Resolve(node)
 	switch {
 	case f.IsText():
 		return f.checkText(node, path)
+	case node.Kind != yaml.ScalarNode && hasOtherTag(node):
+		return formError(node, path, "tags are not supported; remove the tag")
 	case f.Boolean:
 		return checkBoolean(node, path)
 	case f.Items != nil:
@@ -87,7 +95,8 @@ func formError(node *yaml.Node, path, format string, args ...any) error {
 }
 
 func (f *Form) checkText(node *yaml.Node, path string) error {
-	if f.Allowed != nil && node.Kind == yaml.ScalarNode && !isNull(node) {
+	isScalar := node.Kind == yaml.ScalarNode && !isNull(node) && !hasOtherTag(node)
+	if f.Allowed != nil && isScalar {
 		if node.Tag == "!!bool" && node.Value == "false" && slices.Contains(f.Allowed, "off") {
 			node.Value, node.Tag = "off", "!!str" // as YAML 1.1 reads off
 		}
@@ -96,7 +105,7 @@ func (f *Form) checkText(node *yaml.Node, path string) error {
 		}
 		return nil
 	}
-	if isText := node.Tag == "!!str" || f.Lenient && node.Kind == yaml.ScalarNode && !isNull(node); !isText {
+	if isText := node.Tag == "!!str" || f.Lenient && isScalar; !isText {
 		if f.Allowed != nil {
 			return formError(node, path, "want %s, got %s; use %s", words.WithArticle(f.Noun), kindOf(node), words.List(f.Allowed, "or"))
 		}
@@ -155,8 +164,11 @@ func (f *Form) checkKeys(node *yaml.Node, path string) error {
 		return formError(node, path, "want a mapping, got %s; %s has the keys %s", kindOf(node), f.Owner, strings.Join(f.names(), ", "))
 	}
 	for name := range yamltree.Pairs(node) {
-		if f.key(name.Value) == nil {
+		switch {
+		case f.key(name.Value) == nil:
 			return f.unknownKey(name)
+		case hasOtherTag(name):
+			return formError(name, path, "tags are not supported; remove the tag")
 		}
 	}
 	for _, k := range f.Keys {

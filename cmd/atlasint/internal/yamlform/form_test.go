@@ -195,6 +195,26 @@ func TestParseRejects(t *testing.T) {
 			text: "name: !secret x\n",
 			want: "1:7: name: want a text, got a value with a tag; write it in quotes",
 		},
+		"a tag for a value of a list of values": {
+			text: "api: !secret v2\n",
+			want: "1:6: api: want an API version, got a value with a tag; use v1.0 or v2",
+		},
+		"a tag for a list": {
+			text: "overrides: !secret [{files: [a], api: v2}]\n",
+			want: "1:12: overrides: tags are not supported; remove the tag",
+		},
+		"a tag for a mapping": {
+			text: "rules: !secret {enum: off}\n",
+			want: "1:8: rules: tags are not supported; remove the tag",
+		},
+		"a tag for the file": {
+			text: "!secret {api: v2}\n",
+			want: "1:1: tags are not supported; remove the tag",
+		},
+		"a tag for a key": {
+			text: "!secret api: v2\n",
+			want: "1:1: tags are not supported; remove the tag",
+		},
 		"a mapping for a text": {
 			text: "name: {a: b}\n",
 			want: "1:7: name: want a text, got a mapping",
