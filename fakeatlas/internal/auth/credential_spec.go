@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/internal/access"
 )
@@ -63,6 +64,8 @@ func (c CredentialSpec) account() (account Account, err error) {
 		return account, errors.New("the public or private part of the API key is empty")
 	case !isWhole:
 		return account, errors.New("the ID or secret of the service account is empty")
+	case strings.Contains(account.User, ":"): // RFC 7617: the name of a user ends at the first one
+		return account, errors.New("the public key or client ID has a colon, which clients can't send in it")
 	}
 	if account.Role, err = access.ParseRole(c.Role); err != nil {
 		return account, err

@@ -16,15 +16,18 @@ func TestAccounts(t *testing.T) {
 		keys, clients int
 		err           string
 	}{
-		"none":           {nil, 0, 0, ""},
-		"both kinds":     {[]CredentialSpec{key("a"), {ClientID: "a", ClientSecret: secret}, key("b")}, 2, 1, ""},
-		"neither":        {[]CredentialSpec{key("a"), {}}, 0, 0, "credential 2: want an API key or a service account"},
-		"both in one":    {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, ClientID: "b"}}, 0, 0, "credential 1: want an API key"},
-		"no private key": {[]CredentialSpec{{PublicKey: "a"}}, 0, 0, "private part of the API key is empty"},
-		"no client ID":   {[]CredentialSpec{{ClientSecret: secret}}, 0, 0, "the ID or secret of the service account is empty"},
-		"same key":       {[]CredentialSpec{key("a"), key("a")}, 0, 0, "two API keys have the same public key"},
-		"same account":   {[]CredentialSpec{{ClientID: "a", ClientSecret: secret}, {ClientID: "a", ClientSecret: "x"}}, 0, 0, "two service accounts"},
-		"unknown role":   {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, Role: "KING"}}, 0, 0, "credential 1: "},
+		"none":                    {nil, 0, 0, ""},
+		"both kinds":              {[]CredentialSpec{key("a"), {ClientID: "a", ClientSecret: secret}, key("b")}, 2, 1, ""},
+		"neither":                 {[]CredentialSpec{key("a"), {}}, 0, 0, "credential 2: want an API key or a service account"},
+		"both in one":             {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, ClientID: "b"}}, 0, 0, "credential 1: want an API key"},
+		"no private key":          {[]CredentialSpec{{PublicKey: "a"}}, 0, 0, "private part of the API key is empty"},
+		"no client ID":            {[]CredentialSpec{{ClientSecret: secret}}, 0, 0, "the ID or secret of the service account is empty"},
+		"a colon in a client ID":  {[]CredentialSpec{{ClientID: "a:b", ClientSecret: secret}}, 0, 0, "credential 1: the public key or client ID has a colon"},
+		"a colon in a public key": {[]CredentialSpec{key("a"), key(":")}, 0, 0, "credential 2: the public key or client ID has a colon"},
+		"a colon in secrets":      {[]CredentialSpec{{ClientID: "a", ClientSecret: "a:b"}, {PublicKey: "a", PrivateKey: ":"}}, 1, 1, ""},
+		"same key":                {[]CredentialSpec{key("a"), key("a")}, 0, 0, "two API keys have the same public key"},
+		"same account":            {[]CredentialSpec{{ClientID: "a", ClientSecret: secret}, {ClientID: "a", ClientSecret: "x"}}, 0, 0, "two service accounts"},
+		"unknown role":            {[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, Role: "KING"}}, 0, 0, "credential 1: "},
 		"wrong access list": {
 			[]CredentialSpec{{PublicKey: "a", PrivateKey: secret, AccessList: []string{"192.0.2.0/99"}}}, 0, 0,
 			"credential 1: access list: ",

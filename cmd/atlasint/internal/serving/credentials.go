@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -60,7 +61,7 @@ func credentialList(owner, user, secret string) *yamlform.Form {
 		Items: &yamlform.Form{
 			Owner: owner, Secret: true,
 			Keys: []yamlform.Key{
-				{Name: user, Form: &yamlform.Form{Valid: emptyFault, Lenient: true}, Required: "no " + user + "; add it"},
+				{Name: user, Form: &yamlform.Form{Valid: userFault, Lenient: true}, Required: "no " + user + "; add it"},
 				{Name: secret, Form: &yamlform.Form{Valid: emptyFault, Lenient: true}, Required: "no " + secret + "; add it"},
 				{Name: "role", Form: &yamlform.Form{Valid: roleFault}},
 				{Name: "accessList", Form: &yamlform.Form{Items: list}},
@@ -74,6 +75,13 @@ func emptyFault(text string) string {
 		return "want a text that is not empty"
 	}
 	return ""
+}
+
+func userFault(text string) string {
+	if strings.Contains(text, ":") {
+		return "want a text without a colon, which clients can't send in it"
+	}
+	return emptyFault(text)
 }
 
 func roleFault(text string) string {
