@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/yamlpos"
@@ -47,6 +48,7 @@ type payload struct {
 	path   []string // the path of the current value
 
 	expanded  map[*jsonpos.Value]bool                 // values whose references were replaced
+	unset     map[*jsonpos.Value]*expand.Error        // of values whose references were replaced by nothing
 	reported  map[*jsonpos.Value]bool                 // values that a rule about their contents has reported
 	templates map[*jsonpos.Value]*freemarker.Template // of the webhook templates
 
@@ -71,11 +73,12 @@ func (v *Validator) newCheck(name string, data []byte, at records.At) *check {
 // next replaces the payload with another one of the same array. It reuses the memory.
 func (p *payload) next(record int, root *jsonpos.Value) {
 	clear(p.expanded)
+	clear(p.unset)
 	clear(p.reported)
 	clear(p.templates)
 	*p = payload{
 		record: record, base: "/" + strconv.Itoa(record-1), root: root,
-		path: p.path, expanded: p.expanded, reported: p.reported, templates: p.templates,
+		path: p.path, expanded: p.expanded, unset: p.unset, reported: p.reported, templates: p.templates,
 	}
 }
 

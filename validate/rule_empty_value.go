@@ -14,9 +14,13 @@ func (emptyValueRule) about() Rule {
 	}
 }
 
-func (emptyValueRule) content(_ *check, t stringField) *problem {
+func (emptyValueRule) content(c *check, t stringField) *problem {
 	if !t.field.Required && t.field.Secret == "" || strings.TrimSpace(t.value.Text) != "" {
 		return nil
 	}
-	return &problem{message: " is empty", next: adviceFor(t.field, "set a value", "set a value, or leave out the field")}
+	message, next := " is empty", "set a value"
+	if err := c.unset[t.value]; err != nil {
+		message, next = ": "+err.Reason, err.Hint
+	}
+	return &problem{message: message, next: adviceFor(t.field, next, next+", or leave out the field")}
 }

@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
@@ -30,7 +28,11 @@ func (r enumRule) explain(c *check, f failure.Failure) {
 	if f.Keyword == "const" {
 		allowed = []jsonpos.Value{*f.Argument()}
 	}
-	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: %s is not allowed", c.subject(f.Path), c.shown(f)), c.useOneOf(allowed, f))
+	message := c.shown(f) + " is not allowed"
+	if err := c.unset[f.Value]; err != nil {
+		message = err.Reason
+	}
+	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+": "+message, c.useOneOf(allowed, f))
 }
 
 // useOneOf returns advice with the allowed values.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/expand"
+	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/content"
 )
 
@@ -51,11 +52,24 @@ func (c *check) deferContent(t stringField) bool {
 	case err != nil:
 		c.add(unresolvedRule{}, t.at, c.subject(t.at.path)+": "+err.Reason, hint(err.Hint))
 	case c.v.options.Expand:
+		if strings.TrimSpace(s) == "" {
+			c.markUnset(t.value)
+		}
 		t.value.Text = s
 		c.markExpanded(t.value)
 		return false
 	}
 	return true
+}
+
+// markUnset records that the references of a string have no text in their values. The string must still have them.
+func (c *check) markUnset(v *jsonpos.Value) {
+	if c.unset == nil {
+		c.unset = map[*jsonpos.Value]*expand.Error{}
+	}
+	if c.unset[v] = expand.Empty(v.Text); c.hides(v.Text) { // the error names the variable or the file
+		c.unset[v] = &expand.Error{Reason: "the value of the reference is empty (name hidden)", Hint: "set it"}
+	}
 }
 
 // report adds the finding of a secret that is neither a reference nor masked.

@@ -113,6 +113,18 @@ func checkName(kind, name string) *Error {
 	return nil
 }
 
+// Empty returns the error for a text whose references all have empty values. It names the first one.
+func Empty(s string) *Error {
+	parts := reference().FindStringSubmatch(s)
+	switch {
+	case parts == nil:
+		return &Error{Reason: "it is empty"}
+	case parts[1] == "env":
+		return &Error{"the environment variable " + redact.Name(parts[2]) + " is empty", "set it"}
+	}
+	return &Error{"the referenced file " + redact.Name(parts[2]) + " is empty", "write the value into it"}
+}
+
 // Process returns a [Lookup] in the environment of the process and in files. A relative path starts
 // at dir. One line end at the end of a file is removed, since editors add it.
 func Process(dir string) Lookup {
