@@ -193,10 +193,18 @@ func writePayloads(cmd *cobra.Command, p *editor.PayloadFiles) error {
 		return write(cmd, "", p.Bytes())
 	}
 	if err := p.Save(); errors.Is(err, savefile.ErrExists) {
-		return problem.Of(problem.KindOf(err), fmt.Errorf("%w; --force overwrites it", err))
+		return problem.Of(problem.KindOf(err), fmt.Errorf("%w; nothing was written; %s", err, nextForExisting(p)))
 	} else if err != nil {
 		return err
 	}
 	printDiagnostic(cmd.ErrOrStderr(), p.Summary())
 	return nil
+}
+
+// nextForExisting returns what to do if payload files exist already.
+func nextForExisting(p *editor.PayloadFiles) string {
+	if p.One {
+		return "name another file, or overwrite it with --force"
+	}
+	return "name another folder, or overwrite files with --force"
 }

@@ -133,14 +133,8 @@ func Variables(payload []byte) (names []string) {
 // Save writes all files, or none if one of them exists: then the error is [savefile.ErrExists]. Without Force, it also
 // writes none if one can't be written. The file of One is in the format of its name.
 func (p *PayloadFiles) Save() error {
-	for _, file := range p.files {
-		info, err := os.Lstat(file)
-		if savefile.NamesFolder(file) || err == nil && info.IsDir() {
-			return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
-		}
-		if err == nil && !p.Force {
-			return problem.Inputf("%s %w", redact.Path(file), problem.Worded("exists", savefile.ErrExists))
-		}
+	if err := p.checkFiles(); err != nil {
+		return err
 	}
 	if p.One {
 		if err := os.MkdirAll(filepath.Dir(p.Output), 0o755); err != nil {
@@ -166,6 +160,28 @@ func (p *PayloadFiles) Save() error {
 		}
 	}
 	return nil
+}
+
+// checkFiles returns an error if a file is a folder, or if files exist that must not be overwritten.
+func (p *PayloadFiles) checkFiles() error {
+	var existing []string
+	for _, file := range p.files {
+		info, err := os.Lstat(file)
+		if savefile.NamesFolder(file) || err == nil && info.IsDir() {
+			return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
+		}
+		if err == nil {
+			existing = append(existing, redact.Path(file))
+		}
+	}
+	if len(existing) == 0 || p.Force {
+		return nil
+	}
+	verb := "exists"
+	if len(existing) > 1 {
+		verb = "exist"
+	}
+	return problem.Inputf("%s %w", words.List(existing, "and"), problem.Worded(verb, savefile.ErrExists))
 }
 
 // newFiles returns the files to create in the folder Output.
