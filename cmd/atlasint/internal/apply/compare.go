@@ -93,10 +93,14 @@ func (e *InvalidError) Unwrap() error { return e.Err }
 
 // invalid returns the error of payloads that must not be sent, with the consequence.
 func (c *Comparison) invalid(plan *Plan, kind problem.Kind) error {
+	return &InvalidError{problem.Of(kind, errors.New(c.consequence())), plan}
+}
+
+func (c *Comparison) consequence() string {
 	if c.Sends {
-		return &InvalidError{problem.Of(kind, errors.New("nothing was sent")), plan}
+		return "nothing was sent"
 	}
-	return &InvalidError{problem.Of(kind, errors.New("nothing was compared")), plan}
+	return "nothing was compared"
 }
 
 // payloads returns the payloads of the report if they can be sent, else an [*InvalidError] or an error of [Prune].
@@ -125,10 +129,14 @@ func (c *Comparison) payloads(plan *Plan) ([]Local, error) {
 // checkBlocked returns an error if pruning could delete the integration of a payload that can't be sent.
 func (c *Comparison) checkBlocked(plan *Plan, payloads []Local) error {
 	plan.Steps = blockedSteps(payloads)
-	if c.Prune.All && len(plan.Steps) == 0 { // their integrations may exist
+	switch {
+	case len(plan.Steps) > 0:
+		return c.invalid(plan, c.kind)
+	case c.Prune.All: // their integrations may exist
 		return nil
 	}
-	return c.invalid(plan, c.kind)
+	return &InvalidError{problem.Findingf(
+		"%s: --prune requires payloads that can also create their integrations; complete them, or use --prune-all", c.consequence()), plan}
 }
 
 func (c *Comparison) checkResults(plan *Plan, names []string, results []validate.Result) error {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"runtime"
 
@@ -52,7 +53,7 @@ func (f *compareFlags) register(cmd *cobra.Command, action string) {
 func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.Connection, *apply.Plan, error) {
 	cfg, err := workspace.FindConfig(f.input.config)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, cmp.Or(f.checkPlannedPaths(), err)
 	}
 	conn, err := f.connect.open(cmd, cfg)
 	if err != nil {
@@ -94,6 +95,9 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 		if err := f.plan.Check(conn.Project, conn.Server, conn.PlanKey); err != nil {
 			return nil, err
 		}
+	}
+	if err := f.checkPlannedPaths(); err != nil {
+		return nil, err
 	}
 	run := f.input.newRun(cmd)
 	c := &apply.Comparison{

@@ -46,3 +46,11 @@ func (f *applyFlags) readPlan(cmd *cobra.Command, args []string) ([]string, erro
 	f.compare.plan = plan
 	return plan.Paths, plan.SetFlags(cmd.Flags())
 }
+
+// checkPlannedPaths returns an error if a path of the plan to apply does not exist.
+func (f *compareFlags) checkPlannedPaths() error {
+	if f.plan == nil {
+		return nil
+	}
+	return f.plan.CheckPaths()
+}

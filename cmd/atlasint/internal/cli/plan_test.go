@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -328,5 +329,34 @@ func TestPlanHidesSecrets(t *testing.T) {
 		if sum := sha256.Sum256([]byte(text)); strings.Contains(plan, hex.EncodeToString(sum[:])) {
 			t.Error("the plan has a plain digest")
 		}
+	}
+}
+
+// In another working directory, the error names the missing path of the plan and where to run the command.
+func TestApplyPlanInAnotherFolder(t *testing.T) {
+	atlas := startAtlas(t)
+	writePlan(t, atlas)
+	writeFile(t, "c.yaml", "api: v2\n")
+	writeFile(t, "s.json", "{}")
+	for file, flags := range map[string][]string{
+		"payloads":         {"payloads"},
+		"payloads/dd.json": {"payloads/dd.json"},
+		"c.yaml":           {"--config", "c.yaml", "payloads/*.json"},
+		"s.json":           {"--schema", "s.json", "payloads/*.json"},
+	} {
+		must(t, 1, append([]string{"diff", "--out", "plan.json"}, flags...)...)
+		t.Run(file, func(t *testing.T) {
+			plan, err := filepath.Abs("plan.json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(t.TempDir())
+			_, errOut := must(t, 3, "apply", plan)
+			wantParts(t, "the error", errOut, "can't read "+file+": it does not exist; the plan "+plan+
+				" names it: run apply in the working directory of atlasint diff\n")
+		})
+	}
+	if got := writes(atlas); len(got) > 0 {
+		t.Errorf("sent %s", got)
 	}
 }

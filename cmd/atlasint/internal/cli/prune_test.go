@@ -180,6 +180,20 @@ func pruneCases() []pruneCase {
 			code:  1,
 			says:  "nothing was sent",
 		},
+		{
+			name:  "payload of updates only",
+			files: with("p/o.json", `{"type":"OPS_GENIE","region":"EU"}`),
+			args:  []string{"--prune", "p"},
+			code:  1,
+			says:  ": --prune requires payloads that can also create their integrations; complete them, or use --prune-all\n",
+		},
+		{
+			name:  "payload of Slack that Atlas returns",
+			files: with("p/s.json", `{"type":"SLACK","channelName":"alerts"}`),
+			args:  []string{"--prune", "p"},
+			code:  1,
+			says:  ": --prune requires payloads that can also create their integrations; complete them, or use --prune-all\n",
+		},
 		{name: "warning", files: with("p/w.json", warnedPayload), args: []string{"--prune", "p"}, code: 1, says: "can't prune: the payloads have findings; "},
 		{
 			name:    "warning, all",

@@ -13,6 +13,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -194,6 +196,25 @@ func (f *File) project() string {
 		return "the project " + f.Plan.Project
 	}
 	return "another project"
+}
+
+// CheckPaths returns an error if a file or a folder that the plan names does not exist. The paths are relative to the
+// working directory of the command that wrote the plan.
+func (f *File) CheckPaths() error {
+	names := slices.Clone(f.Paths)
+	for _, flag := range f.Flags {
+		if flag.Name == "config" || flag.Name == "schema" {
+			names = append(names, flag.Values...)
+		}
+	}
+	for _, name := range names {
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "*?[{") {
+			missing := problem.Worded("it does not exist", err)
+			return problem.Failuref("can't read %s: %w; the plan %s names it: run apply in the working directory of atlasint diff",
+				redact.Path(name), missing, redact.Path(f.path))
+		}
+	}
+	return nil
 }
 
 // Check returns an error unless the plan was written with this key, for this project and server, and is unchanged.
