@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/fakeatlas/store"
@@ -47,8 +48,20 @@ func checkStore(name string) error {
 	case kind == "file":
 		return nil
 	}
+	if !isStoreKind(kind) || strings.Contains(rest, "@") {
+		return problem.Inputf("unknown store; use memory, file:PATH or redis://HOST:PORT")
+	}
 	return problem.Inputf("unknown store %s; use memory, file:PATH or redis://HOST:PORT", redact.Value(kind))
 }
+
+// isStoreKind reports whether a text has the form of a kind of store: letters and digits. Any other text may be an
+// address with a mistake, and so contain a password.
+func isStoreKind(s string) bool {
+	return len(s) <= maxStoreKind && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// maxStoreKind is the length of the longest kind that an error shows.
+const maxStoreKind = 10
 
 // openStore opens a store by its name. It calls warn for problems that do not stop the server, such as a Redis that
 // can't be reached yet: servers and their Redis start in any order.
