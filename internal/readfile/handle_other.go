@@ -23,3 +23,12 @@ func (h handle) stat() (fs.FileMode, int64, error) {
 	}
 	return info.Mode().Type(), info.Size(), nil
 }
+
+// access returns the permissions of the file, and no owner: -1.
+func (h handle) access() (perm fs.FileMode, owner int, err error) {
+	info, err := h.Stat()
+	if err != nil {
+		return 0, -1, err
+	}
+	return info.Mode().Perm(), -1, nil
+}

@@ -30,15 +30,9 @@ func open(path string) (handle, error) {
 
 // stat returns the type of the file, without its permissions, and its size in bytes.
 func (h handle) stat() (fs.FileMode, int64, error) {
-	var stat syscall.Stat_t
-	for {
-		err := syscall.Fstat(h.fd, &stat)
-		if err == nil {
-			break
-		}
-		if err != syscall.EINTR {
-			return 0, 0, &fs.PathError{Op: "stat", Path: h.path, Err: err}
-		}
+	stat, err := h.fstat()
+	if err != nil {
+		return 0, 0, err
 	}
 	switch stat.Mode & syscall.S_IFMT {
 	case syscall.S_IFREG:
@@ -50,6 +44,23 @@ func (h handle) stat() (fs.FileMode, int64, error) {
 		return fs.ModeDir, 0, nil
 	default:
 		return fs.ModeIrregular, 0, nil
+	}
+}
+
+// access returns the permissions of the file, and the ID of the user who owns it.
+func (h handle) access() (perm fs.FileMode, owner int, err error) {
+	stat, err := h.fstat()
+	return fs.FileMode(stat.Mode) & fs.ModePerm, int(stat.Uid), err
+}
+
+func (h handle) fstat() (stat syscall.Stat_t, err error) {
+	for {
+		if err = syscall.Fstat(h.fd, &stat); err == nil {
+			return stat, nil
+		}
+		if err != syscall.EINTR {
+			return stat, &fs.PathError{Op: "stat", Path: h.path, Err: err}
+		}
 	}
 }
 

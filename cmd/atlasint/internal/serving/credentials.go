@@ -2,6 +2,7 @@ package serving
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
@@ -23,13 +24,9 @@ const maxCredentials = 1 << 20
 // readCredentials reads a file of credentials. No error contains a text of the file: any of them may be a secret. On
 // Unix, other users of the machine must not be able to read the file.
 func readCredentials(file string) ([]fakeatlas.Credential, error) {
-	data, err := readfile.RegularOrPipe(file, maxCredentials)
+	data, err := readPrivate(file)
 	if err != nil {
-		return nil, problem.Failuref("can't read the credentials %s: %w", redact.Path(file), problem.Cause(err))
-	}
-	if info, err := os.Stat(file); err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		return nil, problem.Inputf("other users of the machine can read or change the credentials %s (mode %04o); run chmod 600 %[1]s",
-			redact.Path(file), info.Mode().Perm())
+		return nil, err
 	}
 	list, err := parseCredentials(data)
 	var at *yamlform.PlaceError
@@ -40,6 +37,53 @@ func readCredentials(file string) ([]fakeatlas.Credential, error) {
 		return nil, problem.Inputf("%s: %w", redact.Path(file), err)
 	}
 	return list, nil
+}
+
+// readPrivate reads a pipe, or a file that only the user of this process and the superuser can read or change. It checks
+// the file that it has opened: the path may name another one by then.
+func readPrivate(file string) ([]byte, error) {
+	cause := func(err error) error {
+		return problem.Failuref("can't read the credentials %s: %w", redact.Path(file), problem.Cause(err))
+	}
+	if info, err := os.Stat(file); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		data, err := readfile.RegularOrPipe(file, maxCredentials)
+		if err != nil {
+			return nil, cause(err)
+		}
+		return data, nil
+	}
+	in, err := readfile.Open(file)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer in.Close()
+	perm, owner, err := in.Access()
+	if err != nil {
+		return nil, cause(err)
+	}
+	if err := checkAccess(file, perm, owner); err != nil {
+		return nil, err
+	}
+	data, err := readfile.All(in, maxCredentials)
+	if err != nil {
+		return nil, cause(err)
+	}
+	return data, nil
+}
+
+// checkAccess returns an error if other users can read or change a file with these permissions and this owner.
+func checkAccess(file string, perm fs.FileMode, owner int) error {
+	switch {
+	case runtime.GOOS == "windows":
+		return nil
+	case owner > 0 && owner != os.Geteuid():
+		return problem.Inputf("the credentials %s belong to another user of the machine (ID %d); change the owner with chown",
+			redact.Path(file), owner)
+	case perm&0o077 != 0:
+		return problem.Inputf("other users of the machine can read or change the credentials %s (mode %04o); run chmod 600 %[1]s",
+			redact.Path(file), perm)
+	}
+	return nil
 }
 
 // credentialsForm returns the form of a file of credentials. A file is YAML; JSON is YAML as well.

@@ -107,6 +107,27 @@ func TestCredentialErrors(t *testing.T) {
 	}
 }
 
+// The owner of a file can change it, whatever its mode is. Only the superuser can read such a file.
+func TestCredentialFileOwners(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("owners of Unix")
+	}
+	own := os.Geteuid()
+	for owner, want := range map[int]bool{-1: true, 0: true, own: true, own + 1: false} {
+		if err := checkAccess("c.yaml", 0o600, owner); (err == nil) != want {
+			t.Errorf("user %d, owner %d: %v", own, owner, err)
+		}
+	}
+	file := writeCredentials(t, "apiKeys: [{publicKey: a, privateKey: canary}]", 0o600)
+	if err := os.Chown(file, own+1, -1); err != nil {
+		t.Skip("only the superuser can change owners: ", err)
+	}
+	_, err := readCredentials(file)
+	if want := "the credentials " + file + " belong to another user"; problem.KindOf(err) != problem.Input || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("the error is %v, want %s", err, want)
+	}
+}
+
 func TestCredentialFileModes(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes of Unix")
