@@ -73,6 +73,9 @@ func (s *State) UnmarshalJSON(data []byte) error {
 	if err := checkFormat(about.Format); err != nil {
 		return err
 	}
+	if err := checkSize(data); err != nil {
+		return err
+	}
 	var read snapshot
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()

@@ -3,6 +3,8 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -129,5 +131,40 @@ func TestMemoryWeighsNestedValues(t *testing.T) {
 				t.Errorf("%s %d: %v, want %v", name, n, err, want)
 			}
 		}
+	}
+}
+
+// A snapshot that would need much more memory than its size is rejected before it is decoded.
+func TestSnapshotsOfManyValues(t *testing.T) {
+	projects := func(n int) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, `,"%d":{}`, i)
+		}
+		return `{"format":3,"projects":{` + text.String()[1:] + `}}`
+	}
+	list := func(member string, n int) string {
+		return `{"format":3,"projects":{"p":{"` + member + `":[{}` + strings.Repeat(",{}", n-1) + `]}}}`
+	}
+	const objects = store.MaxObjects - 3 // without those around the list
+	for name, tc := range map[string]struct{ data, want string }{
+		"most projects":     {projects(store.MaxProjects), ""},
+		"projects":          {projects(store.MaxProjects + 1), "the snapshot has more than 500000 projects"},
+		"integrations":      {list("integrations", objects+1), "the snapshot has more than 4000000 objects"},
+		"alerts":            {list("alerts", objects+1), "the snapshot has more than 4000000 objects"},
+		"most integrations": {list("integrations", objects), ""},
+		"braces in a text": {
+			`{"format":3,"projects":{"p":{"integrations":[{"type":"\"` + strings.Repeat(`{:\\`, store.MaxObjects+1) + `"}]}}}`, "",
+		},
+	} {
+		var rejected *store.SnapshotError
+		err := store.CheckSize([]byte(tc.data))
+		if errors.As(err, &rejected); tc.want == "" && err != nil || tc.want != "" && (rejected == nil || rejected.Reason != tc.want) {
+			t.Errorf("%s: %v, want %q", name, err, tc.want)
+		}
+	}
+	var read store.State
+	if err := json.Unmarshal([]byte(projects(store.MaxProjects+1)), &read); err == nil || len(read) > 0 {
+		t.Errorf("decoded %d projects: %v", len(read), err)
 	}
 }
