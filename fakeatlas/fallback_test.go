@@ -172,6 +172,32 @@ func TestForeignResponsesAreIsolated(t *testing.T) {
 	}
 }
 
+// A fallback can't change what a browser keeps for the server: its console has the same origin.
+func TestFallbackKeepsBrowserState(t *testing.T) {
+	removed := []string{
+		"Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Refresh", "Public-Key-Pins", "NEL", "Report-To",
+		"Reporting-Endpoints", "Accept-CH", "Critical-CH", "Service-Worker-Allowed", "Origin-Agent-Cluster", "Speculation-Rules",
+	}
+	mock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, name := range append(removed, "Retry-After", "Etag", "Location") {
+			w.Header()[name] = []string{"a", "b"} // as written, not in the canonical form
+		}
+	}))
+	defer mock.Close()
+	s := newServer(t, fakeatlas.WithFallback(mock.URL))
+	got := call(t, s, "GET", "/api/atlas/v2/groups/"+project+"/serverless", "").header
+	for _, name := range removed {
+		if values := got.Values(name); len(values) > 0 {
+			t.Errorf("%s: %q", name, values)
+		}
+	}
+	for _, name := range []string{"Retry-After", "Etag", "Location"} {
+		if diff := cmp.Diff([]string{"a", "b"}, got.Values(name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // A loop is detected before the forwarded request, which has no credentials, gets 401.
 func TestFallbackLoops(t *testing.T) {
 	var handler http.Handler

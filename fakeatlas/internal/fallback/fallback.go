@@ -163,12 +163,24 @@ func (f final) WriteHeader(status int) {
 	}
 }
 
+// stateHeaders are the headers of a response that change what a browser keeps, sends or does for the whole server, whose
+// console runs on the same origin, or that make it leave the response for another page.
+var stateHeaders = []string{
+	"Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "Refresh",
+	"Strict-Transport-Security", "Public-Key-Pins", "Public-Key-Pins-Report-Only", "Expect-Ct", "Alt-Svc",
+	"Nel", "Report-To", "Reporting-Endpoints", "Content-Security-Policy-Report-Only",
+	"Accept-Ch", "Critical-Ch", "Origin-Agent-Cluster", "Origin-Trial", "Service-Worker-Allowed", "Set-Login",
+	"Speculation-Rules", "Use-As-Dictionary", "Observe-Browsing-Topics",
+}
+
 // readWhole reads a response before its first byte is sent, so that a failure can still get a response.
 func readWhole(response *http.Response) error {
 	if response.StatusCode < http.StatusOK || response.StatusCode > 599 { // the body of 101 is a connection, which never ends
 		return errStatus
 	}
-	response.Header.Del("Set-Cookie")
+	for _, name := range stateHeaders {
+		response.Header.Del(name)
+	}
 	wire.Isolate(response.Header)
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	_ = response.Body.Close()
