@@ -230,6 +230,7 @@ func TestRejectedTokenRequests(t *testing.T) {
 		client = `{"error_description":"The provided credentials are not valid.","error":"invalid_client"}`
 		grant  = `{"error_description":"Invalid grant type.","error":"unsupported_grant_type"}`
 		form   = `{"error_description":"The request is not a form.","error":"invalid_request"}`
+		twice  = `{"error_description":"The request repeats a parameter.","error":"invalid_request"}`
 		token  = `{"error_description":"The token is missing.","error":"invalid_request"}`
 	)
 	good := basic(DefaultServiceAccount.ClientID, DefaultServiceAccount.ClientSecret)
@@ -258,6 +259,9 @@ func TestRejectedTokenRequests(t *testing.T) {
 		{"no form", "token", tokenForm, good, "x y", 400, form},
 		{"broken form", "token", "grant_type=%zz", good, "", 400, form},
 		{"endless form", "token", "x=" + strings.Repeat("x", atlas.MaxPayload), good, "", 400, form},
+		{"grant twice", "token", tokenForm + "&" + tokenForm, good, "", 400, twice},
+		{"another parameter twice", "token", tokenForm + "&scope=a&scope=", good, "", 400, twice},
+		{"token twice", "revoke", "token=x&token=y", good, "", 400, twice},
 		{"wrong secret", "revoke", "token=x", basic(DefaultServiceAccount.ClientID, "x"), "", 401, client},
 		{"no token", "revoke", "token_type_hint=access_token", good, "", 400, token},
 		{"JSON", "revoke", `{"token":"x"}`, good, "application/json", 400, form},

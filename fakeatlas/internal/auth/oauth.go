@@ -66,7 +66,7 @@ func (a *Authenticator) RevokeToken(r *http.Request) error {
 	return a.Tokens.Revoke(r.Context(), token)
 }
 
-// oauthForm checks the client's credentials, then reads the form.
+// oauthForm checks the client's credentials, then reads the form, which has each parameter once, as in RFC 6749.
 func (a *Authenticator) oauthForm(r *http.Request) (*Account, url.Values, error) {
 	account, err := a.authenticateClient(r)
 	if err != nil {
@@ -82,6 +82,11 @@ func (a *Authenticator) oauthForm(r *http.Request) (*Account, url.Values, error)
 	}
 	if err := r.ParseForm(); err != nil {
 		return nil, nil, invalid
+	}
+	for _, values := range r.PostForm {
+		if len(values) > 1 {
+			return nil, nil, OAuthError{http.StatusBadRequest, "The request repeats a parameter.", "invalid_request"}
+		}
 	}
 	return account, r.PostForm, nil
 }
