@@ -46,6 +46,8 @@ func TestStubs(t *testing.T) {
 		{"GET", strings.Replace(v2(""), "integrations", "serverless", 1) + "?pretty=true", 200, "1", `{"results":[]}`},
 		{"GET", v2("/x/y"), 203, "3", "text"},
 		{"GET", "/", 203, "3", "text"},
+		{"GET", v2("") + "/", 203, "3", "text"},
+		{"GET", "/api/oauth/", 203, "3", "text"},
 		{"GET", "/api/atlas/v2/groups", 200, "", ""},
 		{"POST", "/api/oauth/other", 203, "3", "text"},
 	} {
@@ -352,6 +354,11 @@ func TestNearMisses(t *testing.T) {
 				"similar: GET /api/atlas/v2/groups/{groupId}/clusters. To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=POST path=/api/atlas/v2/groups/{groupId}/clusters/{name}:pinFeatureCompatibilityVersion " +
 				"similar=\"GET /api/atlas/v2/groups/{groupId}/clusters\"\n",
+		},
+		{
+			"GET", "/api/x", "Cannot find resource /api/x. This fake of Atlas does not serve GET /api/{name}. " +
+				"To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
+			"method=GET path=/api/{name}\n",
 		},
 		{"GET", "/favicon.ico", "Cannot find resource /favicon.ico.", ""},
 		{

@@ -162,8 +162,11 @@ func (s *Server) nearMiss(r *http.Request) string {
 	}
 	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, wire.DecodedPath(r.URL)), ", ")
 	if s.config.logger != nil {
-		s.config.logger.Warn("no route and no stub for this request; to respond to it, add a stub",
-			slog.String("method", method), slog.String("path", pattern), slog.String("similar", similar))
+		parts := []any{slog.String("method", method), slog.String("path", pattern)}
+		if similar != "" {
+			parts = append(parts, slog.String("similar", similar))
+		}
+		s.config.logger.Warn("no route and no stub for this request; to respond to it, add a stub", parts...)
 	}
 	text := wire.NotServed + method + " " + pattern
 	if similar != "" {
