@@ -273,6 +273,10 @@ func TestRejectedAlerts(t *testing.T) {
 			code: "INVALID_ATTRIBUTE",
 		},
 		{body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","notifierId":"x"}`), code: "INVALID_ATTRIBUTE"},
+		{
+			body: alertOf(`{"typeName":"EMAIL","emailAddress":"a","notifierId":"` + testTeam + `"},{"typeName":"SMS","mobileNumber":"1","notifierId":"` + testTeam + `"}`),
+			code: "INVALID_ATTRIBUTE",
+		},
 		{body: alertOf(`{"typeName":"WEBHOOK"}`), code: "WEBHOOK_URL_NOT_SET"},
 		{body: alertOf(`{"typeName":"WEBHOOK","webhookUrl":"ftp://h"}`), code: "INVALID_URL"},
 		{body: alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"` + maskedKey + `"}`), code: "INVALID_ATTRIBUTE"},

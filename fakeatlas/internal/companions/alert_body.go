@@ -136,7 +136,7 @@ func notifications(sent []any) ([]any, error) {
 	case len(sent) > maxNotifications:
 		return nil, wire.NewError("MAX_NOTIFICATIONS_PER_ALERT_EXCEEDED", strconv.Itoa(maxNotifications))
 	}
-	list, groups := make([]any, len(sent)), 0
+	list, groups, ids := make([]any, len(sent)), 0, map[any]bool{}
 	for i, item := range sent {
 		object, _ := item.(map[string]any)
 		n, err := ownFields(object)
@@ -146,6 +146,11 @@ func notifications(sent []any) ([]any, error) {
 		if list[i] = n; n["typeName"] == "GROUP" {
 			groups++
 		}
+		id := n["notifierId"]
+		if id != nil && ids[id] {
+			return nil, wire.NewError("INVALID_ATTRIBUTE", "notifierId")
+		}
+		ids[id] = true
 	}
 	if groups > 1 {
 		return nil, wire.NewError("TOO_MANY_GROUP_NOTIFICATIONS")
