@@ -36,7 +36,7 @@ func (l *loopback) sendRaw(text string) (statuses []int) {
 	}
 }
 
-// If a proxy might read a request in another way than the server, the server sends one response, usually 400 or 501,
+// If a proxy might read a request in another way than the server, except as in TestUnusualValidRequests, the server sends one response, usually 400 or 501,
 // and closes the connection. It never handles the text after the request as a second request.
 func TestSmuggledRequests(t *testing.T) {
 	const hidden = "DELETE PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n"
@@ -45,15 +45,16 @@ func TestSmuggledRequests(t *testing.T) {
 		text string
 		want []int
 	}{
-		"two lengths":             {get + "Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + hidden, []int{400}},
-		"two lengths in one":      {get + "Content-Length: 0, 5\r\n\r\n" + hidden, []int{400}},
-		"a signed length":         {get + "Content-Length: +0\r\n\r\n" + hidden, []int{400}},
-		"a negative length":       {get + "Content-Length: -1\r\n\r\n" + hidden, []int{400}},
-		"a huge length":           {get + "Content-Length: 99999999999999999999\r\n\r\n" + hidden, []int{400}},
-		"a length in hexadecimal": {get + "Content-Length: 0x10\r\n\r\n" + hidden, []int{400}},
-		"an unknown coding":       {get + "Transfer-Encoding: xchunked\r\n\r\n" + hidden, []int{501}},
-		"two codings":             {get + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n" + hidden, []int{501}},
-		"a coding with a tab":     {get + "Transfer-Encoding:\tchunked\r\nTransfer-Encoding: x\r\n\r\n" + hidden, []int{501}},
+		"the same length twice, then another": {get + "Content-Length: 0\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n" + hidden, []int{400}},
+		"two lengths":                         {get + "Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + hidden, []int{400}},
+		"two lengths in one":                  {get + "Content-Length: 0, 5\r\n\r\n" + hidden, []int{400}},
+		"a signed length":                     {get + "Content-Length: +0\r\n\r\n" + hidden, []int{400}},
+		"a negative length":                   {get + "Content-Length: -1\r\n\r\n" + hidden, []int{400}},
+		"a huge length":                       {get + "Content-Length: 99999999999999999999\r\n\r\n" + hidden, []int{400}},
+		"a length in hexadecimal":             {get + "Content-Length: 0x10\r\n\r\n" + hidden, []int{400}},
+		"an unknown coding":                   {get + "Transfer-Encoding: xchunked\r\n\r\n" + hidden, []int{501}},
+		"two codings":                         {get + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n" + hidden, []int{501}},
+		"a coding with a tab":                 {get + "Transfer-Encoding:\tchunked\r\nTransfer-Encoding: x\r\n\r\n" + hidden, []int{501}},
 		"a coding by HTTP/1.0": {
 			strings.Replace(get, "1.1", "1.0", 1) + "Transfer-Encoding: chunked\r\n\r\n" + hidden, []int{200},
 		}, // HTTP/1.0 has none, and its connection ends
@@ -104,7 +105,15 @@ func TestUnusualValidRequests(t *testing.T) {
 		want []int
 	}{
 		"a length and a coding": {"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Length: 100\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", []int{200}},
-		"a folded header":       {"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nX-A: a\r\n Authorization: x\r\n\r\n", []int{200}},
+		"a length and a coding, then a request": {
+			"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Length: 100\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" +
+				"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{200, 200},
+		},
+		"a length twice, then a request": {
+			"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n" +
+				"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{200, 200},
+		},
+		"a folded header": {"GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\nX-A: a\r\n Authorization: x\r\n\r\n", []int{200}},
 		"a folded authorization": {"GET PATH HTTP/1.1\r\nHost: x\r\nAccept: " + datedMedia + "\r\nAuthorization: Bearer\r\n " + w.token + "\r\n\r\n",
 			[]int{200}},
 		"an absolute target":       {"GET http://elsewhere.invalidPATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n", []int{200}},
