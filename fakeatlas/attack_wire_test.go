@@ -36,8 +36,9 @@ func (l *loopback) sendRaw(text string) (statuses []int) {
 	}
 }
 
-// If a proxy might read a request in another way than the server, except as in TestUnusualValidRequests, the server sends one response, usually 400 or 501,
-// and closes the connection. It never handles the text after the request as a second request.
+// If a proxy might read a request in another way than the server, the server sends one response, usually 400 or 501,
+// and closes the connection. It never handles the text after the request as a second request. A length together with a
+// coding is the exception: see TestUnusualValidRequests.
 func TestSmuggledRequests(t *testing.T) {
 	const hidden = "DELETE PATH/OPS_GENIE HTTP/1.1\r\nHost: x\r\nAUTH\r\n\r\n"
 	const get = "GET PATH HTTP/1.1\r\nHost: x\r\nAUTH\r\n"
