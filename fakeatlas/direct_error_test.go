@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -85,6 +86,8 @@ func TestRestoreErrors(t *testing.T) {
 // Restore names the part of a snapshot that no request could have made, and none of its values.
 func TestRestoreRejectsRecords(t *testing.T) {
 	const canary = "c4n4ry-of-a-record"
+	const id, recordHint, alertHint = "65f0c1d2e3a4b5c6d7e8f900", "export the project again, or correct the value",
+		"export it again, or compare it with docs/alerts.md"
 	s := newServer(t)
 	record := func(change func(*store.Project)) store.Contents {
 		p := store.Project{Org: "5f0000000000000000000001", Name: "name"}
@@ -95,15 +98,28 @@ func TestRestoreRejectsRecords(t *testing.T) {
 		return store.Alert{ID: id, Fields: map[string]any{"eventTypeName": event, "enabled": true,
 			"notifications": []any{map[string]any{"typeName": "GROUP", "emailEnabled": true, "roles": []any{"GROUP_OWNER"}}}}}
 	}
+	noYear := time.Date(0, 12, 31, 23, 59, 59, 0, time.UTC)
+	at := func(created, updated time.Time) store.Alert {
+		a := alert(id, "NO_PRIMARY")
+		a.Created, a.Updated = created, updated
+		return a
+	}
+	email := map[string]any{"typeName": "EMAIL", "emailAddress": "a", "notifierId": id}
+	twice := alert(id, "NO_PRIMARY")
+	twice.Fields["notifications"] = []any{email, email}
 	alerts := func(list ...store.Alert) store.Contents { return store.Contents{Alerts: list} }
-	const id, recordHint, alertHint = "65f0c1d2e3a4b5c6d7e8f900", "export the project again, or correct the value",
-		"export it again, or compare it with docs/alerts.md"
 	for _, tc := range []struct {
 		contents     store.Contents
 		reason, hint string
 	}{
 		{record(func(p *store.Project) { p.Name = canary + "\n" }),
 			"the record of the project is invalid: a value of name is not accepted by the API", recordHint},
+		{record(func(p *store.Project) { p.Name = ".." }),
+			"the record of the project is invalid: a value of name is not accepted by the API", recordHint},
+		{record(func(p *store.Project) { p.Created = noYear }),
+			"the record of the project is invalid: a value of created is not accepted by the API", recordHint},
+		{record(func(p *store.Project) { p.Created = time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -3600)) }),
+			"the record of the project is invalid: a value of created is not accepted by the API", recordHint},
 		{record(func(p *store.Project) { p.Org = canary }),
 			"the record of the project is invalid: a value of org is not accepted by the API", recordHint},
 		{record(func(p *store.Project) { p.Limits = map[string]int64{canary: 1} }),
@@ -116,6 +132,9 @@ func TestRestoreRejectsRecords(t *testing.T) {
 			"alerts[1] is not an alert configuration that the API accepts (INVALID_EVENT_TYPE_FOR_ALERT)", alertHint},
 		{alerts(alert(canary, "NO_PRIMARY")), "the id of alerts[0] is not 24 hexadecimal digits in lower case", alertHint},
 		{alerts(alert(id, "NO_PRIMARY"), alert(id, "NO_PRIMARY")), "alerts[1] has the id of another alert configuration", alertHint},
+		{alerts(twice), "alerts[0] is not an alert configuration that the API accepts (INVALID_ATTRIBUTE)", alertHint},
+		{alerts(at(noYear, time.Time{})), "a time of alerts[0] is not one of the years 1 to 9999", alertHint},
+		{alerts(at(time.Time{}, noYear)), "a time of alerts[0] is not one of the years 1 to 9999", alertHint},
 		{alerts(make([]store.Alert, 501)...), "it has 501 alert configurations, over the limit of 500", alertHint},
 	} {
 		state := store.State{project: tc.contents}

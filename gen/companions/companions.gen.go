@@ -1103,7 +1103,7 @@ type Group struct {
 	ID    *ObjectID `json:"id,omitempty"`
 	Links []Link    `json:"links,omitempty"`
 
-	// Name Its name, unique in the organization.
+	// Name Its name, unique in the organization. Neither `.` nor `..`.
 	Name string `json:"name"`
 
 	// OrgID 24 hexadecimal digits in lower case.
@@ -1223,7 +1223,7 @@ type NewGroup struct {
 	ID    *ObjectID `json:"id,omitempty"`
 	Links []Link    `json:"links,omitempty"`
 
-	// Name Its name, unique in the organization.
+	// Name Its name, unique in the organization. Neither `.` nor `..`.
 	Name string `json:"name"`
 
 	// OrgID 24 hexadecimal digits in lower case.
@@ -1278,7 +1278,7 @@ type Notification struct {
 	// NotificationToken Token of HIP_CHAT.
 	NotificationToken *string `json:"notificationToken,omitempty"`
 
-	// NotifierID ID of the notification. Empty counts as not sent.
+	// NotifierID ID of the notification, unique in the alert configuration. Empty counts as not sent.
 	NotifierID string `json:"notifierId"`
 
 	// OpsGenieAPIKey API key of OPS_GENIE.
@@ -1378,7 +1378,7 @@ type NotificationRequest struct {
 	// NotificationToken Token of HIP_CHAT.
 	NotificationToken *string `json:"notificationToken,omitempty"`
 
-	// NotifierID ID of the notification. Empty counts as not sent.
+	// NotifierID ID of the notification, unique in the alert configuration. Empty counts as not sent.
 	NotifierID *string `json:"notifierId,omitempty"`
 
 	// OpsGenieAPIKey API key of OPS_GENIE.

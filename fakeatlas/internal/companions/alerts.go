@@ -346,6 +346,8 @@ func (a *API) CheckAlerts(list []store.Alert, integrations []store.Integration) 
 			return nil, errors.New(place + " is not an alert configuration that the API accepts" + codeText(err))
 		case !atlas.IsID(alert.ID):
 			return nil, errors.New("the id of " + place + " is not " + atlas.IDForm)
+		case !isTime(alert.Created) || !isTime(alert.Updated):
+			return nil, errors.New("a time of " + place + " is not one of the years 1 to 9999")
 		case seen[alert.ID]:
 			return nil, errors.New(place + " has the id of another alert configuration")
 		}

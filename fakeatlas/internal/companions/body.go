@@ -113,8 +113,11 @@ var projectName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[\p{L}\p{N}\-_.(),:&@+' ]{1,64}$`)
 })
 
+// isName reports whether a project can have a name. Paths can't have one that is a dot segment.
+func isName(name string) bool { return projectName().MatchString(name) && name != "." && name != ".." }
+
 func checkName(name string) error {
-	if !projectName().MatchString(name) {
+	if !isName(name) {
 		return wire.NewError("INVALID_GROUP_NAME", shown(name))
 	}
 	return nil

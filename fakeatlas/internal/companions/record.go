@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/store"
 	"github.com/atlasint/atlasint/gen/companions"
@@ -22,7 +23,8 @@ func CheckRecord(id string, p store.Project) (store.Project, error) {
 	}{
 		{"id", p.ID == id},
 		{"org", atlas.IsID(p.Org)},
-		{"name", projectName().MatchString(p.Name)},
+		{"name", isName(p.Name)},
+		{"created", isTime(p.Created)},
 		{"region", companions.NewGroupRegionUsageRestrictions(p.Region).Valid()},
 		{"tags", areTags(p.Tags)},
 		{"settings", areSettings(p.Settings)},
@@ -34,6 +36,12 @@ func CheckRecord(id string, p store.Project) (store.Project, error) {
 		}
 	}
 	return Clone(p), nil
+}
+
+// isTime reports whether JSON has a form for a time: the year has four digits, and is not 0.
+func isTime(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 1 && year <= 9999
 }
 
 func areTags(tags []store.Tag) bool {
