@@ -5,6 +5,7 @@ import (
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/surplus"
 )
 
 // Rule is the catalog entry of one rule. Findings refer to it by its ID.
@@ -68,7 +69,7 @@ var catalog = []rule{
 	syntaxRule{}, tooLargeRule{}, notAFileRule{}, duplicateKeyRule{}, notAnObjectRule{},
 	typeMissingRule{}, typeUnknownRule{}, typeMismatchRule{},
 	requiredRule{},
-	surplusFieldRule{unknownField}, surplusFieldRule{foreignField}, surplusFieldRule{removedField},
+	surplusFieldRule{surplus.Unknown}, surplusFieldRule{surplus.Foreign}, surplusFieldRule{surplus.Removed},
 	wrongTypeRule{}, enumRule{}, lengthRule{}, nullRule{}, otherKeywordRule{},
 	maskedValueRule{}, emptyValueRule{}, keyFormatRule{}, whiteSpaceRule{}, urlRule{},
 	newRelicFormatRule{}, templateSyntaxRule{}, templateJSONRule{}, prometheusPasswordRule{}, placeholderRule{},

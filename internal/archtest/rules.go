@@ -115,6 +115,10 @@ func validator() []packageRule {
 			"gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact", "internal/schema",
 			"internal/suggest", "validate/internal/rename", "internal/words",
 		}},
+		{Path: "validate/internal/surplus", Imports: []string{
+			"internal/atlas", "internal/jsonpos", "validate/internal/otherformat", "validate/internal/rename",
+			"validate/internal/types", "internal/words",
+		}},
 		{Path: "validate/internal/failure", Imports: []string{
 			"internal/atlas", "internal/jsonpos", "internal/redact", "internal/schema", "internal/words",
 		}},
