@@ -63,10 +63,21 @@ func (c Credentials) check() error {
 	return nil
 }
 
+// next returns what to do if a part is empty.
+func (p credentialPart) next() string {
+	switch {
+	case strings.HasSuffix(p.name, "key"):
+		return "pass both parts of the API key"
+	case strings.HasPrefix(p.name, "client"):
+		return "pass both parts of the service account"
+	}
+	return "pass the token"
+}
+
 func (p credentialPart) check() error {
 	switch {
 	case p.value == "":
-		return wrongOption("Credentials", "", "the %s is empty", p.name)
+		return wrongOption("Credentials", p.next(), "the %s is empty", p.name)
 	case strings.TrimSpace(p.value) != p.value:
 		return wrongOption("Credentials", "remove it, such as the line end of a file", "the %s begins or ends with white space", p.name)
 	case len(p.value) > 7 && strings.EqualFold(p.value[:7], "Bearer "):

@@ -18,11 +18,11 @@ func TestNewRejects(t *testing.T) {
 		want    string
 	}{
 		{"nothing", client.Options{}, "there are no credentials; use APIKey, ServiceAccount or AccessToken"},
-		{"no private key", client.Options{Credentials: client.APIKey("public", "")}, "the private key is empty"},
-		{"no public key", client.Options{Credentials: client.APIKey("", "private")}, "the public key is empty"},
-		{"no client secret", client.Options{Credentials: client.ServiceAccount("id", "")}, "the client secret is empty"},
-		{"no client id", client.Options{Credentials: client.ServiceAccount("", "secret")}, "the client id is empty"},
-		{"no token", client.Options{Credentials: client.AccessToken("")}, "the access token is empty"},
+		{"no private key", client.Options{Credentials: client.APIKey("public", "")}, "the private key is empty; pass both parts of the API key"},
+		{"no public key", client.Options{Credentials: client.APIKey("", "private")}, "the public key is empty; pass both parts of the API key"},
+		{"no client secret", client.Options{Credentials: client.ServiceAccount("id", "")}, "the client secret is empty; pass both parts of the service account"},
+		{"no client id", client.Options{Credentials: client.ServiceAccount("", "secret")}, "the client id is empty; pass both parts of the service account"},
+		{"no token", client.Options{Credentials: client.AccessToken("")}, "the access token is empty; pass the token"},
 		{
 			"a line end", client.Options{Credentials: client.AccessToken("token\n")},
 			"the access token begins or ends with white space; remove it, such as the line end of a file",
