@@ -14,8 +14,8 @@ var (
 		ClientSecret: "mdb_sa_sk_fake_fake_fake_fake_fake_fake_fake"}
 )
 
-// Credential is an API key or a service account. Set the first two fields or the next two. PublicKey and ClientID have no
-// colon. Package fmt and encoding/json show no secret of it.
+// Credential is an API key or a service account. Set the first two fields or the next two. PublicKey and ClientID have
+// no colon. Package fmt and encoding/json show no secret of it.
 type Credential struct {
 	PublicKey, PrivateKey  string // of an API key: the user name and the password of the digest
 	ClientID, ClientSecret string // of a service account: the credentials for the token endpoint

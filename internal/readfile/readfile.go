@@ -74,7 +74,8 @@ func openError(path string, err error) error {
 // Size returns the size in bytes at the time of opening, which is 0 where the file system reports none.
 func (f *File) Size() int64 { return f.size }
 
-// Access returns the permissions of the open file, and the ID of the user who owns it, or -1 on a system without such IDs.
+// Access returns the permissions of the open file, and the ID of the user who owns it, or -1 on a system without such
+// IDs.
 func (f *File) Access() (perm fs.FileMode, owner int, err error) { return f.in.access() }
 
 // Read implements [io.Reader]. It fails where a file has more bytes than its size at the time of opening.

@@ -85,8 +85,8 @@ func (v *Verifier) isCurrent(n nonce, skew time.Duration) bool {
 	return now.Add(-v.lifetime).UnixMilli() <= n.issued && n.issued <= now.Add(skew).UnixMilli()
 }
 
-// isRecent reports whether the lifetime of a nonce has not passed by the machine's time either, give or take a stampUnit
-// and the skew. The shared memory forgets uses by a time that does not stop.
+// isRecent reports whether the lifetime of a nonce has not passed by the machine's time either, give or take a
+// stampUnit and the skew. The shared memory forgets uses by a time that does not stop.
 func (v *Verifier) isRecent(n nonce) bool {
 	age := n.age(v.mint.machine())
 	return -skew-stampUnit <= age && age <= v.lifetime+stampUnit

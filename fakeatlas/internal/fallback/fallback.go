@@ -163,8 +163,8 @@ func (f final) WriteHeader(status int) {
 	}
 }
 
-// stateHeaders are the headers of a response that change what a browser keeps, sends or does for the whole server, whose
-// console runs on the same origin, or that make it leave the response for another page.
+// stateHeaders are the headers of a response that change what a browser keeps, sends or does for the whole server,
+// whose console runs on the same origin, or that make it leave the response for another page.
 var stateHeaders = []string{
 	"Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "Refresh",
 	"Strict-Transport-Security", "Public-Key-Pins", "Public-Key-Pins-Report-Only", "Expect-Ct", "Alt-Svc",

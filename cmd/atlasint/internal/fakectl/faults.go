@@ -2,6 +2,7 @@ package fakectl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -174,7 +175,7 @@ func faultBody(cmd *cobra.Command, file string) ([]byte, error) {
 		return nil, problem.Inputf("--file has the whole fault; leave out the other flags")
 	}
 	if file != "" {
-		return readJSON(cmd, file)
+		return readJSON(cmd, file, "")
 	}
 	return json.Marshal(members)
 }
@@ -211,36 +212,38 @@ func memberOf(kind, text string) any {
 // maxFile is the largest file in bytes: a snapshot, and the line break after it.
 const maxFile = maxSnapshot + 1
 
-// readJSON reads a file, or standard input, without a line break at its end. The server checks the contents.
-func readJSON(cmd *cobra.Command, file string) ([]byte, error) {
+// readJSON reads a file, or standard input, without a line break at its end. The server checks the contents. The next
+// step for a file without JSON is next, or if that is "", how to correct it.
+func readJSON(cmd *cobra.Command, file, next string) ([]byte, error) {
 	if file == readfile.Stdin {
 		data, err := readfile.All(cmd.InOrStdin(), maxFile)
 		if err != nil {
 			return nil, problem.Failuref("can't read standard input: %w", problem.Cause(err))
 		}
-		return bytes.TrimSuffix(data, []byte("\n")), checkJSON("standard input", data)
+		return bytes.TrimSuffix(data, []byte("\n")), checkJSON("standard input", data, next)
 	}
 	data, err := readfile.RegularOrPipe(file, maxFile)
 	if err != nil {
 		return nil, problem.Failuref("can't read %s: %w", redact.Path(file), problem.Cause(err))
 	}
-	return bytes.TrimSuffix(data, []byte("\n")), checkJSON(redact.Path(file), data)
+	return bytes.TrimSuffix(data, []byte("\n")), checkJSON(redact.Path(file), data, next)
 }
 
 // checkJSON returns an error for data that is not one JSON value. It names the file and the place, and shows no data.
-func checkJSON(file string, data []byte) error {
+func checkJSON(file string, data []byte, next string) error {
 	if json.Valid(data) {
 		return nil
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
-		return problem.Inputf("%s is empty; write a JSON value into it", file)
+		return problem.Inputf("%s is empty; %s", file, cmp.Or(next, "write a JSON value into it"))
 	}
 	_, err := jsonpos.Parse(data)
 	var broken *jsonpos.SyntaxError
 	if !errors.As(err, &broken) {
-		return problem.Inputf("%s is not JSON; check the file", file)
+		return problem.Inputf("%s is not JSON; %s", file, cmp.Or(next, "check the file"))
 	}
 	line, column := jsonpos.NewLines(data).Position(broken.Start)
+	broken.Hint = cmp.Or(next, broken.Hint)
 	return problem.Inputf("%s:%d:%d: not JSON: %w", file, line, column, broken)
 }
 

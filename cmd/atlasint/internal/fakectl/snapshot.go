@@ -110,7 +110,7 @@ save it, can only be restored into a server with such a store.`,
 		Example: `  atlasint fake snapshot restore before.json`,
 		Args:    exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body, err := readJSON(cmd, args[0])
+			body, err := readJSON(cmd, args[0], "name a file that atlasint fake snapshot save wrote")
 			if err != nil {
 				return err
 			}

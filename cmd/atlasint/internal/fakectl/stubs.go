@@ -52,7 +52,7 @@ headers, body and times, as the control API documents them.`,
 		Example: `  atlasint fake stubs add clusters.json`,
 		Args:    exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body, err := readJSON(cmd, args[0])
+			body, err := readJSON(cmd, args[0], "")
 			if err != nil {
 				return err
 			}

@@ -39,8 +39,8 @@ func readCredentials(file string) ([]fakeatlas.Credential, error) {
 	return list, nil
 }
 
-// readPrivate reads a pipe, or a file that only the user of this process and the superuser can read or change. It checks
-// the file that it has opened: the path may name another one by then.
+// readPrivate reads a pipe, or a file that only the user of this process and the superuser can read or change. It
+// checks the file that it has opened: the path may name another one by then.
 func readPrivate(file string) ([]byte, error) {
 	cause := func(err error) error {
 		return problem.Failuref("can't read the credentials %s: %w", redact.Path(file), problem.Cause(err))
