@@ -2,6 +2,9 @@ package validate
 
 import (
 	"bytes"
+	"regexp"
+	"strings"
+	"sync"
 
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/otherformat"
@@ -27,7 +30,24 @@ func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 			advice{text: other.Hint, suggestion: Suggestion{Format: string(other.Kind)}})
 		return
 	}
-	c.add(r, at, fault.Message, hint(r.hintFor(c, fault)))
+	next := r.hintFor(c, fault)
+	if hasTemplate(c.data, fault) {
+		next = strings.TrimSuffix("render the template first, or "+next, ", or ")
+	}
+	c.add(r, at, fault.Message, hint(next))
+}
+
+// templateAction is the beginning of an action of a template of Helm, Jinja and other tools, where no quoted text begins
+// with it.
+var templateAction = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)(^|[\s:,\[-])(\{\{|\{[%#])`) })
+
+// hasTemplate reports whether an action of a template is before a fault or on its line.
+func hasTemplate(data []byte, fault *jsonpos.SyntaxError) bool {
+	end := min(fault.End, len(data))
+	if rest := bytes.IndexByte(data[end:], '\n'); rest >= 0 {
+		data = data[:end+rest]
+	}
+	return templateAction().Match(data)
 }
 
 // hintFor returns the hint for a fault. In NDJSON the usual fault is a payload on several lines.
