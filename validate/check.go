@@ -207,7 +207,7 @@ func (c *check) checkContents(t stringField) {
 	}
 	for _, r := range contentRules {
 		if p := r.content(c, t); p != nil && c.v.enabled(r) {
-			c.addAs(p.severityOr(r), r, t.at, c.subject(t.at.path)+p.message, p.next)
+			c.addAs(p.severityOr(r), r, t.at, c.subject(t.at.path)+p.message, c.unreplaced(t.value, p.next))
 			c.markReported(t.value)
 			return
 		}

@@ -230,7 +230,20 @@ func TestCheckSecrets(t *testing.T) {
 		},
 		{
 			name: "a reference taken as it stands", payload: `{"type":"PAGER_DUTY","serviceKey":"${env:KEY}"}`, opts: validate.Options{Literals: true},
-			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 10 characters (value hidden) [key-format]`},
+			want: []string{`1:35: PAGER_DUTY.serviceKey: want 32 hexadecimal digits, got 10 characters (value hidden); ` +
+				`references are not replaced; put the real value in its place [key-format]`},
+		},
+		{
+			name: "other references taken as they stand", opts: validate.Options{Literals: true},
+			payload: `{"type":"WEBHOOK","url":"${env:URL}"}`,
+			want: []string{`1:25: WEBHOOK.url is not an absolute URL (value hidden); ` +
+				`references are not replaced; put the real value in its place [url]`},
+		},
+		{
+			name: "a reference as a literal region", opts: validate.Options{Literals: true},
+			payload: `{"type":"OPS_GENIE","apiKey":"k-1","region":"${env:REGION}"}`,
+			want: []string{`1:45: OPS_GENIE.region: "${env:REGION}" is not allowed; ` +
+				`references are not replaced; put the real value in its place [enum]`},
 		},
 		{
 			name: "placeholder", payload: `{"type":"OPS_GENIE","apiKey":"<API-KEY>"}`,

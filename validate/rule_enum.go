@@ -32,7 +32,7 @@ func (r enumRule) explain(c *check, f failure.Failure) {
 	if err := c.unset[f.Value]; err != nil {
 		message = err.Reason
 	}
-	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+": "+message, c.useOneOf(allowed, f))
+	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+": "+message, c.unreplaced(f.Value, c.useOneOf(allowed, f)))
 }
 
 // useOneOf returns advice with the allowed values.

@@ -28,7 +28,7 @@ func (keyFormatRule) explains(f failure.Failure) bool {
 
 func (r keyFormatRule) explain(c *check, f failure.Failure) {
 	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), f.Field.Form, redact.Size(f.Value.Text)),
-		hint(content.KeyHint(f.Field.Form, f.Value.Text)))
+		c.unreplaced(f.Value, hint(content.KeyHint(f.Field.Form, f.Value.Text))))
 }
 
 // warn finds white space around a secret that the schema accepts with it.

@@ -30,5 +30,5 @@ func (r lengthRule) explain(c *check, f failure.Failure) {
 		most = "most"
 	}
 	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want at %s %s, got %d", c.subject(f.Path), most,
-		words.Quantity(f.Argument().Text, "character"), utf8.RuneCountInString(f.Value.Text)), advice{})
+		words.Quantity(f.Argument().Text, "character"), utf8.RuneCountInString(f.Value.Text)), c.unreplaced(f.Value, advice{}))
 }

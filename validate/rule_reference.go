@@ -6,6 +6,7 @@ import (
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/content"
+	"github.com/atlasint/atlasint/validate/internal/placeholder"
 )
 
 type unresolvedRule struct{}
@@ -60,6 +61,14 @@ func (c *check) deferContent(t stringField) bool {
 		return false
 	}
 	return true
+}
+
+// unreplaced returns the advice for a value: for a reference that is a literal, that it is not replaced, else next.
+func (c *check) unreplaced(v *jsonpos.Value, next advice) advice {
+	if c.v.options.Literals && v.Kind == jsonpos.String && expand.HasReference(v.Text) {
+		return hint("references are not replaced; " + placeholder.PutValue)
+	}
+	return next
 }
 
 // markUnset records that the references of a string have no text in their values. The string must still have them.
