@@ -10,6 +10,8 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/words"
 )
 
 // Run is the validation of the files that a command selects. Call [Run.Select], [Run.Validate] and [Run.Report] in this
@@ -79,7 +81,29 @@ func (r *Run) Validate() (err error) {
 	if err == nil && stdin.finder != nil && stdin.finder.found {
 		err = referredError(stdin.output, stdin.name)
 	}
+	if err == nil && !r.Quiet {
+		r.noteEmpty()
+	}
 	return err
+}
+
+// noteEmpty passes a note to Diagnose if inputs that were read completely have no payload, such as the output of a
+// program that failed.
+func (r *Run) noteEmpty() {
+	first, n := "", 0
+	for i, o := range r.outcomes {
+		if o.Err == nil && o.Result.Payloads == 0 && o.Result.Errors+o.Result.Warnings == 0 {
+			if n++; n == 1 {
+				first = redact.Path(r.Settings.reportName(r.selection.Files[i]))
+			}
+		}
+	}
+	switch {
+	case n == 1:
+		r.Diagnose(first + " has no payload")
+	case n > 1:
+		r.Diagnose(first + words.AndMore(n-1) + " have no payload")
+	}
 }
 
 // noteUnused passes a note about each configuration and each pattern that does not apply to Diagnose.
