@@ -37,7 +37,8 @@ func newGet() *cobra.Command {
 With --as-payload it writes payloads for atlasint apply. Secrets become references such as
 ${env:DATADOG_API_KEY}, since Atlas does not return them. Fields that only Atlas sets are left out. Fields that
 an update can't send, such as the token of Slack, are left out with a warning. With TYPE, -o names a file;
-without TYPE, a folder for one file per type. Without -o, each payload is printed on one line.
+without TYPE, a folder for one file per type. If one of the files exists, none is written, unless --force is
+set. Without -o, each payload is printed on one line.
 ` + credentialHelp + `
 
 Exit codes: 0 success, 1 the project has no integration of TYPE, 2 usage error, 3 runtime failure: Atlas could
