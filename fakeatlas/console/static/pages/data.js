@@ -33,7 +33,7 @@ function snapshotCard() {
   }));
   return card('Snapshot', null, body(
     h('p', null, 'A snapshot contains all projects, integrations and alert configurations. The memory store keeps secrets as they were sent; other stores keep masks.'),
-    field({ label: 'Mask all secrets', control: masked, check: true, hint: 'For a look at the data. The server does not restore such a file.' }).node,
+    field({ label: 'Mask all secrets', control: masked, check: true, hint: 'For a look at the data. A server with a memory store does not restore such a file.' }).node,
     result, h('div', { class: 'actions' }, button)));
 }
 
