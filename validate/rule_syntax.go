@@ -37,8 +37,7 @@ func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 	c.add(r, at, fault.Message, hint(next))
 }
 
-// templateAction is the beginning of an action of a template of Helm, Jinja and other tools, where no quoted text begins
-// with it.
+// templateAction is the beginning of an action of a template of Helm, Jinja and other tools, outside of quotes.
 var templateAction = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)(^|[\s:,\[-])(\{\{|\{[%#])`) })
 
 // hasTemplate reports whether an action of a template is before a fault or on its line.
