@@ -140,8 +140,8 @@ func callable(words []string) error {
 		return targets(words[1:])
 	case program == "go":
 		return goCommand(words[1:])
-	case program == "npx" && len(words) > 2 && words[1] == "--no": // downloads no package
-		return callable(words[2:])
+	case program == "npx" && len(words) > 3 && words[1] == "--no" && words[2] == "--": // downloads no package
+		return callable(words[3:])
 	case program == "npx" && len(words) > 1:
 		return callable(words[1:])
 	case program == "docker":
