@@ -304,7 +304,8 @@ func TestGetAsPayload(t *testing.T) {
 				t.Fatalf("%d files of %d, %v", len(got), len(files), err)
 			}
 			must(t, 0, "validate", "--api", apiVersion, "--for", "update", "--rule", "plaintext-secret=error", "out")
-			must(t, 2, "get", "--api", apiVersion, "--as-payload", "-o", "out")
+			_, errOut = must(t, 2, "get", "--api", apiVersion, "--as-payload", "-o", "out")
+			wantParts(t, "the files that exist", errOut, " exist; nothing was written; name another folder, or overwrite files with --force\n")
 			must(t, 0, "get", "--api", apiVersion, "--as-payload", "-o", "out", "--force")
 			for _, file := range got {
 				setVariables(t, file, atlas)
