@@ -53,7 +53,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // the retries of this package would not count that request, and its digest signature is valid only once.
 type singleAttempt struct{ sent, stopped atomic.Bool }
 
-var errClosed = errors.New("the server closed it without resp response")
+var errClosed = errors.New("the server closed it without a response")
 
 // trace closes each connection that the request gets after it was sent once, before it is written again.
 // HTTP/2 repeats only what the server has not processed, and shares its connections.
