@@ -51,8 +51,11 @@ func (s *session) list(ctx context.Context, project string) ([]Integration, erro
 		for _, in := range results {
 			size += len(in.JSON)
 		}
-		if page == maxPages || size > maxList {
+		switch {
+		case page == maxPages:
 			return nil, x.transportError("the list has too many pages", "check the base URL")
+		case size > maxList:
+			return nil, x.transportError("the list is too large", "check the base URL")
 		}
 	}
 }
