@@ -42,6 +42,28 @@ func TestPingRejectsOtherServers(t *testing.T) {
 	}
 }
 
+// A response that breaks off, or takes too long, is no other server.
+func TestPingReportsIncompleteResponses(t *testing.T) {
+	for name, want := range map[string]string{
+		"cut":  "sent an incomplete response; try again",
+		"slow": "did not respond in time; try again, or raise --timeout",
+	} {
+		t.Run(name, func(t *testing.T) {
+			other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Length", "100")
+				_, _ = w.Write([]byte(`{"status":"ok"`))
+				w.(http.Flusher).Flush()
+				if name == "slow" {
+					<-r.Context().Done()
+				}
+			}))
+			defer other.Close()
+			code, out, errOut := run("ping", "--timeout", "200ms", other.URL)
+			wantFailure(t, "ping", 3, outcome{code, out, errOut}, want)
+		})
+	}
+}
+
 // Ping reports a fake whose store fails as unhealthy.
 func TestPingFailingStore(t *testing.T) {
 	s := serve(t, "--store", "redis://127.0.0.1:1")

@@ -33,7 +33,9 @@ func ping(ctx context.Context, target *url.URL, limit, refused string) error {
 	switch isFake, well := isFakeResponse(response.StatusCode, data); {
 	case netcause.ExpectsHTTPS(target.Scheme, response.StatusCode, data):
 		return errors.New(expectsHTTPS)
-	case err != nil, !isFake:
+	case err != nil:
+		return reasonOfPart(err, limit)
+	case !isFake:
 		return fmt.Errorf("is not a fake Atlas: it returned HTTP %d; check the URL", response.StatusCode)
 	case !well:
 		return errors.New("is a fake Atlas whose store rejects writes; see the log of the server")
