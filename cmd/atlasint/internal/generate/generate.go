@@ -60,7 +60,7 @@ const (
 func (j job) Run(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "atlasint-generate-")
 	if err != nil {
-		return nil, fmt.Errorf("can't create a temporary folder: %w", err)
+		return nil, fmt.Errorf("can't create a temporary folder: %w", problem.Cause(err))
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	if err := j.writeInputs(dir); err != nil {
@@ -94,7 +94,7 @@ func (j job) writeInputs(dir string) error {
 	}
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			return fmt.Errorf("can't write temporary files: %w", err)
+			return fmt.Errorf("can't write temporary files: %w", problem.Cause(err))
 		}
 	}
 	return nil

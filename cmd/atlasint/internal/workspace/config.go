@@ -60,7 +60,7 @@ type source struct {
 func newSource(file, shown string) (*source, error) {
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {
-		return nil, problem.Failuref("can't find the folder of %s: %w", shown, err)
+		return nil, problem.Failuref("can't find the folder of %s: %w", shown, problem.Cause(err))
 	}
 	return &source{file, shown, dir, withoutLinks(dir)}, nil
 }
@@ -93,7 +93,7 @@ func FindConfig(file string) (*Config, error) {
 	searched := file == ""
 	dir, err := os.Getwd()
 	if searched && err != nil {
-		return nil, problem.Failuref("can't find the working directory: %w", err)
+		return nil, problem.Failuref("can't find the working directory: %w", problem.Cause(err))
 	}
 	shown := redact.Path(file)
 	if searched {
