@@ -51,9 +51,9 @@ const batchBytes = 256 << 10
 
 var batches = sync.Pool{New: func() any { return &Batch{buf: make([]byte, 0, batchBytes)} }}
 
-// read splits an input into batches of lines that are not blank. It truncates a line longer than max, but not
+// read splits an input into batches of lines that are not blank. It truncates a line longer than limit, but not
 // below the length that shows that it is too long.
-func read(r io.Reader, max int64, take func(*Batch)) error {
+func read(r io.Reader, limit int64, take func(*Batch)) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	number, records, offset := 0, 0, 0
 	for {
@@ -62,12 +62,12 @@ func read(r io.Reader, max int64, take func(*Batch)) error {
 		var err error
 		for err == nil && len(b.buf) < batchBytes-batchBytes/8 {
 			start, size := len(b.buf), 0
-			b.buf, size, err = appendLine(b.buf, in, max)
+			b.buf, size, err = appendLine(b.buf, in, limit)
 			number++
 			if err != nil && !errors.Is(err, io.EOF) {
 				break // the line is incomplete
 			}
-			data, tooLong := withoutEnd(b.buf[start:], max)
+			data, tooLong := withoutEnd(b.buf[start:], limit)
 			if tooLong || len(bytes.Trim(data, " \t\r\n")) > 0 {
 				records++
 				b.Lines = append(b.Lines, Line{data, At{Number: records, LinesBefore: number - 1, Offset: offset}})
@@ -91,7 +91,7 @@ func read(r io.Reader, max int64, take func(*Batch)) error {
 // Work splits an input into batches as read does, and passes the results of check on in the order of the batches.
 // Jobs goroutines call check. At most a few batches of the input are in memory. After an error it has passed on the
 // results of the batches before.
-func Work[R any](r io.Reader, max int64, jobs int, check func(*Batch) R, take func(R)) error {
+func Work[R any](r io.Reader, limit int64, jobs int, check func(*Batch) R, take func(R)) error {
 	type job struct {
 		batch *Batch
 		done  chan R
@@ -107,7 +107,7 @@ func Work[R any](r io.Reader, max int64, jobs int, check func(*Batch) R, take fu
 	}
 	failed := make(chan error, 1)
 	go func() {
-		failed <- read(r, max, func(b *Batch) {
+		failed <- read(r, limit, func(b *Batch) {
 			j := job{b, make(chan R, 1)}
 			inOrder <- j
 			todo <- j
@@ -127,21 +127,21 @@ func Work[R any](r io.Reader, max int64, jobs int, check func(*Batch) R, take fu
 const lineEnd = len("\r\n")
 
 // withoutEnd returns a line without its end. A line that is too long is truncated and stays too long.
-func withoutEnd(line []byte, max int64) (data []byte, tooLong bool) {
-	if int64(len(line)) > max+int64(lineEnd) {
-		return line[:max+1], true
+func withoutEnd(line []byte, limit int64) (data []byte, tooLong bool) {
+	if int64(len(line)) > limit+int64(lineEnd) {
+		return line[:limit+1], true
 	}
 	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), false
 }
 
 // appendLine appends the next line with its end, and returns the size of the whole line. It truncates a line that is
 // too long, which stays too long. It returns io.EOF with the last line.
-func appendLine(buf []byte, in *bufio.Reader, max int64) (_ []byte, size int, _ error) {
+func appendLine(buf []byte, in *bufio.Reader, limit int64) (_ []byte, size int, _ error) {
 	start := len(buf)
 	for {
 		part, err := in.ReadSlice('\n')
 		size += len(part)
-		if free := max + int64(lineEnd) + 1 - int64(len(buf)-start); free > 0 {
+		if free := limit + int64(lineEnd) + 1 - int64(len(buf)-start); free > 0 {
 			buf = append(buf, part[:min(int64(len(part)), free)]...)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {

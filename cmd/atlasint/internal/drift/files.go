@@ -43,11 +43,11 @@ func (o *Options) addFile(into *Report, file string, stdin io.Reader) error {
 		return err
 	}
 	result, err := o.compare(data)
-	var fault *documentError
+	var invalid *documentError
 	switch {
-	case errors.As(err, &fault) && fault.Line > 0:
-		return problem.Failuref("%s:%v: %w", redact.Path(displayName(file)), fault.Line, problem.Worded(fault.Message, err))
-	case errors.As(err, &fault):
+	case errors.As(err, &invalid) && invalid.Line > 0:
+		return problem.Failuref("%s:%v: %w", redact.Path(displayName(file)), invalid.Line, problem.Worded(invalid.Message, err))
+	case errors.As(err, &invalid):
 		return problem.Failuref("%s: %w", redact.Path(displayName(file)), err)
 	case err != nil:
 		return err

@@ -259,9 +259,9 @@ func checkDuplicates(seeds []seed) error {
 
 // storeSeeds stores valid payloads. If the store outlasts the server, an integration that exists is kept: an
 // earlier server may have stored and changed it.
-func storeSeeds(atlas *fakeatlas.Server, seeds []seed, lasting bool) error {
+func storeSeeds(fake *fakeatlas.Server, seeds []seed, lasting bool) error {
 	for _, s := range seeds {
-		err := atlas.Seed(s.project, s.payload)
+		err := fake.Seed(s.project, s.payload)
 		if err != nil && !(lasting && errors.Is(err, store.ErrExists)) {
 			return problem.Failuref("can't store %s: %w", redact.Path(s.file), err)
 		}

@@ -65,9 +65,9 @@ func readStub(file string) (stubFile, error) {
 }
 
 // addStubs adds stubs to a server.
-func addStubs(atlas *fakeatlas.Server, list []stubFile) error {
+func addStubs(fake *fakeatlas.Server, list []stubFile) error {
 	for _, s := range list {
-		if err := atlas.Stub(s.stub); err != nil {
+		if err := fake.Stub(s.stub); err != nil {
 			return problem.Inputf("%s: %w", redact.Path(s.file), err)
 		}
 	}
