@@ -165,7 +165,7 @@ func (e PrometheusServiceDiscovery) Valid() bool {
 	}
 }
 
-// APIError The body of every refusal.
+// APIError The body of every response with an error.
 type APIError struct {
 	// Detail The problem, in a sentence.
 	Detail *string `json:"detail,omitempty"`
@@ -440,19 +440,19 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
-// BadRequest The body of every refusal.
+// BadRequest The body of every response with an error.
 type BadRequest = APIError
 
-// Conflict The body of every refusal.
+// Conflict The body of every response with an error.
 type Conflict = APIError
 
-// Forbidden The body of every refusal.
+// Forbidden The body of every response with an error.
 type Forbidden = APIError
 
-// InternalServerError The body of every refusal.
+// InternalServerError The body of every response with an error.
 type InternalServerError = APIError
 
-// NotFound The body of every refusal.
+// NotFound The body of every response with an error.
 type NotFound = APIError
 
 // One One configuration; `type` selects the schema.
@@ -461,13 +461,13 @@ type One = Integration
 // Page The integrations of the project.
 type Page = IntegrationPage
 
-// TooManyRequests The body of every refusal.
+// TooManyRequests The body of every response with an error.
 type TooManyRequests = APIError
 
-// Unauthorized The body of every refusal.
+// Unauthorized The body of every response with an error.
 type Unauthorized = APIError
 
-// UnsupportedMediaType The body of every refusal.
+// UnsupportedMediaType The body of every response with an error.
 type UnsupportedMediaType = APIError
 
 // Payload One configuration; `type` selects the schema.

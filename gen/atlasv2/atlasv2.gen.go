@@ -189,7 +189,7 @@ func (e TokenRequestGrantType) Valid() bool {
 	}
 }
 
-// APIError The body of every refusal.
+// APIError The body of every response with an error.
 type APIError struct {
 	// BadRequestDetail All faults of the request, where Atlas lists them.
 	BadRequestDetail *BadRequestDetail `json:"badRequestDetail,omitempty"`
@@ -508,29 +508,29 @@ type PageNum = int
 // Pretty defines model for pretty.
 type Pretty = bool
 
-// BadRequest The body of every refusal.
+// BadRequest The body of every response with an error.
 type BadRequest = APIError
 
-// Conflict The body of every refusal.
+// Conflict The body of every response with an error.
 type Conflict = APIError
 
-// Forbidden The body of every refusal.
+// Forbidden The body of every response with an error.
 type Forbidden = APIError
 
-// Gone The body of every refusal.
+// Gone The body of every response with an error.
 type Gone = APIError
 
-// InternalServerError The body of every refusal.
+// InternalServerError The body of every response with an error.
 type InternalServerError = APIError
 
-// NotAcceptable The body of every refusal.
+// NotAcceptable The body of every response with an error.
 type NotAcceptable = APIError
 
-// NotFound The body of every refusal.
+// NotFound The body of every response with an error.
 type NotFound = APIError
 
-// OAuthRefused defines model for OAuthRefused.
-type OAuthRefused = OAuthError
+// OAuthRejected defines model for OAuthRejected.
+type OAuthRejected = OAuthError
 
 // One One configuration; `type` selects the schema.
 type One = Integration
@@ -538,13 +538,13 @@ type One = Integration
 // Page The integrations of the project, by type, in the order of the type list.
 type Page = IntegrationPage
 
-// TooManyRequests The body of every refusal.
+// TooManyRequests The body of every response with an error.
 type TooManyRequests = APIError
 
-// Unauthorized The body of every refusal.
+// Unauthorized The body of every response with an error.
 type Unauthorized = APIError
 
-// UnsupportedMediaType The body of every refusal.
+// UnsupportedMediaType The body of every response with an error.
 type UnsupportedMediaType = APIError
 
 // Payload One configuration; `type` selects the schema.
@@ -2664,20 +2664,20 @@ type RevokeTokenResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *OAuthRefused
+	JSON400 *OAuthRejected
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *OAuthRefused
+	JSON401 *OAuthRejected
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r RevokeTokenResponse) GetJSON400() *OAuthRefused {
+func (r RevokeTokenResponse) GetJSON400() *OAuthRejected {
 	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r RevokeTokenResponse) GetJSON401() *OAuthRefused {
+func (r RevokeTokenResponse) GetJSON401() *OAuthRejected {
 	return r.JSON401
 }
 
@@ -2721,11 +2721,11 @@ type CreateTokenResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Token
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *OAuthRefused
+	JSON400 *OAuthRejected
 	// JSON401 the response for an HTTP 401 `application/json` response
-	JSON401 *OAuthRefused
+	JSON401 *OAuthRejected
 	// JSON403 the response for an HTTP 403 `application/json` response
-	JSON403 *OAuthRefused
+	JSON403 *OAuthRejected
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 }
@@ -2736,17 +2736,17 @@ func (r CreateTokenResponse) GetJSON200() *Token {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r CreateTokenResponse) GetJSON400() *OAuthRefused {
+func (r CreateTokenResponse) GetJSON400() *OAuthRejected {
 	return r.JSON400
 }
 
 // GetJSON401 returns the response for an HTTP 401 `application/json` response
-func (r CreateTokenResponse) GetJSON401() *OAuthRefused {
+func (r CreateTokenResponse) GetJSON401() *OAuthRejected {
 	return r.JSON401
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r CreateTokenResponse) GetJSON403() *OAuthRefused {
+func (r CreateTokenResponse) GetJSON403() *OAuthRejected {
 	return r.JSON403
 }
 
@@ -3394,14 +3394,14 @@ func ParseRevokeTokenResponse(rsp *http.Response) (*RevokeTokenResponse, error) 
 		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest OAuthRefused
+		var dest OAuthRejected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest OAuthRefused
+		var dest OAuthRejected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -3441,21 +3441,21 @@ func ParseCreateTokenResponse(rsp *http.Response) (*CreateTokenResponse, error) 
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest OAuthRefused
+		var dest OAuthRejected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
-		var dest OAuthRefused
+		var dest OAuthRejected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
-		var dest OAuthRefused
+		var dest OAuthRejected
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -767,7 +767,7 @@ var Types = []Type{
 			},
 		},
 		OAuthFields: []string{"channelName"},
-		Caveats:     []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
+		Caveats:     []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it rejects new integrations by token, and the API can change the channel of a linked one"}},
 	},
 	{
 		Name: "DATADOG", APIVersion: "v1.0", Title: "Datadog",
@@ -1248,7 +1248,7 @@ var Types = []Type{
 			},
 		},
 		OAuthFields: []string{"channelName"},
-		Caveats:     []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it refuses new integrations by token, and the API can change the channel of a linked one"}},
+		Caveats:     []Note{{"slack-oauth", "Atlas links Slack by OAuth2 on the project's integrations page; it rejects new integrations by token, and the API can change the channel of a linked one"}},
 	},
 	{
 		Name: "DATADOG", APIVersion: "v2", Title: "Datadog",
