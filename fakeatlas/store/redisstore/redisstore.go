@@ -31,6 +31,7 @@ import (
 	"net"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -74,12 +75,15 @@ var (
 // because the errors of the store contain the causes. The caller closes the store.
 func Open(address string) (*Store, error) { return limits().open(address) }
 
+// disableLogging is called by the first Open only: connections of other stores read what it sets.
+var disableLogging = sync.OnceFunc(logging.Disable)
+
 func (t timeLimits) open(address string) (*Store, error) {
 	opts, prefix, err := t.parse(address)
 	if err != nil {
 		return nil, err
 	}
-	logging.Disable()
+	disableLogging()
 	s := &Store{limits: t, prefix: prefix, address: redact.Path(opts.Addrs[0]), tls: opts.TLSConfig != nil, tombstones: record.MaxDeleted}
 	opts.OnConnect = s.checkConnection
 	s.client = connect(opts)
