@@ -387,7 +387,7 @@ func TestListLimitsPages(t *testing.T) {
 		pages      int
 	}{
 		"pages":   {page(`{"type":"SLACK"}`), ": the list has too many pages; check the base URL", 20},
-		"bytes":   {page(`{"type":"SLACK","teamName":"` + strings.Repeat("x", 5<<20) + `"}`), ": the list has too many pages; check the base URL", 2},
+		"bytes":   {page(`{"type":"SLACK","teamName":"` + strings.Repeat("x", 5<<20) + `"}`), ": the list is too large; check the base URL", 2},
 		"results": {page(strings.Repeat("{},", 10_000) + "{}"), "with too many integrations; check the base URL: ", 1},
 	} {
 		pages := 0
