@@ -75,9 +75,9 @@ func commands() []packageRule {
 			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/workspace", "cmd/atlasint/internal/savefile",
 		}},
 		{Path: "cmd/atlasint/internal/apply", Imports: []string{
-			"gen/schemas", "validate", "client", "internal/atlas", "internal/redact", "internal/words",
-			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/report", "cmd/atlasint/internal/validation",
-			"cmd/atlasint/internal/workspace",
+			"gen/schemas", "validate", "client", "internal/atlas", "internal/jsonpos", "internal/redact", "internal/snippet",
+			"internal/words", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/report",
+			"cmd/atlasint/internal/validation", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/planfile", Imports: []string{
 			"internal/atlas", "internal/readfile", "internal/redact", "cmd/atlasint/internal/report",

@@ -39,12 +39,13 @@ type fieldComparison struct {
 	local                     *Local
 	localFields, remoteFields map[string]any
 	payload                   *atlas.Field // nil if the API description does not have the type
+	secrets                   *redact.Hider
 	changes                   []Change
 }
 
 // compare returns the fields that are not equal, in the order of the API description, unknown fields last.
 func compare(l *Local, r *Remote) []Change {
-	c := &fieldComparison{local: l, localFields: l.Document.Fields(), remoteFields: atlas.Object(r.JSON)}
+	c := &fieldComparison{local: l, localFields: l.Document.Fields(), remoteFields: atlas.Object(r.JSON), secrets: hider(l, r)}
 	var order []string
 	if t := atlas.Find(l.APIVersion, l.Type); t != nil {
 		c.payload = t.Payload
@@ -127,9 +128,12 @@ func same(f *atlas.Field, here, there any) bool {
 func (c *fieldComparison) add(name string, state State, f *atlas.Field) {
 	change := Change{Field: name, State: state, Secret: f != nil && f.Secret != ""}
 	from, to := c.remoteFields[name], c.localFields[name]
-	if f != nil && !change.Secret && c.isPublic(name, f) && showable(from) && showable(to) {
+	if f != nil && !change.Secret && c.isPublic(name, f) && c.showable(f, from) && c.showable(f, to) {
 		change.From, _ = json.Marshal(from) // both were read from JSON
 		change.To, _ = json.Marshal(to)
+	}
+	if c.secrets.HasSecret(name) {
+		change.Field = redact.Hidden
 	}
 	c.changes = append(c.changes, change)
 }
@@ -138,18 +142,19 @@ func (c *fieldComparison) add(name string, state State, f *atlas.Field) {
 // reference: only values that the API lists are.
 func (c *fieldComparison) isPublic(name string, f *atlas.Field) bool {
 	to, _ := c.localFields[name].(string)
-	return !slices.Contains(c.local.Expanded, name) || slices.Contains(f.Enum, to)
+	return !slices.Contains(c.local.Expanded, name) || isListed(f, to)
 }
 
-// showable reports whether the value of a field that is not secret is too short to be a misplaced secret.
-func showable(value any) bool {
+// showable reports whether the value of a field that is not secret is too short to be a misplaced secret, and has no
+// part in common with a secret of the payload or of the integration.
+func (c *fieldComparison) showable(f *atlas.Field, value any) bool {
 	switch value := value.(type) {
 	case nil, bool:
 		return true
 	case string:
-		return redact.Readable(value)
+		return isListed(f, value) || redact.Readable(value) && !c.secrets.HasSecret(value)
 	case json.Number:
-		return redact.Readable(value.String())
+		return redact.Readable(value.String()) && !c.secrets.HasSecret(value.String())
 	}
 	return false
 }

@@ -212,6 +212,43 @@ func TestCompareFindsChangedFields(t *testing.T) {
 			there: `{"type":"VICTOR_OPS","apiKey":"x","routingKey":"` + key + `"}`,
 			want:  []string{"routingKey differs"},
 		},
+		"a secret repeated in another field": {
+			api:   v2,
+			here:  `{"type":"PROMETHEUS","enabled":true,"username":"Summer26!","password":"Summer26!","serviceDiscovery":"http"}`,
+			there: `{"type":"PROMETHEUS","enabled":true,"username":"u","serviceDiscovery":"http"}`,
+			want:  []string{"username differs", "password incomparable secret"},
+		},
+		"the same where the integration has it": {
+			api:   v2,
+			here:  `{"type":"PROMETHEUS","enabled":true,"username":"u","password":"Summer26!","serviceDiscovery":"http"}`,
+			there: `{"type":"PROMETHEUS","enabled":true,"username":"xSummer26!","serviceDiscovery":"http"}`,
+			want:  []string{"username differs", "password incomparable secret"},
+		},
+		"a secret that Atlas shows, repeated": {
+			api:   v1,
+			here:  `{"type":"VICTOR_OPS","apiKey":"` + key + `","routingKey":"r1"}`,
+			there: `{"type":"VICTOR_OPS","apiKey":"Summer26!","routingKey":"Summer26!"}`,
+			want:  []string{"apiKey differs secret", "routingKey differs"},
+		},
+		"a value of a reference, repeated": {
+			api:      v1,
+			here:     `{"type":"FLOWDOCK","flowName":"Summer26!","apiToken":"` + key + `","orgName":"Summer26!"}`,
+			there:    `{"type":"FLOWDOCK","flowName":"b","apiToken":"` + keyMask + `","orgName":"o"}`,
+			expanded: "orgName",
+			want:     []string{"flowName differs", "orgName differs"},
+		},
+		"a secret as the name of a field": {
+			api:   v2,
+			here:  `{"type":"VICTOR_OPS","apiKey":"Summer26!","Summer26!":true}`,
+			there: `{"type":"VICTOR_OPS","apiKey":"****26!"}`,
+			want:  []string{"apiKey differs secret", "(hidden) incomparable"},
+		},
+		"a listed value that is also a secret": {
+			api:   v2,
+			here:  `{"type":"OPS_GENIE","apiKey":"EU","region":"EU"}`,
+			there: `{"type":"OPS_GENIE","apiKey":"EU","region":"US"}`,
+			want:  []string{`region differs "US">"EU"`},
+		},
 		"an unknown field in both": {
 			api:   v2,
 			here:  `{"type":"VICTOR_OPS","apiKey":"` + key + `","zebra":{"a":1}}`,
