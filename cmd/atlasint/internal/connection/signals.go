@@ -15,7 +15,7 @@ func (conn *Connection) RevokeOnSignals(cancel context.CancelFunc) {
 	_, conn.ignoreSignals = stopsignal.Once(func(sig os.Signal) {
 		cancel()
 		conn.revokeTokens()
-		stopsignal.Raise(sig)
+		stopsignal.End(sig)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"time"
 )
 
 // graceful has the channel of the last [Once], which receives the signal that does not end the process.
@@ -50,9 +51,19 @@ func Raise(sig os.Signal) {
 		err = process.Signal(sig)
 	}
 	if err != nil {
-		os.Exit(exitCode) //nolint:forbidigo // Windows can't send signals, and the process must end
+		exit() // Windows can't send signals
 	}
 }
 
-// exitCode is that of shells for SIGINT.
-const exitCode = 130
+// End ends this process by a signal, even if other code listens for it. It does not return.
+func End(sig os.Signal) {
+	for range 200 {
+		signal.Reset(sig) // other code may begin to listen at any time
+		Raise(sig)
+		time.Sleep(time.Millisecond) // the system may deliver the signal to another thread, after Raise has returned
+	}
+	exit() // the process ignores the signal: shells start background jobs of scripts so
+}
+
+// exit ends the process with the exit code of shells for SIGINT.
+func exit() { os.Exit(130) } //nolint:forbidigo // the process must end although it can't by a signal

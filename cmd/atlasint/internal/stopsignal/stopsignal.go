@@ -18,7 +18,7 @@ func Signals() []os.Signal {
 }
 
 // Once makes the first of the [Signals] call notify, from another goroutine, instead of ending the process; the next
-// one ends it. Notify may end the process itself, by [Raise]. Stopped reports whether a signal has arrived, and is safe
+// one ends it. Notify may end the process itself, by [End]. Stopped reports whether a signal has arrived, and is safe
 // for concurrent use. Release ends all of this, and returns after a call of notify that has begun.
 func Once(notify func(os.Signal)) (stopped func() bool, release func()) {
 	first, wake := make(chan os.Signal, 1), make(chan os.Signal, 1)

@@ -4,6 +4,7 @@ package stopsignal_test
 
 import (
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"syscall"
@@ -110,5 +111,28 @@ func TestDelay(t *testing.T) {
 	release()
 	if !arrives() {
 		t.Error("the second signal is lost")
+	}
+}
+
+// End ends the process by the signal although it listens for it; in a process that ignores it, with an exit code.
+func TestEnd(t *testing.T) {
+	const variable = "STOPSIGNAL_TEST_END"
+	switch os.Getenv(variable) {
+	case "listens":
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGTERM)
+		stopsignal.End(syscall.SIGTERM)
+	case "ignores":
+		stopsignal.End(syscall.SIGWINCH) // whose default is to do nothing
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for state, want := range map[string]string{"listens": "signal: terminated", "ignores": "exit status 130"} {
+		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestEnd$")
+		cmd.Env = append(os.Environ(), variable+"="+state)
+		if err := cmd.Run(); err == nil || err.Error() != want {
+			t.Errorf("a process that %s: got %v, want %s", state, err, want)
+		}
 	}
 }
