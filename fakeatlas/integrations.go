@@ -77,7 +77,7 @@ func (c *call) checkType() *wire.Error {
 	if c.typ == "" || atlas.Find(c.apiVersion, c.typ) != nil {
 		return nil
 	}
-	if known := atlas.RefusedType(c.typ); known != nil && known.Name == c.typ && known.ErrorCode != "" {
+	if known := atlas.RejectedType(c.typ); known != nil && known.Name == c.typ && known.ErrorCode != "" {
 		return wire.NewError(known.ErrorCode)
 	}
 	return wire.NewError("INVALID_PATH_PARAMETER", "integrationType")

@@ -182,7 +182,7 @@ func TestCompanionOperations(t *testing.T) {
 	}
 }
 
-// unusual returns what an operation's statuses of refusals have that most do not have.
+// unusual returns what an operation's error statuses have that most do not have.
 func unusual(op, responses map[string]any) string {
 	usual := []string{"400", "401", "403", "404", "406", "429", "500"}
 	if op["requestBody"] != nil {

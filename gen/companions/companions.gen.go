@@ -1022,7 +1022,7 @@ type AlertToggle struct {
 	Enabled bool `json:"enabled"`
 }
 
-// APIError The body of every refusal; atlas-v2.yaml lists the error codes.
+// APIError The body of every error response; atlas-v2.yaml lists the error codes.
 type APIError struct {
 	BadRequestDetail *struct {
 		Fields []struct {

@@ -63,7 +63,7 @@ type Field struct {
 	TemplateBytes   int      `json:"templateBytes,omitempty"`   // bytes allowed once rendered; 0: no template
 	TemplateShape   string   `json:"templateShape,omitempty"`   // json or headers
 	Aliases         []Note   `json:"aliases,omitempty"`         // a value that users write, and the one they mean
-	RefusedValues   []Note   `json:"refusedValues,omitempty"`   // a value that users write, and why Atlas rejects it
+	RejectedValues  []Note   `json:"rejectedValues,omitempty"`  // a value that users write, and why Atlas rejects it
 	MissingOnCreate string   `json:"missingOnCreate,omitempty"` // the rule that warns of its absence when the integration is created
 	Fields          []Field  `json:"fields,omitempty"`          // of an object, in the order of the document
 	Items           *Field   `json:"items,omitempty"`           // of an array: what each element is
@@ -84,8 +84,8 @@ type Note struct {
 	Text  string `json:"text"`
 }
 
-// RefusedType is a type name that no API version serves.
-type RefusedType struct {
+// RejectedType is a type name that no API version serves.
+type RejectedType struct {
 	Name      string `json:"value"`               // one that begins with "*" matches all names with that ending
 	Text      string `json:"text"`                // the reason
 	ErrorCode string `json:"errorCode,omitempty"` // the response of Atlas to a request with the name in its path; "" if it is unknown
@@ -123,8 +123,8 @@ func Find(apiVersion, name string) *Type {
 	return nil
 }
 
-// RefusedTypes are type names that clients send and no API version serves.
-var RefusedTypes = []RefusedType{
+// RejectedTypes are type names that clients send and no API version serves.
+var RejectedTypes = []RejectedType{
 	{"HIP_CHAT", "Atlas's paths name it but no configuration of it exists; HipChat was for Ops Manager only", "HIPCHAT_NOT_SUPPORTED"},
 	{"DATADOG_LOGS", "logs go through the log integrations of the API, under /groups/{groupId}/logIntegrations, as DATADOG_LOG_EXPORT", ""},
 	{"*_LOG_EXPORT", "log export belongs to the log integrations of the API, under /groups/{groupId}/logIntegrations", ""},
@@ -799,14 +799,14 @@ var Types = []Type{
 			},
 			{
 				Name: "region", Kind: "string",
-				Title:         "Datadog region",
-				Description:   "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
-				Enum:          []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
-				EnumNotes:     []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
-				Default:       "US",
-				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}, {"datadoghq.com", "US"}, {"datadoghq.eu", "EU"}, {"us3.datadoghq.com", "US3"}, {"us5.datadoghq.com", "US5"}, {"ap1.datadoghq.com", "AP1"}, {"ddog-gov.com", "US1_FED"}},
-				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}, {"ap2.datadoghq.com", "this is AP2, which the log integrations of the API offer and this one does not"}},
-				Evidence:      "official: the manual lists US, US3, US5 and EU as a required field with the default US, the description all six as an optional one",
+				Title:          "Datadog region",
+				Description:    "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
+				Enum:           []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
+				EnumNotes:      []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
+				Default:        "US",
+				Aliases:        []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}, {"datadoghq.com", "US"}, {"datadoghq.eu", "EU"}, {"us3.datadoghq.com", "US3"}, {"us5.datadoghq.com", "US5"}, {"ap1.datadoghq.com", "AP1"}, {"ddog-gov.com", "US1_FED"}},
+				RejectedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}, {"ap2.datadoghq.com", "this is AP2, which the log integrations of the API offer and this one does not"}},
+				Evidence:       "official: the manual lists US, US3, US5 and EU as a required field with the default US, the description all six as an optional one",
 			},
 			{
 				Name: "sendCollectionLatencyMetrics", Kind: "boolean",
@@ -1280,13 +1280,13 @@ var Types = []Type{
 			},
 			{
 				Name: "region", Kind: "string",
-				Title:         "Datadog region",
-				Description:   "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
-				Enum:          []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
-				EnumNotes:     []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
-				Aliases:       []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}, {"datadoghq.com", "US"}, {"datadoghq.eu", "EU"}, {"us3.datadoghq.com", "US3"}, {"us5.datadoghq.com", "US5"}, {"ap1.datadoghq.com", "AP1"}, {"ddog-gov.com", "US1_FED"}},
-				RefusedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}, {"ap2.datadoghq.com", "this is AP2, which the log integrations of the API offer and this one does not"}},
-				Evidence:      "official: the six values, AP1 since 2024-03-08 and US1_FED since 2024-11-19; the v1.0 manual calls US the default, the v2 description names none",
+				Title:          "Datadog region",
+				Description:    "The Datadog site of the account; US is Datadog's US1, EU its EU1.",
+				Enum:           []string{"US", "EU", "US3", "US5", "AP1", "US1_FED"},
+				EnumNotes:      []Note{{"US", "Datadog's site US1"}, {"EU", "Datadog's site EU1"}, {"US3", "Datadog's site US3"}, {"US5", "Datadog's site US5"}, {"AP1", "Datadog's site AP1"}, {"US1_FED", "Datadog's site US1-FED, written with an underscore here"}},
+				Aliases:        []Note{{"US1", "US"}, {"EU1", "EU"}, {"US1-FED", "US1_FED"}, {"US1FED", "US1_FED"}, {"datadoghq.com", "US"}, {"datadoghq.eu", "EU"}, {"us3.datadoghq.com", "US3"}, {"us5.datadoghq.com", "US5"}, {"ap1.datadoghq.com", "AP1"}, {"ddog-gov.com", "US1_FED"}},
+				RejectedValues: []Note{{"AP2", "the log integrations of the API offer AP2, this one does not"}, {"ap2.datadoghq.com", "this is AP2, which the log integrations of the API offer and this one does not"}},
+				Evidence:       "official: the six values, AP1 since 2024-03-08 and US1_FED since 2024-11-19; the v1.0 manual calls US the default, the v2 description names none",
 			},
 			{
 				Name: "sendCollectionLatencyMetrics", Kind: "boolean",

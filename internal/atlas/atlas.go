@@ -254,11 +254,11 @@ func (f *Field) maskedObject(value map[string]any) any {
 	return shown
 }
 
-// RefusedType returns the entry of a type name that clients send and no API version serves, nil if there is
+// RejectedType returns the entry of a type name that clients send and no API version serves, nil if there is
 // none. It ignores case and separators.
-func RefusedType(name string) *schemas.RefusedType {
-	for i := range schemas.RefusedTypes {
-		r := &schemas.RefusedTypes[i]
+func RejectedType(name string) *schemas.RejectedType {
+	for i := range schemas.RejectedTypes {
+		r := &schemas.RejectedTypes[i]
 		ending, isEnding := strings.CutPrefix(r.Name, "*")
 		if lettersOf(name) == lettersOf(r.Name) || isEnding && strings.HasSuffix(strings.ToUpper(name), ending) {
 			return r

@@ -87,13 +87,13 @@ func TestNestedFacts(t *testing.T) {
 	}
 }
 
-func TestRefusedType(t *testing.T) {
+func TestRejectedType(t *testing.T) {
 	for name, want := range map[string]string{"HIP_CHAT": "HIPCHAT_NOT_SUPPORTED", "hipchat": "HIPCHAT_NOT_SUPPORTED", "S3_LOG_EXPORT": ""} {
-		if r := RefusedType(name); r == nil || r.ErrorCode != want {
+		if r := RejectedType(name); r == nil || r.ErrorCode != want {
 			t.Errorf("%s: %v, want the error code %q", name, r, want)
 		}
 	}
-	if r := RefusedType("DATADOG"); r != nil {
+	if r := RejectedType("DATADOG"); r != nil {
 		t.Errorf("DATADOG is refused: %v", r)
 	}
 }

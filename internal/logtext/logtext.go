@@ -56,7 +56,7 @@ var types = sync.OnceValue(func() []string {
 	for _, t := range schemas.Types {
 		names = append(names, t.Name)
 	}
-	for _, t := range schemas.RefusedTypes {
+	for _, t := range schemas.RejectedTypes {
 		names = append(names, t.Name)
 	}
 	return names

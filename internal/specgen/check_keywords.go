@@ -12,7 +12,7 @@ import (
 // kinds are the keywords that apply to values of one kind only.
 var kinds = map[string]string{
 	"minLength": "string", "maxLength": "string", "pattern": "string", "format": "string",
-	"const": "string", "enum": "string", "x-enum-descriptions": "string", "x-aliases": "string", "x-refused-values": "string",
+	"const": "string", "enum": "string", "x-enum-descriptions": "string", "x-aliases": "string", "x-rejected-values": "string",
 	"x-disputed-pattern": "string", "x-secret": "string", "x-template": "string",
 	"minimum": "integer", "maximum": "integer",
 	"items": "array", "minItems": "array", "maxItems": "array", "uniqueItems": "array",

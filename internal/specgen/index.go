@@ -10,9 +10,9 @@ import (
 
 // index is what the template of gen/schemas is filled with.
 type index struct {
-	Versions     []version
-	RefusedTypes []refusedType
-	ErrorCodes   []errorCode
+	Versions      []version
+	RejectedTypes []rejectedType
+	ErrorCodes    []errorCode
 }
 
 type version struct {

@@ -35,7 +35,7 @@ type fieldSpec struct {
 	TemplateBytes            int
 	TemplateShape            string
 	Evidence                 string
-	Aliases, RefusedValues   []pair
+	Aliases, RejectedValues  []pair
 	EnumNotes                []pair
 	MissingOnCreate          string
 	Fields                   []fieldSpec
@@ -255,8 +255,8 @@ func (f *fieldSpec) readKeyword(key string, value *yaml.Node) (known bool, err e
 		f.EnumNotes, err = f.described(value)
 	case "x-aliases":
 		f.Aliases = pairs(value)
-	case "x-refused-values":
-		f.RefusedValues = pairs(value)
+	case "x-rejected-values":
+		f.RejectedValues = pairs(value)
 	case "x-template":
 		f.TemplateShape = yamltree.Text(value, "shape")
 		f.TemplateBytes, err = count(yamltree.Lookup(value, "maxBytes"))
@@ -304,17 +304,17 @@ func unset(node *yaml.Node) (string, error) {
 	}
 }
 
-// refusedType is a type name that no API version serves.
-type refusedType struct{ Name, Text, ErrorCode string }
+// rejectedType is a type name that no API version serves.
+type rejectedType struct{ Name, Text, ErrorCode string }
 
-func readRefusedTypes(doc Document) ([]refusedType, error) {
+func readRejectedTypes(doc Document) ([]rejectedType, error) {
 	root, err := parse(doc.YAML)
 	if err != nil {
 		return nil, err
 	}
-	var list []refusedType
-	for name, value := range yamltree.Members(yamltree.Lookup(root, "components", "schemas", "IntegrationType", "x-refused-types")) {
-		r := refusedType{Name: name, Text: value.Value}
+	var list []rejectedType
+	for name, value := range yamltree.Members(yamltree.Lookup(root, "components", "schemas", "IntegrationType", "x-rejected-types")) {
+		r := rejectedType{Name: name, Text: value.Value}
 		if value.Value == "" {
 			r.Text, r.ErrorCode = yamltree.Text(value, "text"), yamltree.Text(value, "errorCode")
 		}

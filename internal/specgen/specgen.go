@@ -50,11 +50,11 @@ func Generate(docs []Document) (Files, error) {
 			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
 		ix.Versions = append(ix.Versions, version{Name: doc.APIVersion, MediaType: mediaType, Types: types})
-		refusedTypes, err := readRefusedTypes(doc)
+		rejectedTypes, err := readRejectedTypes(doc)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.APIVersion, err)
 		}
-		ix.RefusedTypes = append(ix.RefusedTypes, refusedTypes...)
+		ix.RejectedTypes = append(ix.RejectedTypes, rejectedTypes...)
 		codes, err := readErrorCodes(doc)
 		if err != nil {
 			return nil, fmt.Errorf("%s: x-error-codes: %w", doc.APIVersion, err)

@@ -27,7 +27,7 @@ func New(baseURL, project string, authenticated *http.Client) (http.Handler, err
 	}
 	return atlas.HandlerWithOptions(&Gate{client, project}, atlas.StdHTTPServerOptions{
 		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
-			refuse(w, http.StatusBadRequest, "INVALID_QUERY_PARAMETER", err.Error())
+			reject(w, http.StatusBadRequest, "INVALID_QUERY_PARAMETER", err.Error())
 		},
 	}), nil
 }
@@ -48,21 +48,21 @@ func (g *Gate) GetIntegration(
 	}
 }
 
-// CreateIntegration refuses.
+// CreateIntegration rejects the request.
 func (g *Gate) CreateIntegration(
 	w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.CreateIntegrationParams,
 ) {
 	readOnly(w)
 }
 
-// UpdateIntegration refuses.
+// UpdateIntegration rejects the request.
 func (g *Gate) UpdateIntegration(
 	w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.UpdateIntegrationParams,
 ) {
 	readOnly(w)
 }
 
-// DeleteIntegration refuses.
+// DeleteIntegration rejects the request.
 func (g *Gate) DeleteIntegration(
 	w http.ResponseWriter, _ *http.Request, _ atlas.GroupID, _ atlas.IntegrationType, _ atlas.DeleteIntegrationParams,
 ) {
@@ -80,7 +80,7 @@ func (g *Gate) RevokeToken(w http.ResponseWriter, _ *http.Request) { readOnly(w)
 // checkProject reports whether a request is for the project of the gate, and returns 404 if it is not.
 func (g *Gate) checkProject(w http.ResponseWriter, project atlas.GroupID) bool {
 	if project != g.project {
-		refuse(w, http.StatusNotFound, "GROUP_NOT_FOUND", "This gate serves another project.")
+		reject(w, http.StatusNotFound, "GROUP_NOT_FOUND", "This gate serves another project.")
 	}
 	return project == g.project
 }
@@ -90,7 +90,7 @@ func pass(w http.ResponseWriter) func(*http.Response, error) {
 	return func(res *http.Response, err error) {
 		if err != nil {
 			slog.Error("no response from Atlas", "error", err)
-			refuse(w, http.StatusBadGateway, "UNEXPECTED_ERROR", "No response from Atlas.")
+			reject(w, http.StatusBadGateway, "UNEXPECTED_ERROR", "No response from Atlas.")
 			return
 		}
 		defer res.Body.Close()
@@ -103,10 +103,10 @@ func pass(w http.ResponseWriter) func(*http.Response, error) {
 }
 
 func readOnly(w http.ResponseWriter) {
-	refuse(w, http.StatusForbidden, "USER_UNAUTHORIZED", "This gate is for reading.")
+	reject(w, http.StatusForbidden, "USER_UNAUTHORIZED", "This gate is for reading.")
 }
 
-func refuse(w http.ResponseWriter, status int, code, detail string) {
+func reject(w http.ResponseWriter, status int, code, detail string) {
 	reason := http.StatusText(status)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

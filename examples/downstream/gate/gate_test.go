@@ -63,7 +63,7 @@ func TestReads(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestRejections(t *testing.T) {
 	_, client := start(t)
 	other, err := client.ListIntegrationsWithResponse(t.Context(), "0123456789abcdef01234567", nil)
 	if err != nil {
@@ -96,7 +96,7 @@ func TestAtlasFails(t *testing.T) {
 	}
 }
 
-func TestWritesAreRefused(t *testing.T) {
+func TestWritesAreRejected(t *testing.T) {
 	fake, client := start(t)
 	res, err := client.DeleteIntegrationWithResponse(t.Context(), project, atlas.IntegrationTypeDatadog, nil)
 	if err != nil {

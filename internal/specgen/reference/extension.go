@@ -36,10 +36,10 @@ func (d *document) extension(key string, value *yaml.Node) ([]fact, error) {
 		return []fact{{"Evidence", text(value.Value)}}, nil
 	case "x-aliases":
 		return []fact{{"Common mistakes", notes(value, func(n *yaml.Node) template.HTML { return "use " + code(n.Value) })}}, nil
-	case "x-refused-values":
+	case "x-rejected-values":
 		return []fact{{"Rejected values", notes(value, func(n *yaml.Node) template.HTML { return text(n.Value) })}}, nil
-	case "x-refused-types":
-		return []fact{{"Rejected types", notes(value, d.refusedType)}}, nil
+	case "x-rejected-types":
+		return []fact{{"Rejected types", notes(value, d.rejectedType)}}, nil
 	case "x-missing-on-create":
 		return []fact{{"Left out on creation", "a warning: " + rule(value.Value)}}, nil
 	case "x-template":
@@ -49,8 +49,8 @@ func (d *document) extension(key string, value *yaml.Node) ([]fact, error) {
 	return nil, fmt.Errorf("the reference can't show this extension")
 }
 
-// refusedType returns the reason why a type is rejected.
-func (d *document) refusedType(node *yaml.Node) template.HTML {
+// rejectedType returns the reason why a type is rejected.
+func (d *document) rejectedType(node *yaml.Node) template.HTML {
 	if node.Kind == yaml.ScalarNode {
 		return d.site.text(node.Value)
 	}

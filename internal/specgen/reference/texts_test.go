@@ -82,7 +82,7 @@ func normalize(text string) string {
 }
 
 // named are the members whose names are content.
-var named = []string{"x-aliases", "x-refused-values", "x-refused-types", "x-removed-fields", "x-caveats", "x-enum-descriptions", "properties"}
+var named = []string{"x-aliases", "x-rejected-values", "x-rejected-types", "x-removed-fields", "x-caveats", "x-enum-descriptions", "properties"}
 
 // scalars visits all scalars except those of omitted keys, and the names that are content.
 func scalars(n *yaml.Node, where []string, visit func([]string, *yaml.Node)) {

@@ -16,7 +16,7 @@ func ValueHint(allowed []string, f *atlas.Field, value string) string {
 		return fmt.Sprintf("Atlas calls it %q", meant)
 	}
 	use := "use " + words.Quoted(allowed, "or")
-	for _, rejected := range f.RefusedValues {
+	for _, rejected := range f.RejectedValues {
 		if means(value, rejected.Value) {
 			return rejected.Text + "; " + use
 		}

@@ -19,7 +19,7 @@ type Unknown struct {
 // Unknown returns the message and the hint for a name that is not a type of the API version, and that the message shows
 // as shown.
 func (s *Set) Unknown(name, shown string) Unknown {
-	if rejected := atlas.RefusedType(name); rejected != nil {
+	if rejected := atlas.RejectedType(name); rejected != nil {
 		return Unknown{Message: "type " + shown + " can't be sent", Hint: rejected.Text}
 	}
 	if other := s.Other().ByName[name]; other != nil {

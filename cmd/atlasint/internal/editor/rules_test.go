@@ -113,7 +113,7 @@ func refer(random *rand.Rand, typ *schemas.Type, payload map[string]any) (done b
 	return done
 }
 
-// The schemas for editors refuse and accept the same examples as the rules that a schema can express.
+// The schemas for editors reject and accept the same examples as the rules that a schema can express.
 func TestEditorSchemasMatchRules(t *testing.T) {
 	schema, tried := editorSchemas(t)[schemas.V2+"/integration.json"], 0
 	for _, r := range validate.Rules() {

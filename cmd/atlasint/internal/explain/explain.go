@@ -46,7 +46,7 @@ func Find(name string) (subject any, text string) {
 			return e, errorText(e)
 		}
 	}
-	for _, r := range schemas.RefusedTypes {
+	for _, r := range schemas.RejectedTypes {
 		if like, _ := path.Match(r.Name, strings.ToUpper(name)); like {
 			return r, fmt.Sprintf("type %s can't be sent; %s\n", redact.Value(strings.ToUpper(name)), r.Text)
 		}

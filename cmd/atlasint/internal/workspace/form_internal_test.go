@@ -106,7 +106,7 @@ func TestConfigSchemaAgreesWithTheDecoder(t *testing.T) {
 	}
 }
 
-// A long list of schemas is refused by the schema and by the command.
+// A long list of schemas is rejected by the schema and by the command.
 func TestConfigSchemaBoundsSchemas(t *testing.T) {
 	if got := schemaOf(configForm()).Properties["schemas"].MaxItems; got != maxSchemas {
 		t.Errorf("at most %d schemas, want %d", got, maxSchemas)
