@@ -39,13 +39,13 @@ func Delay() (release func()) {
 			arrived--
 		}
 		if arrived > 0 {
-			Raise(<-delayed)
+			raise(<-delayed)
 		}
 	}
 }
 
-// Raise sends a signal to this process, or ends it where that is not possible.
-func Raise(sig os.Signal) {
+// raise sends a signal to this process, or ends it where that is not possible.
+func raise(sig os.Signal) {
 	process, err := os.FindProcess(os.Getpid())
 	if err == nil {
 		err = process.Signal(sig)
@@ -59,8 +59,8 @@ func Raise(sig os.Signal) {
 func End(sig os.Signal) {
 	for range 200 {
 		signal.Reset(sig) // other code may begin to listen at any time
-		Raise(sig)
-		time.Sleep(time.Millisecond) // the system may deliver the signal to another thread, after Raise has returned
+		raise(sig)
+		time.Sleep(time.Millisecond) // the system may deliver the signal to another thread, after raise has returned
 	}
 	exit() // the process ignores the signal: shells start background jobs of scripts so
 }
