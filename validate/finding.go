@@ -59,8 +59,8 @@ type Finding struct {
 
 // Suggestion is what a hint suggests, in a form for programs. At most one of its fields is set; most hints have none.
 type Suggestion struct {
-	// Layout is the layout to validate the input in: [Array] for an array of payloads, [One] for a single payload; else
-	// [ByName].
+	// Layout is the layout to validate the input in: [Array] for an array of payloads, [Lines] for several payloads in
+	// sequence, which need a line each, [One] for a single payload; else [ByName].
 	Layout Layout
 	// APIVersion is the API version to validate the payload for, because it has the type or the field.
 	APIVersion string

@@ -32,9 +32,9 @@ func (r syntaxRule) report(c *check, fault *jsonpos.SyntaxError) {
 	}
 	next := r.hintFor(c, fault)
 	if hasTemplate(c.data, fault) {
-		next = strings.TrimSuffix("render the template first, or "+next, ", or ")
+		next.text = strings.TrimSuffix("render the template first, or "+next.text, ", or ")
 	}
-	c.add(r, at, fault.Message, hint(next))
+	c.add(r, at, fault.Message, next)
 }
 
 // templateAction is the beginning of an action of a template of Helm, Jinja and other tools, outside of quotes.
@@ -50,18 +50,21 @@ func hasTemplate(data []byte, fault *jsonpos.SyntaxError) bool {
 }
 
 // hintFor returns the hint for a fault. In NDJSON the usual fault is a payload on several lines.
-func (syntaxRule) hintFor(c *check, fault *jsonpos.SyntaxError) string {
+func (syntaxRule) hintFor(c *check, fault *jsonpos.SyntaxError) advice {
 	switch oneValue := fault.Hint == jsonpos.HintOneValue; {
 	case c.yaml:
-		return fault.Hint
+		return hint(fault.Hint)
 	case c.record == 0 && oneValue:
-		return "keep one payload in a file, or one on each line of a file named .ndjson"
+		return advice{
+			text:       "keep one payload in a file, or one on each line of a file named .ndjson",
+			suggestion: Suggestion{Layout: Lines},
+		}
 	case c.record == 0:
-		return fault.Hint
+		return hint(fault.Hint)
 	case fault.Start >= len(bytes.TrimRight(c.data, " \t")):
-		return "write each payload on one line, for example with jq -c"
+		return hint("write each payload on one line, for example with jq -c")
 	case oneValue:
-		return "write each payload on its own line, without text between them"
+		return hint("write each payload on its own line, without text between them")
 	}
-	return fault.Hint
+	return hint(fault.Hint)
 }

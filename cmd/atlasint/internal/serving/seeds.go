@@ -40,17 +40,18 @@ func readSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 	if folder == "" {
 		return nil, nil
 	}
-	seeds, ignored, err := findSeeds(folder, groups)
+	var ignored ignoredPaths
+	seeds, err := findSeeds(folder, groups, &ignored)
 	if err != nil {
 		return nil, err
 	}
-	if len(ignored) > 0 {
-		note(ignoredText(ignored))
+	for _, text := range ignored.texts() {
+		note(text)
 	}
 	if len(seeds) == 0 {
 		return nil, problem.Inputf("the folder %s has no payloads; put them at PROJECT-ID/NAME.json below it", redact.Path(folder))
 	}
-	seeds, err = checkSeeds(seeds, func(file string, result validate.Result) { r.Add(file, validation.WithFlags(result)) })
+	seeds, err = checkSeeds(seeds, func(file string, result validate.Result) { r.Add(file, withSeedHints(result)) })
 	if err != nil {
 		return nil, err
 	}
@@ -63,53 +64,78 @@ func readSeeds(folder string, groups []string, w io.Writer, r report.Report, not
 	return nil, problem.Printed(problem.Finding)
 }
 
-// ignoredText describes files and folders that may have been meant as seeds.
-func ignoredText(ignored []string) string {
-	return "ignored " + redact.Path(ignored[0]) + words.AndMore(len(ignored)-1) +
-		": not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm
+// ignoredPaths are files and folders that may have been meant as seeds.
+type ignoredPaths struct {
+	elsewhere []string // not in the folder of a project
+	lines     []string // NDJSON in the folder of a project
+	folders   []string // in the folder of a project
+}
+
+// texts returns a text for each reason to ignore paths.
+func (p *ignoredPaths) texts() (texts []string) {
+	for _, group := range []struct {
+		paths  []string
+		reason string
+	}{
+		{p.elsewhere, "not at PROJECT-ID/NAME.json below --seed-dir; a project ID has " + atlas.IDForm},
+		{p.lines, "NDJSON is not read; " + ownFile},
+		{p.folders, "a folder in that of a project is not read; move its payloads to PROJECT-ID/NAME.json"},
+	} {
+		if n := len(group.paths); n > 0 {
+			texts = append(texts, "ignored "+redact.Path(group.paths[0])+words.AndMore(n-1)+": "+group.reason)
+		}
+	}
+	return texts
 }
 
 // findSeeds reads the files PROJECT-ID/NAME.json below a folder. If groups has project IDs, other projects are an
-// error. It also returns the payload files and folders that it ignored because they are in another place.
-func findSeeds(folder string, groups []string) (seeds []seed, ignored []string, err error) {
+// error. It adds the payload files and folders that it does not read to ignored.
+func findSeeds(folder string, groups []string, ignored *ignoredPaths) (seeds []seed, err error) {
 	projects, err := visibleNames(folder)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, name := range projects {
 		dir := filepath.Join(folder, name)
 		info, err := os.Stat(dir)
 		isFolder := err == nil && info.IsDir()
 		switch {
-		case !atlas.IsID(name) && (isFolder || isSeed(name)):
-			ignored = append(ignored, dir)
+		case !atlas.IsID(name) && (isFolder || isSeed(name) || isLines(name)):
+			ignored.elsewhere = append(ignored.elsewhere, dir)
 			continue
 		case !atlas.IsID(name) || err == nil && !isFolder:
 			continue
 		case err != nil:
-			return nil, nil, problem.Failuref("can't read %s: %w", redact.Path(dir), problem.Cause(err))
+			return nil, problem.Failuref("can't read %s: %w", redact.Path(dir), problem.Cause(err))
 		case len(groups) > 0 && !slices.Contains(groups, name):
-			return nil, nil, problem.Inputf("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
+			return nil, problem.Inputf("the project of the folder %s does not exist; add --group %s", redact.Path(dir), name)
 		}
-		more, err := projectSeeds(dir, name)
+		more, err := projectSeeds(dir, name, ignored)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		seeds = append(seeds, more...)
 	}
-	return seeds, ignored, nil
+	return seeds, nil
 }
 
-func projectSeeds(dir, project string) (seeds []seed, err error) {
+func projectSeeds(dir, project string, ignored *ignoredPaths) (seeds []seed, err error) {
 	names, err := visibleNames(dir)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
+		file := filepath.Join(dir, name)
 		if !isSeed(name) {
+			info, err := os.Stat(file)
+			switch {
+			case err == nil && info.IsDir():
+				ignored.folders = append(ignored.folders, file)
+			case isLines(name):
+				ignored.lines = append(ignored.lines, file)
+			}
 			continue
 		}
-		file := filepath.Join(dir, name)
 		data, err := readfile.Head(file, atlas.MaxPayload+1) // enough to see that it is too large
 		if errors.Is(err, readfile.ErrNotRegular) || errors.Is(err, syscall.EISDIR) {
 			return nil, problem.Failuref("can't read %s: %w; remove it, or rename it", redact.Path(file), readfile.ErrNotRegular)
@@ -122,9 +148,12 @@ func projectSeeds(dir, project string) (seeds []seed, err error) {
 	return seeds, nil
 }
 
-func isSeed(name string) bool {
-	return strings.EqualFold(filepath.Ext(name), ".json") || yamlpos.IsName(name)
-}
+func isSeed(name string) bool { return isJSON(name) || yamlpos.IsName(name) }
+
+func isJSON(name string) bool { return strings.EqualFold(filepath.Ext(name), ".json") }
+
+// isLines reports whether a file contains NDJSON, by its name.
+func isLines(name string) bool { return validate.ByName.Of(name) == validate.Lines }
 
 // visibleNames lists the names in a folder that do not begin with a dot, sorted.
 func visibleNames(dir string) ([]string, error) {
@@ -167,6 +196,24 @@ func checkSeeds(files []seed, add func(file string, r validate.Result)) ([]seed,
 		}
 	}
 	return seeds, nil
+}
+
+const ownFile = "write each payload into a file of its own"
+
+// withSeedHints replaces the hints of findings that don't fit seeds, which have no flags and no NDJSON, and those that
+// name a command. It changes r.Findings.
+func withSeedHints(r validate.Result) validate.Result {
+	for i := range r.Findings {
+		switch f := &r.Findings[i]; {
+		case f.Suggestion.Layout == validate.Array, f.Suggestion.Layout == validate.Lines:
+			f.Hint = ownFile
+		case f.Rule == "too-large":
+			f.Hint = "payloads of Atlas are smaller than 32 KiB; " + ownFile
+		case f.Suggestion.Format == "response", f.Suggestion.Format == "resource":
+			f.Hint = validation.FlagHint(*f)
+		}
+	}
+	return r
 }
 
 // hintAtReferences sets the hint of each error about a value with a reference, which a server stores as it is.

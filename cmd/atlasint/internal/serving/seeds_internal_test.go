@@ -49,3 +49,24 @@ func TestSeedsOfBothVersions(t *testing.T) {
 		})
 	}
 }
+
+// No hint about a seed names a flag that atlasint serve lacks.
+func TestSeedTooLarge(t *testing.T) {
+	folder := t.TempDir()
+	dir := filepath.Join(folder, "5d791c84ff7a2522cc4f9aa1")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := `{"type": "OPS_GENIE", "apiKey": "` + strings.Repeat("k", 1<<20) + `"}`
+	if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if _, err := readSeeds(folder, nil, &out, report.Report{}, func(string) {}); err == nil {
+		t.Error("a seed of more than 1 MiB was accepted")
+	}
+	const want = ": larger than 1048576 bytes; payloads of Atlas are smaller than 32 KiB; write each payload into a file of its own [too-large]"
+	if !strings.Contains(out.String(), want) || strings.Contains(out.String(), "--") {
+		t.Error(out.String())
+	}
+}

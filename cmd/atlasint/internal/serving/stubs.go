@@ -9,6 +9,7 @@ import (
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
+	"github.com/atlasint/atlasint/internal/yamlpos"
 )
 
 // maxStub is the size in bytes of the largest file of a stub.
@@ -20,8 +21,8 @@ type stubFile struct {
 	stub fakeatlas.Stub
 }
 
-// findStubs reads the files NAME.json in a folder, sorted by name. It skips hidden files, other files and folders. The
-// folder "" has none.
+// findStubs reads the files NAME.json in a folder, sorted by name. YAML is an error. It skips hidden files, other
+// files and folders. The folder "" has none.
 func findStubs(folder string) ([]stubFile, error) {
 	if folder == "" {
 		return nil, nil
@@ -32,10 +33,14 @@ func findStubs(folder string) ([]stubFile, error) {
 	}
 	var found []stubFile
 	for _, name := range names {
-		if !isSeed(name) {
+		file := filepath.Join(folder, name)
+		if yamlpos.IsName(name) {
+			return nil, problem.Inputf("can't use the stub %s: it is named as YAML; write the stub as JSON in NAME.json", redact.Path(file))
+		}
+		if !isJSON(name) {
 			continue
 		}
-		stub, err := readStub(filepath.Join(folder, name))
+		stub, err := readStub(file)
 		if err != nil {
 			return nil, err
 		}

@@ -11,7 +11,7 @@ import (
 func WithFlags(r validate.Result) validate.Result {
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		f.Hint = flagHint(*f)
+		f.Hint = FlagHint(*f)
 	}
 	return r
 }
@@ -28,7 +28,8 @@ func (s *Settings) withFlags(r validate.Result) validate.Result {
 	return r
 }
 
-func flagHint(f validate.Finding) string {
+// FlagHint returns the hint of a finding with flags of the command.
+func FlagHint(f validate.Finding) string {
 	switch s := f.Suggestion; {
 	case s.Layout == validate.Array:
 		return "use --array to validate each element as a payload"
