@@ -49,8 +49,9 @@ type Options struct {
 	// which are safe to repeat, also after 502, 503 and 504, a lost connection, a cut-off response or a timeout. It
 	// retries a POST after these only if no connection was made.
 	//
-	// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else half a second, doubled each time
-	// and shortened by up to half at random. A Retry-After or RateLimit-Reset of 0 counts as absent. If the wait is longer
+	// The wait before a retry is that of Retry-After, else of RateLimit-Reset, else the period of the limit in a
+	// RATE_LIMITED error, which is one minute for the token endpoint, else half a second, doubled each time and
+	// shortened by up to half at random. A Retry-After or RateLimit-Reset of 0 counts as absent. If the wait is longer
 	// than two minutes or goes past the context's deadline, the call fails at once with the response of Atlas.
 	Retries int
 	// Wait replaces the wait before a retry: for tests without waits, or to report the wait to users. The function

@@ -34,7 +34,7 @@ type Options struct {
 	// environment of the process and every file that a payload names; relative paths start at the folder of the
 	// payload's file. By default references stay, and their values are not validated.
 	Expand bool
-	// Literals treats ${env:NAME} and ${file:PATH} as literal text, as a server does.
+	// Literals treats ${env:NAME} and ${file:PATH} as literal text, as a server does. It excludes Expand.
 	Literals bool
 
 	// MaxSize is the largest size of a payload in bytes. A larger one gets only the finding too-large. The default is
@@ -84,7 +84,9 @@ func (o Options) completed() (Options, error) {
 
 // OptionError is the error of [New] for an invalid option, and of [Validator.WithSchema] for an invalid argument.
 type OptionError struct {
-	Option string // the field of [Options] that is wrong, such as Severities; or WithSchema
+	// Option is the field of [Options] that is wrong, such as Severities; Expand if it is set together with Literals; or
+	// WithSchema.
+	Option string
 	Reason string
 	Hint   string // what to try next; may be empty
 	// Suggestion is what the hint suggests, for programs that word hints for their own options: an API version that has
@@ -108,6 +110,8 @@ func (o Options) check() error {
 		return wrongOption("APIVersion", "use "+schemas.V2+" or "+schemas.V1, "unknown API version %q", o.APIVersion)
 	case o.Operation != Create && o.Operation != Update:
 		return wrongOption("Operation", fmt.Sprintf("use %s or %s", Create, Update), "unknown operation %q", o.Operation)
+	case o.Expand && o.Literals:
+		return wrongOption("Expand", "leave one of them out", "the options Expand and Literals exclude each other")
 	case o.MaxSize < 0:
 		return wrongOption("MaxSize", "", "the maximal size must be positive, not %d", o.MaxSize)
 	case o.MaxFindings < 0:

@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -69,5 +70,18 @@ func TestIndexOfSchemas(t *testing.T) {
 				t.Errorf("%s %s: %s", typ.APIVersion, typ.Name, f)
 			}
 		}
+	}
+}
+
+// Expand and Literals contradict each other: neither may win silently.
+func TestExpandExcludesLiterals(t *testing.T) {
+	_, err := validate.New(validate.Options{Expand: true, Literals: true})
+	var wrong *validate.OptionError
+	if !errors.As(err, &wrong) || wrong.Option != "Expand" {
+		t.Fatalf("the error is %v", err)
+	}
+	const want = "the options Expand and Literals exclude each other; leave one of them out"
+	if wrong.Error() != want {
+		t.Errorf("%s, want %s", wrong, want)
 	}
 }

@@ -17,7 +17,7 @@ const organization = '5f0000000000000000000001';
 export const nameOf = (id, contents) => contents?.project?.name ?? `Project ${id}`;
 
 export const projectFields = [
-  { name: 'name', title: 'name', kind: 'string', required: true, description: 'Unique in the organization', maxLength: 64 },
+  { name: 'name', title: 'name', kind: 'string', required: true, description: 'Unique in the organization. Letters, digits, spaces and -_.(),:&@+\'', maxLength: 64 },
   { name: 'orgId', title: 'organization ID', kind: 'string', required: true, description: 'Every ID of 24 hexadecimal digits exists' },
 ];
 
