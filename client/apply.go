@@ -12,6 +12,9 @@ import (
 // those of [Client.Get], [Client.Create] and [Client.Update]. With an error, created is false, except after an
 // [*UnreadError].
 func (c *Client) Apply(ctx context.Context, project string, p Payload) (in Integration, created bool, err error) {
+	if err := p.check(); err != nil {
+		return Integration{}, false, err
+	}
 	_, err = c.Get(ctx, project, p.typ)
 	switch {
 	case errors.Is(err, ErrNotConfigured):

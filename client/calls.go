@@ -129,6 +129,9 @@ func (c *Client) Delete(ctx context.Context, project, typ string) error {
 
 // send posts or puts a payload and returns its integration from the response, which contains all of them.
 func (s *session) send(ctx context.Context, operation string, project string, p Payload, build sendFunc) (Integration, error) {
+	if err := p.check(); err != nil {
+		return Integration{}, err
+	}
 	x, err := s.typedRequest(project, p.typ, func() (*http.Request, error) {
 		return build(s.options.BaseURL, project, p.typ, s.endpoints.media, bytes.NewReader(p.bytes()))
 	})

@@ -21,16 +21,22 @@ type login struct {
 
 type credentialPart struct{ name, value string }
 
+// The names of the parts that are user names.
+const (
+	namePublicKey = "public key"
+	nameClientID  = "client id"
+)
+
 // APIKey returns the credentials of an API key: the public key is the user name of HTTP digest, the private key the
 // password, which is never sent.
 func APIKey(publicKey, privateKey string) Credentials {
-	return newCredentials(&apiKey{publicKey, privateKey}, credentialPart{"public key", publicKey}, credentialPart{"private key", privateKey})
+	return newCredentials(&apiKey{publicKey, privateKey}, credentialPart{namePublicKey, publicKey}, credentialPart{"private key", privateKey})
 }
 
 // ServiceAccount returns the credentials of a service account. The client gets access tokens when it needs them, renews
 // them before they expire, and revokes the last one in [Client.Close].
 func ServiceAccount(clientID, clientSecret string) Credentials {
-	return newCredentials(&serviceAccount{clientID, clientSecret}, credentialPart{"client id", clientID}, credentialPart{"client secret", clientSecret})
+	return newCredentials(&serviceAccount{clientID, clientSecret}, credentialPart{nameClientID, clientID}, credentialPart{"client secret", clientSecret})
 }
 
 // AccessToken returns the credentials of an existing access token. The client neither renews nor revokes it.
@@ -82,6 +88,8 @@ func (p credentialPart) check() error {
 		return wrongOption("Credentials", "remove it, such as the line end of a file", "the %s begins or ends with white space", p.name)
 	case len(p.value) > 7 && strings.EqualFold(p.value[:7], "Bearer "):
 		return wrongOption("Credentials", "leave the word out", "the %s begins with the word Bearer", p.name)
+	case strings.Contains(p.value, ":") && (p.name == namePublicKey || p.name == nameClientID): // RFC 7617: a user name ends there
+		return wrongOption("Credentials", "copy it again", "the %s has a colon, which can't be sent in it", p.name)
 	case strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return wrongOption("Credentials", "copy it again", "the %s contains characters that are not allowed, such as white space", p.name)
 	}

@@ -31,6 +31,8 @@ func TestNewRejects(t *testing.T) {
 			"two lines", client.Options{Credentials: client.AccessToken("to\nken")},
 			"the access token contains characters that are not allowed, such as white space; copy it again",
 		},
+		{"a public key with its private key", client.Options{Credentials: client.APIKey("public:private", "private")}, "the public key has a colon, which can't be sent in it; copy it again"},
+		{"a client id with its secret", client.Options{Credentials: client.ServiceAccount("id:secret", "secret")}, "the client id has a colon, which can't be sent in it; copy it again"},
 		{"a header", client.Options{Credentials: client.AccessToken("bearer token")}, "the access token begins with the word Bearer; leave the word out"},
 		{"a host alone", at("cloud.mongodb.com"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
 		{"host and port alone", at("localhost:8080"), "the base URL is not an absolute http(s) URL; use a URL such as https://cloud.mongodb.com"},
@@ -128,8 +130,14 @@ func TestCallsRejectInvalidArguments(t *testing.T) {
 			t.Errorf("type %q: %v", typ, err)
 		}
 	}
-	var wrong *client.UsageError
-	if _, err := c.Create(context.Background(), project, client.Payload{}); !errors.As(err, &wrong) {
-		t.Errorf("empty payload: %v", err)
+	for name, send := range map[string]func(p client.Payload) error{
+		"Create": func(p client.Payload) error { _, err := c.Create(context.Background(), project, p); return err },
+		"Update": func(p client.Payload) error { _, err := c.Update(context.Background(), project, p); return err },
+		"Apply":  func(p client.Payload) error { _, _, err := c.Apply(context.Background(), project, p); return err },
+	} {
+		var wrong *client.PayloadError
+		if err := send(client.Payload{}); !errors.As(err, &wrong) || wrong.Error() != "the payload: it is empty; create it with NewPayload" {
+			t.Errorf("%s of the zero Payload: %v", name, err)
+		}
 	}
 }

@@ -29,6 +29,14 @@ func payloadOf(typ string, doc json.RawMessage) Payload { return Payload{typ, hi
 // bytes returns the document, nil for the zero Payload. Callers must not change it.
 func (p Payload) bytes() json.RawMessage { return p.doc.get() }
 
+// check returns a [*PayloadError] for the zero Payload.
+func (p Payload) check() error {
+	if p.typ == "" {
+		return &PayloadError{Reason: "it is empty; create it with NewPayload"}
+	}
+	return nil
+}
+
 // NewPayload returns the payload v, which is one of:
 //
 //   - a JSON object as bytes, as a string, or from a method JSON() json.RawMessage; it is sent byte for byte, with
@@ -71,12 +79,28 @@ func rawPayload(doc []byte) (Payload, error) {
 	}
 	typ, ok := stringOf(object["type"])
 	if !ok || typ == "" {
-		return Payload{}, &PayloadError{Reason: `the required field "type" is missing`}
+		return Payload{}, &PayloadError{Reason: typeFault(object)}
 	}
 	if err := checkType(typ); err != nil {
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
 	return payloadOf(typ, append(json.RawMessage(nil), doc...)), nil
+}
+
+// typeFault returns what is wrong with the type of an object that has none.
+func typeFault(object map[string]json.RawMessage) string {
+	doc, sent := object["type"]
+	_, isText := stringOf(doc)
+	_, isUpper := object["Type"] // as encoding/json writes the field Type of a struct without a tag
+	switch {
+	case sent && isText:
+		return `the required field "type" is empty`
+	case sent:
+		return `the required field "type" is not a string`
+	case isUpper:
+		return "the required field \"type\" is missing: its name has no capital letter; in a struct, add the tag `json:\"type\"`"
+	}
+	return `the required field "type" is missing`
 }
 
 // Type returns the integration type, such as DATADOG.

@@ -57,13 +57,24 @@ func TestNewPayloadRejects(t *testing.T) {
 		in   any
 		want string
 	}{
-		"nothing":             {[]byte{}, "the payload: it is empty"},
-		"nil":                 {nil, "the payload: it is not a JSON object"},
-		"half":                {`{"type":`, "the payload: it is not valid JSON after 8 bytes"},
-		"two":                 {`{"type":"SLACK"} {}`, "the payload: it is not valid JSON after 18 bytes"},
-		"an array":            {`[]`, "the payload: it is not a JSON object"},
-		"no type":             {`{"Type":"SLACK"}`, `the payload: the required field "type" is missing`},
-		"a number for a type": {`{"type":1}`, `the payload: the required field "type" is missing`},
+		"nothing":  {[]byte{}, "the payload: it is empty"},
+		"nil":      {nil, "the payload: it is not a JSON object"},
+		"half":     {`{"type":`, "the payload: it is not valid JSON after 8 bytes"},
+		"two":      {`{"type":"SLACK"} {}`, "the payload: it is not valid JSON after 18 bytes"},
+		"an array": {`[]`, "the payload: it is not a JSON object"},
+		"no type":  {`{"apiToken":"SLACK"}`, `the payload: the required field "type" is missing`},
+		"a capital letter": {
+			`{"Type":"SLACK"}`,
+			"the payload: the required field \"type\" is missing: its name has no capital letter; in a struct, add the tag `json:\"type\"`",
+		},
+		"a struct without a tag": {
+			struct{ Type string }{"SLACK"},
+			"the payload: the required field \"type\" is missing: its name has no capital letter; in a struct, add the tag `json:\"type\"`",
+		},
+		"an empty type":       {`{"type":""}`, `the payload: the required field "type" is empty`},
+		"a number for a type": {`{"type":1}`, `the payload: the required field "type" is not a string`},
+		"null for a type":     {`{"type":null}`, `the payload: the required field "type" is not a string`},
+		"a reader":            {strings.NewReader(datadog), "the payload: a *strings.Reader is a reader; pass its content, for example from io.ReadAll"},
 		"lower case": {
 			`{"type":"slack"}`,
 			`the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 
 	"github.com/atlasint/atlasint/gen/schemas"
@@ -30,10 +31,14 @@ func Document(v any) ([]byte, bool) {
 }
 
 // Encode returns the payload of a value as JSON: its [Document], or what encoding/json encodes. It sets the type of a
-// value that represents one by [Of]. No error contains a value of the payload.
+// value that represents one by [Of]. A reader is an error, since Encode does not read it. No error contains a value of the payload.
 func Encode(v any) ([]byte, error) {
 	if doc, ok := Document(v); ok {
 		return doc, nil
+	}
+	_, isReader := v.(io.Reader)
+	if _, encodes := v.(json.Marshaler); isReader && !encodes { // encoding/json would write an object without its content
+		return nil, fmt.Errorf("a %T is a reader; pass its content, for example from io.ReadAll", v)
 	}
 	doc, err := json.Marshal(v)
 	if err != nil { // its text may contain a secret of the payload

@@ -69,6 +69,7 @@ func TestEncode(t *testing.T) {
 		"type is set":  {defined{APIKey: "k"}, `"type":"DATADOG"`},
 		"other type":   {atlasv2.Datadog{Type: "SLACK"}, `its Type is "SLACK"`},
 		"nil pointer":  {(*atlasv2.Datadog)(nil), "it is not a JSON object"},
+		"reader":       {strings.NewReader("secret-1234"), "a *strings.Reader is a reader; pass its content, for example from io.ReadAll"},
 		"failing":      {failing{"secret-1234"}, "a model_test.failing can't be written as JSON"},
 	} {
 		doc, err := model.Encode(tc.value)
