@@ -233,6 +233,13 @@ func TestRejectedSeeds(t *testing.T) {
 	}
 }
 
+// TestNilOption passes an option that a helper has returned as nil.
+func TestNilOption(t *testing.T) {
+	if _, err := fakeatlas.New(nil, fakeatlas.WithoutAuth(), nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestInvalidOptions(t *testing.T) {
 	for name, opt := range map[string]fakeatlas.Option{
 		"journal":           fakeatlas.WithJournal(-1),

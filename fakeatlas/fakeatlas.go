@@ -96,7 +96,7 @@ type config struct {
 	fallback     *fallback.Proxy // nil: none
 }
 
-// Option changes a default of [New].
+// Option changes a default of [New], which ignores a nil Option.
 type Option func(*config) error
 
 // WithoutAuth accepts every request, with any credentials or none, and gives every client a token. By default, requests
@@ -229,6 +229,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	opts = append([]Option{WithCredentials(DefaultAPIKey, DefaultServiceAccount)}, opts...)
 	for _, opt := range opts {
+		if opt == nil { // as a helper may return it for no option
+			continue
+		}
 		if err := opt(&c); err != nil {
 			return nil, err
 		}
