@@ -46,7 +46,7 @@ func (change clockChange) move() (func(*clock.Clock) bool, error) {
 	case change.Now == nil && change.Advance != nil && change.Run == nil:
 		d, err := time.ParseDuration(*change.Advance)
 		if err != nil {
-			return nil, newError(http.StatusBadRequest, "advance is not a duration", "write it like 90s, 61m or 2h30m")
+			return nil, newError(http.StatusBadRequest, "advance is not a duration", "write it like 90s, 61m or 2h30m; 2562047h at most")
 		}
 		return func(c *clock.Clock) bool { return c.Advance(d) }, nil
 	case change.Now == nil && change.Advance == nil && change.Run != nil && *change.Run:

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -57,7 +58,7 @@ its clock is running or stopped.`,
 			RunE: func(cmd *cobra.Command, args []string) error {
 				d, err := time.ParseDuration(args[0])
 				if err != nil {
-					return problem.Inputf("%s %w", redact.Value(args[0]), problem.Worded("is not a duration, such as 500ms, 5s or 2m", err))
+					return problem.Inputf("%s %w", redact.Value(args[0]), problem.Worded(usage.DurationFault(args[0]), err))
 				}
 				return f.moveClock(cmd, map[string]any{"advance": d.String()})
 			},

@@ -31,6 +31,11 @@ func (a *Accounts) Single() []*Credential {
 // Read returns the credentials. isSet reports whether a flag was set.
 func (a *Accounts) Read(isSet func(flag string) bool) (list []fakeatlas.Credential, err error) {
 	if a.File == "" {
+		for _, c := range a.Single() {
+			if c.Public && strings.Contains(c.Value, ":") {
+				return nil, problem.Inputf("%s has a colon, which clients can't send in it; use another one", c.name())
+			}
+		}
 		a.list = []fakeatlas.Credential{
 			{PublicKey: a.PublicKey.Value, PrivateKey: a.PrivateKey.Value},
 			{ClientID: a.ClientID.Value, ClientSecret: a.ClientSecret.Value},

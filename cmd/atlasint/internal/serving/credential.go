@@ -16,6 +16,9 @@ type Credential struct {
 	source                  string
 }
 
+// fromEnvironment is the source of a value of a variable.
+const fromEnvironment = "the environment"
+
 // Usage returns the help of the flag.
 func (c *Credential) Usage() string {
 	text := strings.ReplaceAll(c.Flag, "-", " ") + "; better $" + c.Variable
@@ -31,10 +34,18 @@ func (c *Credential) Resolve(flagIsSet bool) {
 		c.source = "--" + c.Flag
 		return
 	}
-	c.Value, c.source = os.Getenv(c.Variable), "the environment"
+	c.Value, c.source = os.Getenv(c.Variable), fromEnvironment
 	if c.Value == "" {
 		c.Value, c.source = c.Default, "the default"
 	}
+}
+
+// name returns the flag or the variable that has set the value.
+func (c *Credential) name() string {
+	if c.source == fromEnvironment {
+		return "$" + c.Variable
+	}
+	return c.source
 }
 
 // display returns the credential for the terminal. Secrets are shown only if they are the documented default.

@@ -1,9 +1,11 @@
-// Package usage has the errors for unknown commands and flags, and for arguments of the wrong number.
+// Package usage has the errors for unknown commands and flags, for wrong values, and for arguments of the wrong number.
 package usage
 
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -62,12 +64,24 @@ func FlagError(cmd *cobra.Command, err error) error {
 	return problem.Inputf("%w; %s", err, help)
 }
 
+var durationForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[-+]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$`)
+})
+
+// DurationFault returns why [time.ParseDuration] rejects a text, as the end of a sentence that begins with the text.
+func DurationFault(text string) string {
+	if durationForm().MatchString(text) {
+		return "is too long for a duration, which has at most 2562047h"
+	}
+	return "is not a duration, such as 500ms, 5s or 2m"
+}
+
 // invalidValue describes the value of a flag that has another type.
 func invalidValue(err *pflag.InvalidValueError) string {
 	f, value := err.GetFlag(), redact.Value(err.GetValue())
 	switch f.Value.Type() {
 	case "duration":
-		return fmt.Sprintf("--%s: %s is not a duration, such as 500ms, 5s or 2m", f.Name, value)
+		return fmt.Sprintf("--%s: %s %s", f.Name, value, DurationFault(err.GetValue()))
 	case "int", "int64", "uint", "uint64":
 		return fmt.Sprintf("--%s: %s is not a whole number, or too large", f.Name, value)
 	case "bool":

@@ -57,6 +57,7 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"validate", "-ox"}, ""},
 		{[]string{"validate", "--output"}, "--output needs a value; see tool validate --help"},
 		{[]string{"validate", "--jobs", "two"}, `--jobs: "two" is not a whole number, or too large; see tool validate --help`},
+		{[]string{"validate", "--timeout", "9999999h"}, `--timeout: "9999999h" is too long for a duration, which has at most 2562047h; see tool validate --help`},
 		{[]string{"validate", "--timeout", "5"}, `--timeout: "5" is not a duration, such as 500ms, 5s or 2m; see tool validate --help`},
 		{[]string{"validate", "--quiet=maybe"}, `--quiet: "maybe" is neither true nor false; see tool validate --help`},
 		{[]string{"validate", "--quiet", "--verbose"}, "--quiet and --verbose can't be combined; leave out one of them"},
