@@ -95,11 +95,14 @@ func TestJournal(t *testing.T) {
 	p.wait(`document.querySelectorAll("table.journal tbody tr").length === 1`)
 }
 
-// TestFault adds a fault from a template; the next request fails, and the page counts it.
+// TestFault adds a fault from a template, with a body that needs a confirmation; the next request fails, and the page counts it.
 func TestFault(t *testing.T) {
 	p := open(t)
 	p.visit("/faults", "Faults")
 	p.click("503 unavailable")
+	p.script(`[...document.querySelectorAll("textarea")].at(-1).value = '{"a":'`)
+	p.click("Add fault")
+	p.wait(`document.querySelector(".findings .warning").textContent.includes("It begins like JSON") && !document.querySelector("table.rows")`)
 	p.click("Add fault")
 	p.wait(`document.querySelector("table.rows")?.innerText.includes("status 503")`)
 	if status := p.api("GET", "/integrations", ""); status != 503 {

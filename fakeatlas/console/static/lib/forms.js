@@ -25,9 +25,14 @@ export function field({ label, name, control, hint, check = false }) {
       control.setAttribute('aria-invalid', list.some((f) => f.severity === 'error') ? 'true' : 'false');
       replace(findings, list.map(findingItem));
     },
-    // reject shows an error, and puts the focus on the field.
-    reject({ message, hint }) {
-      this.show([{ severity: 'error', message, hint }]);
+    // clear removes the findings, also a warning that was shown and accepted.
+    clear() {
+      this.accepted = undefined;
+      this.show([]);
+    },
+    // reject shows an error or a warning, and puts the focus on the field.
+    reject({ message, hint, severity = 'error' }) {
+      this.show([{ severity, message, hint }]);
       const details = control.closest('details');
       if (details) details.open = true;
       control.focus();

@@ -58,11 +58,19 @@ function headersOf(text) {
   return headers;
 }
 
-// bodyValue returns a body: the value if the text is JSON, else the text.
-function bodyValue(text) {
+// bodyValue returns the body of a field: the value if its text is JSON, else the text. For a text that begins as JSON
+// does, it throws a warning once.
+function bodyValue(built) {
+  const text = built.control.value;
   try {
     return JSON.parse(text);
   } catch {
+    if (/^\s*[[{]/.test(text) && built.accepted !== text) {
+      built.accepted = text;
+      throw Object.assign(new Error('it begins like JSON, but is not JSON'), {
+        severity: 'warning', hint: 'correct it, or press the button again to send it as a text',
+      });
+    }
     return text;
   }
 }
@@ -98,12 +106,13 @@ const labels = {
   responseHeader: ['Headers of the response', 'One in a line.'], body: ['Body of the response', 'JSON, or a text that is sent unchanged.'],
 };
 
-// inputOf returns the value of a control as it is sent.
-function inputOf(name, control) {
+// inputOf returns the value of a field as it is sent.
+function inputOf(name, built) {
+  const { control } = built;
   if (control.type === 'checkbox') return control.checked || undefined;
   if (control.value.trim() === '') return undefined;
   if (['header', 'headers', 'responseHeader'].includes(name)) return headersOf(control.value);
-  if (name === 'body') return bodyValue(control.value);
+  if (name === 'body') return bodyValue(built);
   return control.type === 'number' ? Number(control.value) : control.value.trim();
 }
 
@@ -113,10 +122,10 @@ export function valuesOf(fields) {
   for (const [name, built] of Object.entries(fields)) {
     if (built.control.validity.badInput) throw fieldError(built, 'this is not a number');
     try {
-      const value = inputOf(name, built.control);
+      const value = inputOf(name, built);
       if (value !== undefined) values[name] = value;
     } catch (error) {
-      throw fieldError(built, error.message, error.hint);
+      throw Object.assign(error, { field: built });
     }
   }
   return values;
@@ -149,7 +158,7 @@ function form(typeNames, errorCodes, refresh) {
     for (const [name, control] of Object.entries(controls)) {
       if (control.type === 'checkbox') control.checked = Boolean(values[name]);
       else control.value = values[name] ?? '';
-      fields[name].show([]);
+      fields[name].clear();
     }
     replace(problem);
   };

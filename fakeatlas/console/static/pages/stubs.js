@@ -68,7 +68,7 @@ function form(refresh) {
   const fill = (values) => {
     for (const [name, built] of Object.entries(fields)) {
       built.control.value = values[name] ?? '';
-      built.show([]);
+      built.clear();
     }
     replace(problem);
   };
