@@ -31,7 +31,8 @@ func Document(v any) ([]byte, bool) {
 }
 
 // Encode returns the payload of a value as JSON: its [Document], or what encoding/json encodes. It sets the type of a
-// value that represents one by [Of]. A reader is an error, since Encode does not read it. No error contains a value of the payload.
+// value that represents one by [Of]. A reader is an error, since Encode does not read it. No error contains a value of
+// the payload.
 func Encode(v any) ([]byte, error) {
 	if doc, ok := Document(v); ok {
 		return doc, nil
