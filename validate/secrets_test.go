@@ -23,6 +23,7 @@ func TestFindingsContainNoSecret(t *testing.T) {
 		canary + "://x", "https://" + canary, "<" + canary + ">", "${" + canary + "}", "{" + canary,
 		"<#" + canary + ">${" + canary + "?" + canary,
 		"${env:ATLASINT_CANARY}", "x${env:ATLASINT_CANARY}", "${env:}" + canary, "${file:missing}" + canary,
+		"${env:" + canary + canary + "}", "${file:" + canary + canary + "}", "${file:https://h.example/" + canary + "/" + canary + "}",
 		strings.Repeat(canary, 600), " " + canary + " ", []any{canary}, map[string]any{"k": canary},
 	}
 	seen := map[string]bool{}

@@ -51,6 +51,8 @@ func TestSnippets(t *testing.T) {
 			`{"odd":•,"type":"WEBHOOK","url":"•••••://•.•••••••/•••••/${file:../secrets/the-key-of-a-hook.txt}?•=•"}` + "\n ^^^^^"},
 		{"what may be a secret in a reference is not", "enum", `{"type":"DATADOG","apiKey":"${env:0123456789abcdef0123456789abcdef}","region":"US1"}`,
 			`{"type":"DATADOG","apiKey":"${•••:••••••••••••••••••••••••••••••••}","region":"US1"}` + "\n" + strings.Repeat(" ", 78) + "^^^^^"},
+		{"what may be a secret in the place of a path is not", "enum", `{"type":"DATADOG","apiKey":"${file:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY}","region":"US1"}`,
+			`{"type":"DATADOG","apiKey":"${••••:•••••••••••••/•••••••/••••••••••••••••••}","region":"US1"}` + "\n" + strings.Repeat(" ", 87) + "^^^^^"},
 		{"a reference is cut with its line", "enum", `{"type":"DATADOG","apiKey":"${env:DATADOG_API_KEY_OF_THE_TEAM}","region":"US1"` + pad + `}`,
 			`…DATADOG_API_KEY_OF_THE_TEAM}","region":"US1"` + strings.Repeat(" ", 74) + "…\n" + strings.Repeat(" ", 40) + "^^^^^"},
 		{"a reference in text that is not JSON", "syntax", `{"type":"DATADOG","apiKey":"${env:KEY}",}`,

@@ -1,7 +1,7 @@
 // Package expand replaces references in payload strings, ${env:NAME} and ${file:PATH}, by their
 // values, so that committed payloads need no secrets.
 //
-// No error contains the value of a reference.
+// No error contains the value of a reference, or a name or path that may be a secret.
 package expand
 
 import (
@@ -122,7 +122,7 @@ func Empty(s string) *Error {
 	case parts[1] == "env":
 		return &Error{"the environment variable " + redact.Name(parts[2]) + " is empty", "set it"}
 	}
-	return &Error{"the referenced file " + redact.Name(parts[2]) + " is empty", "write the value into it"}
+	return &Error{"the referenced file " + redact.PayloadPath(parts[2]) + " is empty", "write the value into it"}
 }
 
 // Process returns a [Lookup] in the environment of the process and in files. A relative path starts
@@ -156,7 +156,7 @@ func file(dir, name string) (string, *Error) {
 		err = &Error{"it starts with a byte order mark (BOM), which would become part of the value", "save it as UTF-8 without BOM"}
 	}
 	if err != nil {
-		return "", &Error{"can't read the referenced file " + redact.Path(name) + ": " + err.Reason, err.Hint}
+		return "", &Error{"can't read the referenced file " + redact.PayloadPath(name) + ": " + err.Reason, err.Hint}
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(data, "\n"), "\r"), nil
 }

@@ -38,6 +38,10 @@ func TestTextOfFiles(t *testing.T) {
 		{in: "${env:}", err: "${env:} has no name; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:}", err: "${file:} has no name; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; write its path relative to the folder of the payload"},
+		{
+			in:  "${file:7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64}",
+			err: "can't read the referenced file of 36 characters: it does not exist; write its path relative to the folder of the payload",
+		},
 		{in: "${file:.}", err: "can't read the referenced file .: it is not a regular file"},
 		{
 			in: "${file:bom}",
@@ -130,5 +134,19 @@ func TestTextIsBounded(t *testing.T) {
 	}
 	if looked != 17 {
 		t.Errorf("%d look-ups, want 17", looked)
+	}
+}
+
+// The errors of a variable and of a file hide the same secrets.
+func TestErrorsHideSecrets(t *testing.T) {
+	for _, secret := range []string{
+		"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "xoxb-123456789012-AbCdEfGhIjKl", "0123456789abcdef0123456789abcdef", strings.Repeat("Secret", 7),
+	} {
+		for _, in := range []string{"${env:" + secret + "}", "${file:" + secret + "}", "${file:" + secret + "/key}", "${file:/run/" + secret + "/x/key.txt}"} {
+			_, err := expand.Text(in, expand.Process(t.TempDir()))
+			if err == nil || strings.Contains(err.Error(), secret) || strings.Contains(expand.Empty(in).Error(), secret) {
+				t.Errorf("%s: %v; %v", in, err, expand.Empty(in))
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -90,5 +91,32 @@ func TestPathQuotesSpaces(t *testing.T) {
 		if got := redact.Path(name); got != want {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
+	}
+}
+
+// A key that is pasted in place of a path is hidden, in all forms of keys; paths are readable.
+func TestPayloadPath(t *testing.T) {
+	for _, path := range []string{
+		"key", "key.txt", ".", "", "secrets/key", "secrets/production/eu-west-1/opsgenie-key-2", "../secrets/the-key-of-a-hook.txt", "a dir/ü.json",
+		"/run/secrets/OpsGenie/team-1/key-of-team-1", `C:\Users\build-1\AppData\Local\key-of-team-1`, "~/Keys/2/opsgenie-eu-production",
+		"./Secrets/2/opsgenie-eu-production", "7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64.key", "Secrets-2024/Production/opsgenie-api-key-of-team-1.p12",
+	} {
+		if got := redact.PayloadPath(path); got != path {
+			t.Errorf("%s is shown as %s", path, got)
+		}
+	}
+	for _, secret := range []string{
+		"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "xoxb-123456789012-AbCdEfGhIjKl", "0123456789abcdef0123456789abcdef",
+		"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "/7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64/key.txt",
+		"https://hooks.example.com/services/T00000000/B00000000/secret.key", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+		"MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ", "0123456789abcdef01234.", strings.Repeat("/", 41), strings.Repeat("k", 41),
+	} {
+		want := fmt.Sprintf("of %d characters", len(secret))
+		if got := redact.PayloadPath(secret); got != want {
+			t.Errorf("%s is shown as %s", secret, got)
+		}
+	}
+	if got := redact.PayloadPath("a\x1b[2J.json"); got != `"a\x1b[2J.json"` {
+		t.Errorf("a control character is shown as %s", got)
 	}
 }

@@ -147,7 +147,7 @@ func (s *Source) open(first, last int) spans {
 }
 
 // references returns the references that may be shown: the name of a variable or the path of a file isn't secret,
-// unless it is long enough for one. The window may cut a reference, so the search goes beyond it.
+// unless it may be one that was written in its place. The window may cut a reference, so the search goes beyond it.
 func (s *Source) references(first, last int) spans {
 	data := s.Data
 	const beyond = 256
@@ -156,21 +156,22 @@ func (s *Source) references(first, last int) spans {
 	for _, at := range expand.Locate(data[from:to]) {
 		start, end := from+at.Start, from+at.End
 		name := string(data[from+at.NameStart : end-1])
-		if end > first && start < last && readableReference(name) && !s.hides(name) {
+		if end > first && start < last && readableReference(string(data[start:from+at.NameStart]), name) && !s.hides(name) {
 			list = append(list, [2]int{start, end})
 		}
 	}
 	return list
 }
 
-// readableReference reports whether the name in a reference is shown: each segment of a path on its own.
-func readableReference(name string) bool {
-	for segment := range strings.SplitSeq(name, "/") {
-		if !redact.Shown(segment) || strings.ContainsAny(segment, `"\`) {
-			return false
-		}
+// readableReference reports whether a reference is shown. An escape may be any character.
+func readableReference(opening, name string) bool {
+	if strings.ContainsAny(name, `"\`) {
+		return false
 	}
-	return true
+	if opening == "${file:" {
+		return redact.ShownPath(name)
+	}
+	return redact.Shown(name)
 }
 
 func (s *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {

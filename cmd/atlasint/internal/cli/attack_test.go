@@ -78,6 +78,31 @@ func TestReportsHideExpandedReferences(t *testing.T) {
 	}
 }
 
+// A key that is pasted in place of the name in a reference is a secret, also if the reference has no value.
+func TestReportsHideNamesOfReferences(t *testing.T) {
+	startAtlas(t)
+	for _, secret := range []string{
+		"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "xoxb-" + coded, strings.ReplaceAll(coded, "4n", "/n"), "https://hooks.example.com/" + coded,
+	} {
+		for _, reference := range []string{"${file:" + secret + "}", "${env:" + secret + "}", "x${file:/run/" + strings.ReplaceAll(secret, "/", "") + "/key.txt}"} {
+			writeFile(t, "payload.json", `{"type":"OPS_GENIE","apiKey":"`+reference+`","region":"`+reference+`"}`)
+			commands := [][]string{
+				{"validate", "payload.json"}, {"validate", "--fix", "--dry-run", "payload.json"}, {"diff", "payload.json"}, {"apply", "--yes", "payload.json"},
+				{"diff", "-f", "json", "payload.json"}, {"apply", "--yes", "-f", "json", "payload.json"},
+			}
+			for _, format := range report.Names() {
+				commands = append(commands, []string{"validate", "--expand", "--format", format, "payload.json"})
+			}
+			for _, args := range commands {
+				_, out, errOut := run(args...)
+				if part := shows(out+errOut, strings.TrimPrefix(secret, "https://")); part != "" {
+					t.Errorf("%v shows %q:\n%s%s", args, part, out, errOut)
+				}
+			}
+		}
+	}
+}
+
 // everyField returns a payload with the same value in all string fields.
 func everyField(typ schemas.Type, value string) string {
 	fields := []string{fmt.Sprintf(`"type":%q`, typ.Name)}
