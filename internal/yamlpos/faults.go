@@ -19,11 +19,7 @@ type problem struct {
 	begins        bool // the library's line is where the faulty text begins; else it is found where the library stopped
 }
 
-const (
-	quoteHint    = "put text with special characters in quotes"
-	noAnchor     = "the alias has no anchor before it"
-	noAnchorHint = "put text that begins with * in quotes"
-)
+const quoteHint = "put text with special characters in quotes"
 
 var problems = []problem{
 	{"found a tab character", "tab in the indentation", "indent with spaces", false},
@@ -43,7 +39,7 @@ var problems = []problem{
 	{"hexdecimal number", "escape without its hexadecimal digits", `write two digits after \x, four after \u, eight after \U`, false},
 	{"Unicode character escape", "escape that is no character, such as half of a surrogate pair", `write the character itself, or \U and eight digits, such as \U0001F600`, false},
 	{"alphabetic or numeric character", "* or & without a name", "put text that begins with * or & in quotes", false},
-	{"unknown anchor", noAnchor, noAnchorHint, false},
+	{"unknown anchor", "the alias has no anchor before it", "put text that begins with * in quotes", false},
 	{"cannot start any token", "a character that no value can begin with", quoteHint, false},
 	{"exceeded max depth", "too many levels of lists and mappings", "use fewer levels", false},
 	{"directive", "a directive that is not supported", "remove the line that begins with %", false},

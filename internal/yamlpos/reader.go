@@ -122,7 +122,8 @@ func (r *reader) aliased(n *yaml.Node) (jsonpos.Value, *jsonpos.SyntaxError) {
 	}
 	switch r.anchors[n.Alias] {
 	case unread:
-		return jsonpos.Value{}, faultAt(r.alias.start, r.alias.end, noAnchor, noAnchorHint)
+		return jsonpos.Value{}, faultAt(r.alias.start, r.alias.end, "the anchor of the alias is in another document",
+			"write its value in place of the alias")
 	case open:
 		return jsonpos.Value{}, faultAt(r.alias.start, r.alias.end, "the alias is inside the value of its own anchor",
 			"write the value in place of the alias")

@@ -186,7 +186,7 @@ func TestDocuments(t *testing.T) {
 			got = append(got, string(d.Root.AppendJSON(nil)))
 		}
 	}
-	want := []string{`{"a":1}`, "tags are not supported", `{"a":3,"b":3}`, "the alias has no anchor before it"}
+	want := []string{`{"a":1}`, "tags are not supported", `{"a":3,"b":3}`, "the anchor of the alias is in another document"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
