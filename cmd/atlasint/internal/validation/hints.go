@@ -70,6 +70,7 @@ const (
 	// payloads don't depend on the value. Every other error is in the user's text, and stops apply.
 	UnresolvedRule = "unresolved"
 	policyRule     = "policy"
+	duplicateRule  = "duplicate-type"
 )
 
 // ruleFlags are the flags and keys of the command that a rule depends on.
@@ -82,7 +83,7 @@ var ruleFlags = map[string]string{
 	"slack-oauth":         "--for update validates payloads of updates",
 	"retired-service":     "--for update validates payloads of updates",
 	"not-in-government":   "baseURL: https://cloud.mongodbgov.com in .atlasint.yaml selects Atlas for Government",
-	"duplicate-type":      "--one-project treats all payloads as those of one project",
+	duplicateRule:         "--one-project treats all payloads as those of one project",
 	UnresolvedRule:        "--expand replaces references before the check",
 	policyRule:            "--schema and the key schemas in .atlasint.yaml name your own schemas",
 }

@@ -3,7 +3,6 @@ package validation
 import (
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -57,12 +56,27 @@ func (s *Settings) otherVersionText(cfg *workspace.Config, first, version string
 
 // mayBeOfOther reports whether a file has errors that may be due to the API version.
 func mayBeOfOther(file string, o *outcome) bool {
-	names := func(f validate.Finding) bool { return f.Suggestion.APIVersion != "" }
-	if o.Err != nil || o.Result.Errors == 0 || file == workspace.Stdin || slices.ContainsFunc(o.Result.Findings, names) {
+	if o.Err != nil || file == workspace.Stdin || !hasErrorOfVersion(&o.Result) {
 		return false
 	}
 	info, err := os.Stat(file)
 	return err == nil && info.Size() <= atlas.MaxPayload
+}
+
+// hasErrorOfVersion reports whether a result has an error that may be due to the API version, and no listed one that
+// stays in the other version or names it.
+func hasErrorOfVersion(r *validate.Result) bool {
+	others := r.Errors // that may be due to the version, also those that are not listed
+	for _, f := range r.Findings {
+		isError := f.Severity == validate.Error
+		if f.Suggestion.APIVersion != "" || isError && f.Rule == duplicateRule {
+			return false
+		}
+		if isError && f.Rule == policyRule {
+			others--
+		}
+	}
+	return others > 0
 }
 
 // isValidIn reports whether a file has no errors in an API version. It adds the validators of the version to those by

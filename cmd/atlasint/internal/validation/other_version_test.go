@@ -28,6 +28,7 @@ func TestOtherVersion(t *testing.T) {
 		api     string // v2 if empty
 		isFixed bool
 		quiet   bool
+		one     bool // --one-project
 		want    string
 	}{
 		"valid":            {files: map[string]string{"a.json": ofV2}},
@@ -66,9 +67,14 @@ func TestOtherVersion(t *testing.T) {
 			want:  "old.json is valid in v2; to send it to v2, use --api v2, or write overrides with this API version into .atlasint.yaml",
 		},
 		"a finding that names the version": {files: map[string]string{"a.json": typeOfV1}},
-		"a large file":                     {files: map[string]string{"a.json": large}},
-		"standard input":                   {args: []string{"-"}, stdin: ofV1},
-		"quiet":                            {files: map[string]string{"a.json": ofV1}, quiet: true},
+		"types that repeat":                {files: map[string]string{"a.json": ofBoth, "b.json": ofBoth}, one: true},
+		"a type of v1.0 that repeats": {
+			files: map[string]string{"a.json": ofV1, "b.json": ofV1}, one: true,
+			want: "a.json is valid in v1.0; to send it to v1.0, use --api v1.0, or write overrides with this API version into a new .atlasint.yaml",
+		},
+		"a large file":   {files: map[string]string{"a.json": large}},
+		"standard input": {args: []string{"-"}, stdin: ofV1},
+		"quiet":          {files: map[string]string{"a.json": ofV1}, quiet: true},
 		"the hundredth invalid file": {
 			files: withLast(99, ofV1),
 			want:  "last.json is valid in v1.0; to send it to v1.0, use --api v1.0, or write overrides with this API version into a new .atlasint.yaml",
@@ -79,7 +85,7 @@ func TestOtherVersion(t *testing.T) {
 			writeFiles(t, tc.files)
 			run := &validation.Run{Settings: settings(), Quiet: tc.quiet, Stdin: strings.NewReader(tc.stdin)}
 			run.Diagnose = func(string) {}
-			run.Settings.MaxSize = 1 << 22
+			run.Settings.MaxSize, run.Settings.OneProject = 1<<22, tc.one
 			if tc.api != "" {
 				run.Settings.API = tc.api
 			}

@@ -272,7 +272,7 @@ func (s *Settings) severities(rules map[string]validate.Severity) (map[string]va
 		severities[id] = validate.Severity(severity)
 	}
 	if s.Sending {
-		for _, rule := range []string{"masked-value", UnresolvedRule, "duplicate-type", "duplicate-key"} {
+		for _, rule := range []string{"masked-value", UnresolvedRule, duplicateRule, "duplicate-key"} {
 			severities[rule] = validate.Error
 		}
 	}
