@@ -248,6 +248,7 @@ func (p *payload) markReported(v *jsonpos.Value) {
 // checkWarnings applies the rules that find probable mistakes in a string.
 func (c *check) checkWarnings(t stringField) {
 	if !c.expanded[t.value] && c.refers(t.value.Text) {
+		placeholderRule{}.warnOfName(c, t)
 		return
 	}
 	for _, r := range warningRules {

@@ -176,3 +176,41 @@ func TestNamesAreNoPlaceholders(t *testing.T) {
 		}
 	}
 }
+
+// A reference that can have no value is found without an environment. A value that it has is not shown.
+func TestNamesOfReferences(t *testing.T) {
+	t.Setenv("ATLASINT_TEST_KEY", "k-1")
+	t.Setenv("atlasint-test-key", "k-1")
+	for text, want := range map[string]string{
+		"${env:A}": "", "${file:a:-b}": "", "${file: a b }": "", "${env:atlasint-test-key}": "no shell can set the variable that the reference names",
+		"${env:OPSGENIE_KEY:-s3cr3t}":       "the reference has text after the name of the variable; references have no default values; write ${env:NAME}",
+		"x${env:A}${env: B }":               "the name of the variable in the reference has spaces around it; remove them",
+		"${env:A:-${env:B}}":                "a reference is inside another one",
+		"${env:ATLASINT_TEST_KEY:-x}":       "no default values",
+		"${env:" + canary + ":-x}":          "no default values",
+		"${env:A:-" + canary + canary + "}": "no default values",
+	} {
+		for _, field := range []string{`"type":"OPS_GENIE","apiKey"`, `"type":"WEBHOOK","url":"https://hooks.example.com","bodyTemplate"`} {
+			for _, opts := range []validate.Options{{}, {Snippets: true}, {Literals: true}, {Expand: true}} {
+				v := newValidator(t, opts)
+				got := ""
+				for _, f := range v.Check("p.json", []byte("{"+field+":"+quoted(text)+"}")) {
+					if f.Rule == "placeholder" {
+						got = f.Message + "; " + f.Hint
+					}
+					if shown := fmt.Sprint(f.Message, f.Hint, f.Snippet); strings.Contains(shown, "s3cr3t") || strings.Contains(shown, canary+canary) {
+						t.Errorf("%s: %s", text, shown)
+					}
+				}
+				if plain := !opts.Literals && !opts.Expand; plain && ((got == "") != (want == "") || !strings.Contains(got, want)) || !plain && got != "" {
+					t.Errorf("%s, %+v: got %q, want %q", text, opts, got, want)
+				}
+			}
+		}
+	}
+}
+
+func quoted(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}

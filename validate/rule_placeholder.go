@@ -10,7 +10,7 @@ type placeholderRule struct{}
 func (placeholderRule) about() Rule {
 	return Rule{
 		ID: "placeholder", Default: Warning,
-		Summary:  `the value is a placeholder: a text to replace by hand, such as <API-KEY>; a variable or secret reference of another tool, such as ${KEY} or op://…; the text that a program writes for a missing value, such as undefined; or a misspelled reference`,
+		Summary:  `the value is a placeholder: a text to replace by hand, such as <API-KEY>; a variable or secret reference of another tool, such as ${KEY} or op://…; the text that a program writes for a missing value, such as undefined; a misspelled reference; or one whose name no environment variable of a shell can have`,
 		Evidence: `Atlas may store it, and then the integration does not work`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "<API-KEY>"}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
@@ -35,4 +35,14 @@ func (r placeholderRule) warn(c *check, t stringField) bool {
 	}
 	c.add(r, t.at, c.subject(t.at.path)+": the value is a placeholder", hint(next))
 	return true
+}
+
+// warnOfName warns of a reference that has no value in any environment of a shell.
+func (r placeholderRule) warnOfName(c *check, t stringField) {
+	if c.v.options.Expand { // the rule unresolved is about the value
+		return
+	}
+	if fault := expand.CheckNames(t.value.Text); fault != nil {
+		c.add(r, t.at, c.subject(t.at.path)+": "+fault.Reason, hint(fault.Hint))
+	}
 }

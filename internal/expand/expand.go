@@ -143,6 +143,9 @@ func variable(name string) (string, *Error) {
 	if value, ok := os.LookupEnv(name); ok {
 		return value, nil
 	}
+	if fault := nameFault(name); fault != nil && fault != noShell {
+		return "", fault
+	}
 	return "", &Error{"the environment variable " + redact.Name(name) + " is not set", "set it, or correct the name"}
 }
 

@@ -42,6 +42,12 @@ func TestTextOfFiles(t *testing.T) {
 			in:  "${file:7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64}",
 			err: "can't read the referenced file of 36 characters: it does not exist; write its path relative to the folder of the payload",
 		},
+		{
+			in:  "${env:ATLASINT_UNSET:-s3cret}",
+			err: "the reference has text after the name of the variable; references have no default values; write ${env:NAME}",
+		},
+		{in: "${env: ATLASINT_KEY }", err: "the name of the variable in the reference has spaces around it; remove them"},
+		{in: "${env:atlasint-unset}", err: `the environment variable "atlasint-unset" is not set; set it, or correct the name`},
 		{in: "${file:.}", err: "can't read the referenced file .: it is not a regular file"},
 		{
 			in: "${file:bom}",
@@ -147,6 +153,25 @@ func TestErrorsHideSecrets(t *testing.T) {
 			if err == nil || strings.Contains(err.Error(), secret) || strings.Contains(expand.Empty(in).Error(), secret) {
 				t.Errorf("%s: %v; %v", in, err, expand.Empty(in))
 			}
+		}
+	}
+}
+
+func TestCheckNames(t *testing.T) {
+	const defaults, spaces, letters, nesting = "no default values", "spaces around it", "no shell can set", "inside another one"
+	for in, want := range map[string]string{
+		"${env:A}": "", "${env:_a1}": "", "${env:}": "", "${file:a b:c}": "", "a": "", "${env:A}${file:1}": "",
+		"${env:A:-x}": defaults, "${env:A:x}": defaults, "${env:A:?x}": defaults, "${env:A=x}": defaults, "${env:A | default x}": defaults,
+		"${env:A?}": defaults, "${env:A:=}": defaults, "${env:A}${env:B,x}": defaults, "${env:A:-${env:B}}": nesting, "${env:A} ${file:b": nesting,
+		"${env: A}": spaces, "${env:A\t}": spaces, "${env:a-b}": letters, "${env:1A}": letters, "${env:A B}": letters, "${env: }": letters,
+		"${env:é}": letters, "${env:$A}": letters, "${env:\"A\"}": letters,
+	} {
+		got := ""
+		if err := expand.CheckNames(in); err != nil {
+			got = err.Error()
+		}
+		if (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", in, got, want)
 		}
 	}
 }

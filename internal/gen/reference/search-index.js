@@ -327,7 +327,7 @@ export default [
 ["template-syntax","rule","rules.html#template-syntax","a webhook template has a FreeMarker syntax error: an unclosed, stray or unknown directive, an unclosed or empty interpolation, or an invalid expression"],
 ["template-json","rule","rules.html#template-json","a webhook template renders to more bytes than Atlas accepts, or not to the JSON that Atlas needs; a template with directives that choose or repeat is not checked"],
 ["prometheus-password","rule","rules.html#prometheus-password","a Prometheus integration is created without a password"],
-["placeholder","rule","rules.html#placeholder","the value is a placeholder: a text to replace by hand, such as \u003cAPI-KEY\u003e; a variable or secret reference of another tool, such as ${KEY} or op://…; the text that a program writes for a missing value, such as undefined; or a misspelled reference"],
+["placeholder","rule","rules.html#placeholder","the value is a placeholder: a text to replace by hand, such as \u003cAPI-KEY\u003e; a variable or secret reference of another tool, such as ${KEY} or op://…; the text that a program writes for a missing value, such as undefined; a misspelled reference; or one whose name no environment variable of a shell can have"],
 ["slack-oauth","rule","rules.html#slack-oauth","a Slack integration is created, or an update sends its token or team: Slack is linked by OAuth2 in the user interface of Atlas"],
 ["retired-service","rule","rules.html#retired-service","the service behind the integration is retired"],
 ["not-in-government","rule","rules.html#not-in-government","the payload is for Atlas for Government, which does not offer the integration"],

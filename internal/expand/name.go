@@ -1,0 +1,53 @@
+package expand
+
+import "strings"
+
+// CheckNames returns an error for the first reference to an environment variable whose name no shell can set, or for one
+// that is not replaced, nil if there is none. It contains no name: a part of one may be a value.
+func CheckNames(s string) *Error {
+	for _, parts := range reference().FindAllStringSubmatch(s, -1) {
+		if parts[1] != "env" || parts[2] == "" {
+			continue
+		}
+		if fault := nameFault(parts[2]); fault != nil {
+			return fault
+		}
+	}
+	if rest := reference().ReplaceAllString(s, ""); strings.Contains(rest, "${env:") || strings.Contains(rest, "${file:") {
+		return nested
+	}
+	return nil
+}
+
+// The errors of names.
+var (
+	hasDefault = &Error{"the reference has text after the name of the variable", "references have no default values; write ${env:NAME}"}
+	hasSpaces  = &Error{"the name of the variable in the reference has spaces around it", "remove them"}
+	nested     = &Error{"a reference is inside another one, or has no closing brace", "write ${env:NAME} or ${file:PATH}"}
+	noShell    = &Error{"no shell can set the variable that the reference names", "write letters, digits and underscores, and a digit not as the first"}
+)
+
+// nameFault returns an error for a name of a variable that no shell can set, nil for others.
+func nameFault(name string) *Error {
+	trimmed := strings.TrimSpace(name)
+	rest := strings.TrimLeft(trimmed, nameBytes)
+	switch {
+	case HasDefault(name):
+		return hasDefault
+	case rest != "" || trimmed == "" || '0' <= trimmed[0] && trimmed[0] <= '9':
+		return noShell
+	case trimmed != name:
+		return hasSpaces
+	}
+	return nil
+}
+
+const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+// HasDefault reports whether the name in a reference to a variable ends with a default value, as names in shells and in
+// other tools do: NAME:-VALUE, NAME:VALUE, NAME|VALUE. The value may be a secret.
+func HasDefault(name string) bool {
+	rest := strings.TrimLeft(strings.TrimSpace(name), nameBytes)
+	rest = strings.TrimLeft(rest, " \t")
+	return rest != "" && strings.ContainsAny(rest[:1], ":|=?+,")
+}
