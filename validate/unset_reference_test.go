@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,5 +45,36 @@ func TestEmptyReferences(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", input, got, want)
 			}
 		}
+	}
+}
+
+// Programs such as docker leave the quotes of an environment file in the values of its variables.
+func TestQuotedReferences(t *testing.T) {
+	const warning = `warning: OPS_GENIE.apiKey has quotes around it (value hidden); remove them, unless they belong to the secret [key-format]`
+	for value, want := range map[string]string{
+		`"k-1"`: warning, `'k-1'`: warning, `""`: warning, `"`: "", `"k-1'`: "", `k"-"1`: "", `"k`: "",
+	} {
+		t.Setenv("ATLASINT_TEST_KEY", value)
+		for _, expanded := range []bool{true, false} {
+			key, _ := json.Marshal(value)
+			if expanded {
+				key = []byte(`"${env:ATLASINT_TEST_KEY}"`)
+			}
+			got := ""
+			for _, f := range newValidator(t, validate.Options{Expand: true}).Check("p.json", []byte(`{"type":"OPS_GENIE","apiKey":`+string(key)+`}`)) {
+				got = strings.TrimPrefix(f.String(), "p.json:1:30: ")
+			}
+			if !expanded {
+				want = "" // the quotes are in the payload on purpose
+			}
+			if got != want {
+				t.Errorf("%s, expanded: %t: got %q, want %q", value, expanded, got, want)
+			}
+		}
+	}
+	t.Setenv("ATLASINT_TEST_KEY", `"0123456789abcdef0123456789abcdef"`)
+	findings := newValidator(t, validate.Options{Expand: true}).Check("p.json", []byte(`{"type":"DATADOG","apiKey":"${env:ATLASINT_TEST_KEY}"}`))
+	if len(findings) != 1 || findings[0].Hint != "remove the quotes around it" {
+		t.Errorf("got %v", findings)
 	}
 }

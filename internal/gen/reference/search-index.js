@@ -320,7 +320,7 @@ export default [
 ["schema","rule","rules.html#schema","the payload breaks another keyword of its type's schema, such as a bound, a number of elements or a combination of fields"],
 ["masked-value","rule","rules.html#masked-value","the value is a mask that Atlas returned instead of a secret"],
 ["empty-value","rule","rules.html#empty-value","a required text or a secret is empty or blank"],
-["key-format","rule","rules.html#key-format","a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space or invisible characters around another secret are a warning"],
+["key-format","rule","rules.html#key-format","a Datadog API key or a PagerDuty service key is not 32 hexadecimal digits; white space or invisible characters around another secret, or quotes around one that is the value of a reference, are a warning"],
 ["white-space","rule","rules.html#white-space","a Flowdock flow name contains white space; other spaces of Unicode, such as U+00A0, are a warning"],
 ["url","rule","rules.html#url","the URL is not an absolute http or https URL, contains white space or invisible characters, or has an invalid host or port; plain http and hosts that are not on the public internet are warnings"],
 ["new-relic-format","rule","rules.html#new-relic-format","a New Relic account id or license key is not 40 hexadecimal digits"],

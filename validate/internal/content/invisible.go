@@ -16,6 +16,9 @@ func KeyHint(p *pattern.Pattern, value string) string {
 	if what := Around(value); what != "" {
 		return "remove the " + what + " around it"
 	}
+	if IsQuoted(value) {
+		return "remove the quotes around it"
+	}
 	return ""
 }
 
@@ -28,6 +31,11 @@ func Around(s string) string {
 		return "invisible characters"
 	}
 	return ""
+}
+
+// IsQuoted reports whether s is wholly in double or in single quotes, as files of variables leave them.
+func IsQuoted(s string) bool {
+	return len(s) > 1 && s[0] == s[len(s)-1] && (s[0] == '"' || s[0] == '\'')
 }
 
 // invisible reports whether a character has no width, such as U+200B, which copied text may contain.
