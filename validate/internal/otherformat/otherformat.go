@@ -1,6 +1,7 @@
 // Package otherformat recognizes files that users pass in place of a JSON payload: YAML, Terraform (HCL and its
-// JSON syntax), Kubernetes resources, CloudFormation templates, responses of Atlas, plans, baselines and reports of
-// atlasint, and the JSON files of other tools. It returns advice on how to get a payload, without any text of the file.
+// JSON syntax), Kubernetes resources, CloudFormation templates, responses and alert configurations of Atlas, plans,
+// baselines and reports of atlasint, and the JSON files of other tools. It returns advice on how to get a payload,
+// without any text of the file.
 package otherformat
 
 import (
@@ -68,6 +69,10 @@ var (
 	driftReport    = file("a report of atlasint drift", kindFile)
 	sarif          = file("a SARIF report", kindFile)
 	codeQuality    = file("a Code Quality report", kindFile)
+
+	alertConfiguration = Format{
+		"an alert configuration", "atlasint validates integrations only; keep it outside of the folder with the payloads", kindFile,
+	}
 
 	jsonSchema    = file("a JSON Schema", kindFile)
 	schemaCatalog = file("a catalog of JSON Schemas", kindFile)
@@ -155,6 +160,8 @@ func JSON(root *jsonpos.Value) *Format {
 		return &cloudFormation
 	case has(root, "resource", jsonpos.Object), has(root, "resource", jsonpos.Array), has(root, "terraform_version", jsonpos.String):
 		return &terraform
+	case has(root, "eventTypeName", jsonpos.String) && has(root, "notifications", jsonpos.Array):
+		return &alertConfiguration
 	}
 	return toolFormat(root)
 }
