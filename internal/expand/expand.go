@@ -170,6 +170,8 @@ func read(path string) (string, *Error) {
 	switch {
 	case err == nil:
 		return string(data), nil
+	case readfile.IsBrokenLink(err):
+		return "", &Error{"it is a link to a missing file", "correct the link"}
 	case errors.Is(err, fs.ErrNotExist):
 		return "", &Error{"it does not exist", "write its path relative to the folder of the payload"}
 	case errors.Is(err, fs.ErrPermission):

@@ -175,3 +175,14 @@ func TestCheckNames(t *testing.T) {
 		}
 	}
 }
+
+func TestTextOfBrokenLink(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("missing", filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	_, err := expand.Text("${file:link}", expand.Process(dir))
+	if want := "can't read the referenced file link: it is a link to a missing file; correct the link"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}

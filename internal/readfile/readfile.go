@@ -71,6 +71,16 @@ func openError(path string, err error) error {
 	return err
 }
 
+// IsBrokenLink reports whether an error of a path that does not exist is about a symbolic link, whose target is missing.
+func IsBrokenLink(err error) bool {
+	var at *fs.PathError
+	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) {
+		return false
+	}
+	info, err := os.Lstat(at.Path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
 // Size returns the size in bytes at the time of opening, which is 0 where the file system reports none.
 func (f *File) Size() int64 { return f.size }
 

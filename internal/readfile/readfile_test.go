@@ -2,6 +2,7 @@ package readfile_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -151,5 +152,23 @@ func TestGrowingFile(t *testing.T) {
 	}
 	if want := "more bytes than its size"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("it ends with %v, want %s", err, want)
+	}
+}
+
+// A link to a missing file is there for ls, so that its error differs from that of a missing file.
+func TestBrokenLink(t *testing.T) {
+	dir := t.TempDir()
+	missing, link := filepath.Join(dir, "missing"), filepath.Join(dir, "link")
+	if err := os.Symlink("missing", link); err != nil {
+		t.Skip(err)
+	}
+	for path, want := range map[string]bool{missing: false, link: true, filepath.Join(link, "x"): false, dir: false} {
+		_, err := readfile.Regular(path, 1)
+		if got := readfile.IsBrokenLink(fmt.Errorf("a cause: %w", err)); got != want {
+			t.Errorf("%s: %t, want %t", path, got, want)
+		}
+	}
+	if readfile.IsBrokenLink(fs.ErrNotExist) || readfile.IsBrokenLink(nil) {
+		t.Error("an error without a path is a link")
 	}
 }

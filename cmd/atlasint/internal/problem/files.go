@@ -40,6 +40,8 @@ func Cause(err error) error { return Worded(causeText(err), err) }
 func causeText(err error) string {
 	text := withoutNames(err)
 	switch {
+	case readfile.IsBrokenLink(err):
+		return "it is a link to a missing file; correct the link, or remove it"
 	case errors.Is(err, fs.ErrNotExist):
 		return text + "; check the path"
 	case errors.Is(err, fs.ErrPermission), syserr.NoAccess.Is(err):

@@ -54,6 +54,22 @@ func TestCauseOfOtherErrors(t *testing.T) {
 	}
 }
 
+// A link to a missing file exists for ls, so that its path needs no check.
+func TestCauseOfBrokenLink(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("missing", "link"); err != nil {
+		t.Skip(err)
+	}
+	for name, want := range map[string]string{
+		"link": "it is a link to a missing file; correct the link, or remove it", "missing": "no such file or directory; check the path",
+	} {
+		_, err := os.Open(name)
+		if got := problem.Cause(err).Error(); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 // A replacement that fails names the draft nowhere.
 func TestCauseOfRename(t *testing.T) {
 	t.Chdir(t.TempDir())
