@@ -31,7 +31,8 @@ func (r keyFormatRule) explain(c *check, f failure.Failure) {
 		c.unreplaced(f.Value, hint(content.KeyHint(f.Field.Form, f.Value.Text))))
 }
 
-// warn finds white space, or quotes in an environment variable or a file, around a secret that the schema accepts with it.
+// warn finds white space, or quotes in an environment variable or a file, around a secret that the schema accepts with
+// them.
 func (r keyFormatRule) warn(c *check, t stringField) bool {
 	switch {
 	case t.field.TemplateBytes > 0, t.field.Secret == "", t.field.Secret == schemas.MaskOrigin, t.field.Form != nil:

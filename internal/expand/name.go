@@ -2,8 +2,8 @@ package expand
 
 import "strings"
 
-// CheckNames returns an error for the first reference to an environment variable whose name no shell can set, or for one
-// that is not replaced, nil if there is none. It contains no name: a part of one may be a value.
+// CheckNames returns an error for the first reference to an environment variable whose name no shell can set, or for
+// one that is not replaced, nil if there is none. It contains no name: a part of one may be a value.
 func CheckNames(s string) *Error {
 	for _, parts := range reference().FindAllStringSubmatch(s, -1) {
 		if parts[1] != "env" || parts[2] == "" {

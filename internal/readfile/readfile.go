@@ -71,7 +71,7 @@ func openError(path string, err error) error {
 	return err
 }
 
-// IsBrokenLink reports whether an error of a path that does not exist is about a symbolic link, whose target is missing.
+// IsBrokenLink reports whether an error of a path that does not exist is about a symbolic link without its target.
 func IsBrokenLink(err error) bool {
 	var at *fs.PathError
 	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) {

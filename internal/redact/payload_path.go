@@ -47,8 +47,8 @@ func isRooted(s string) bool {
 // maxExtension is the length of the longest extension, such as .password. The parts of tokens are longer.
 const maxExtension = 8
 
-// hasExtension reports whether a name ends with a dot and a short word in small letters, which may have digits after its
-// first letter.
+// hasExtension reports whether a name ends with a dot and a short word in small letters, which may have digits after
+// its first letter.
 func hasExtension(name string) bool {
 	at := strings.LastIndexByte(name, '.')
 	if at < 0 {

@@ -177,7 +177,7 @@ func TestHostileFiles(t *testing.T) {
 		want string // the rules at exit code 1, a part of the diagnostic at 3
 	}{
 		{"missing.json", func(*testing.T, string) {}, 3, "no such file"},
-		{"dangling.json", func(t *testing.T, name string) { link(t, "nowhere.json", name) }, 3, "no such file"},
+		{"dangling.json", func(t *testing.T, name string) { link(t, "nowhere.json", name) }, 3, "a link to a missing file"},
 		{"loop.json", func(t *testing.T, name string) { link(t, name, name) }, 1, "not-a-file"},
 		{"long loop.json", func(t *testing.T, name string) { link(t, "b", name); link(t, "c", "b"); link(t, name, "c") }, 1, "not-a-file"},
 		{"below/a/file.json", func(t *testing.T, _ string) { writeFile(t, "below", opsGenie) }, 3, "not a directory"},
@@ -304,7 +304,7 @@ func TestHostileFolder(t *testing.T) {
 		if diff := cmp.Diff(map[string]int{"type-unknown": 3, "not-a-file": 1}, rules); got.code != 3 || diff != "" {
 			t.Errorf("%v: exit code %d, findings (-want +got)\n%s", args, got.code, diff)
 		}
-		if !strings.Contains(got.stderr, "dangling.json: no such file") {
+		if !strings.Contains(got.stderr, "dangling.json: it is a link to a missing file") {
 			t.Errorf("%v: stderr %q does not name the link that has no target", args, got.stderr)
 		}
 	}
