@@ -23,6 +23,8 @@ type Comparison struct {
 	Output  Output         // of the plan
 	Report  *report.Report // of the payloads; its findings become those of updates, if their integrations exist
 
+	// CheckFiles returns why the payloads in the files must not be compared; nil: they may.
+	CheckFiles      func(config *workspace.Config, files []string) error
 	WhileValidating func(files []string, work func() error) error // returns the error of work, which validates the files
 	WhileReading    func(work func())                             // calls work, which reads the integrations from Atlas
 
@@ -48,6 +50,11 @@ func (c *Comparison) Validate(run *validation.Run, in validation.Input) error {
 	}
 	if err := s.CheckOutput(c.Output.Flag, c.Output.File, ""); err != nil {
 		return err
+	}
+	if c.CheckFiles != nil {
+		if err := c.CheckFiles(s.Config, s.NamesOfFiles()); err != nil {
+			return err
+		}
 	}
 	if err := c.Prune.CheckPaths(s.Paths, s.Config, s.Excluded); err != nil {
 		return err

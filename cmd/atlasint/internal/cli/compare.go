@@ -57,7 +57,7 @@ func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.
 	}
 	conn, err := f.connect.open(cmd, cfg)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, f.connectError(cmd, args, err)
 	}
 	f.input.settings.BaseURLFlag = conn.BaseURL
 	c, err := f.comparison(cmd, args, conn)
@@ -74,6 +74,19 @@ func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.
 		printDiagnostic(cmd.ErrOrStderr(), "--only "+typ+": there is no payload and no integration of this type")
 	}
 	return conn, plan, nil
+}
+
+// connectError returns an error of connecting. If the project is missing, and a configuration of the payload files that
+// is not used sets it, the error names that file.
+func (f *compareFlags) connectError(cmd *cobra.Command, args []string, err error) error {
+	if f.plan != nil || !errors.Is(err, connection.ErrNoProject) {
+		return err
+	}
+	s, selectErr := f.input.newRun(cmd).Select(f.input.named(cmd, args))
+	if selectErr != nil {
+		return err
+	}
+	return cmp.Or(connection.NoProject(s.Config, s.NamesOfFiles()), err)
 }
 
 // planOf compares the payloads with the project and prints their findings. The plan must be the reviewed one, if there
@@ -110,6 +123,9 @@ func (f *compareFlags) comparison(cmd *cobra.Command, args []string, conn *conne
 		WhileReading: func(work func()) {
 			withProgress(cmd, func() string { return "reading the integrations of the project" }, work)
 		},
+	}
+	if f.plan == nil { // a plan names its project and its server
+		c.CheckFiles = conn.CheckUnused
 	}
 	if err := c.Validate(run, f.input.named(cmd, args)); err != nil {
 		return nil, err

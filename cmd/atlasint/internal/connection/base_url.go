@@ -15,7 +15,7 @@ import (
 // resolveBaseURL returns the base URL, and the flag, variable or file that sets it.
 func (s *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Config) (base, source string, err error) {
 	if s.BaseURL != "" {
-		return s.BaseURL, "--base-url", nil
+		return s.BaseURL, baseURLFlag, nil
 	}
 	if profile != nil { // the file is the user's own
 		if base, err := profile.Server(); base != "" || err != nil {
@@ -26,7 +26,7 @@ func (s *Settings) resolveBaseURL(profile *cliprofile.Profile, cfg *workspace.Co
 	case os.Getenv(BaseURLVariable) != "":
 		return os.Getenv(BaseURLVariable), BaseURLVariable, nil
 	case cfg.BaseURL == "":
-		return atlas.BaseURL, "the default", nil
+		return atlas.BaseURL, defaultServer, nil
 	case !isURL(cfg.BaseURL):
 		return "", "", problem.Inputf("%s: baseURL is not a URL; write one such as %s", cfg.BaseURLFile(), atlas.BaseURL)
 	case !isTrusted(cfg.BaseURL):

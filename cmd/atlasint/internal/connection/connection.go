@@ -2,7 +2,6 @@
 package connection
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -43,6 +42,8 @@ type Connection struct {
 	pause    func(time.Duration) time.Duration
 	diagnose func(text string)
 
+	projectSource, serverSource string // the flag, variable or file that sets them, for messages
+
 	ignoreSignals func() // ends RevokeOnSignals; nil if it does not apply
 }
 
@@ -55,11 +56,11 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 			return nil, err
 		}
 	}
-	project, err := s.projectID(profile, cfg)
+	project, projectSource, err := s.projectID(profile, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if cfg.GroupID != "" && cfg.GroupID != project && project == os.Getenv(ProjectVariable) && s.Project == "" {
+	if cfg.GroupID != "" && cfg.GroupID != project && projectSource == ProjectVariable {
 		diagnose(ProjectVariable + " overrides groupId of " + workspace.ConfigName)
 	}
 	credentials, err := chooseCredentials(profile, os.Getenv)
@@ -75,7 +76,7 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	}
 	conn := &Connection{
 		Project: project, keys: newKeySource(credentials.secret()), pause: s.Pause, diagnose: diagnose,
-		clients: map[string]*client.Client{}, stopping: make(chan struct{}),
+		clients: map[string]*client.Client{}, stopping: make(chan struct{}), projectSource: projectSource, serverSource: source,
 	}
 	conn.notify = func(d time.Duration) {
 		diagnose("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
@@ -96,22 +97,6 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 		conn.BaseURL, conn.Server = atlas.ShownURL(base), strings.TrimRight(base, "/")
 	}
 	return conn, nil
-}
-
-// projectID returns the project of the flag, the environment or the configuration.
-func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config) (string, error) {
-	project := s.Project
-	if project == "" && profile != nil {
-		project = profile.ProjectID
-	}
-	project = cmp.Or(project, os.Getenv(ProjectVariable), cfg.GroupID)
-	if project == "" {
-		return "", problem.Inputf("no project ID; %s", projectHint())
-	}
-	if !atlas.IsID(project) {
-		return "", problem.Inputf("%s is not a project ID; it has %s", redact.Value(project), atlas.IDForm)
-	}
-	return project, nil
 }
 
 // Client returns the client of an API version. It creates the client on first use.

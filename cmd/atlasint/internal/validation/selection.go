@@ -29,6 +29,7 @@ type Selection struct {
 
 // stdinReferences finds a reference to the output in the payload of standard input, while it is validated.
 type stdinReferences struct {
+	path   string           // of standard input for the configuration; "" if it has none
 	name   string           // of standard input in reports
 	output string           // with its flag
 	finder *referenceFinder // nil if there is nothing to find
@@ -40,6 +41,7 @@ type input struct{ flag, file string }
 // addInputs adds the files of flags besides the paths.
 func (s *Selection) addInputs(settings *Settings, filesFrom string) {
 	s.inputs = []input{{"--files-from", filesFrom}, {"--stdin-filename", settings.StdinName}}
+	s.stdin.path = settings.StdinName
 	s.stdin.name = settings.reportName(workspace.Stdin)
 	for _, file := range settings.Schemas {
 		s.inputs = append(s.inputs, input{"--schema", file})
@@ -133,14 +135,21 @@ func (s *Selection) checkSkipped(note func(string)) error {
 	return nil
 }
 
+// NamesOfFiles returns the paths of the files for the configuration: that of standard input is its name, if it has one.
+func (s *Selection) NamesOfFiles() []string {
+	files := slices.Clone(s.Files)
+	for i, file := range files {
+		if file == workspace.Stdin && s.stdin.path != "" {
+			files[i] = s.stdin.path
+		}
+	}
+	return files
+}
+
 // notes passes a text about each configuration that does not apply, although it is near the files, and about overrides
 // that match no file, to note.
 func (s *Settings) notes(sel *Selection, note func(string)) {
-	files := make([]string, len(sel.Files))
-	for i, file := range sel.Files {
-		files[i] = s.named(file)
-	}
-	for _, text := range sel.Config.UnusedNotes(files) {
+	for _, text := range sel.Config.UnusedNotes(sel.NamesOfFiles()) {
 		note(text)
 	}
 	if text := sel.Config.UnmatchedNote(sel.Paths); text != "" {

@@ -46,6 +46,7 @@ type Config struct {
 	last        *source      // the last of the files that extend each other, nil if it is to apply alone
 	excluded    []patternSet // of each file that excludes files
 	baseURLFile string       // the file that sets BaseURL, for messages
+	groupIDFile string       // the file that sets GroupID, for messages
 	searched    bool         // no flag names the file
 	workdir     string       // the working directory, which relative paths of files start from
 }
@@ -140,6 +141,9 @@ func newConfig(file, shown string, data []byte, budget *glob.Budget) (*Config, e
 	}
 	if c.BaseURL != "" {
 		c.baseURLFile = shown
+	}
+	if c.GroupID != "" {
+		c.groupIDFile = shown
 	}
 	return c, nil
 }
@@ -259,6 +263,9 @@ func (c *Config) Target() string {
 
 // BaseURLFile returns the path, for messages, of the configuration file that sets BaseURL, "" if none does.
 func (c *Config) BaseURLFile() string { return c.baseURLFile }
+
+// GroupIDFile returns the path, for messages, of the configuration file that sets GroupID, "" if none does.
+func (c *Config) GroupIDFile() string { return c.groupIDFile }
 
 // ReadsYAML reports whether *.yaml and *.yml below a folder are payloads.
 func (c *Config) ReadsYAML() bool { return c.YAML != nil && *c.YAML }

@@ -115,7 +115,7 @@ func (c *Config) add(base *Config) error {
 	c.Exclude = append(slices.Clone(base.Exclude), c.Exclude...)
 	c.excluded = append(slices.Clone(base.excluded), c.excluded...)
 	c.YAML = cmp.Or(c.YAML, base.YAML)
-	c.GroupID = cmp.Or(c.GroupID, base.GroupID)
+	c.GroupID, c.groupIDFile = cmp.Or(c.GroupID, base.GroupID), cmp.Or(c.groupIDFile, base.groupIDFile)
 	c.BaseURL, c.baseURLFile = cmp.Or(c.BaseURL, base.BaseURL), cmp.Or(c.baseURLFile, base.baseURLFile)
 	c.Extended, c.last = append([]string{base.File}, base.Extended...), base.last
 	switch {

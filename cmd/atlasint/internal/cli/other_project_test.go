@@ -1,0 +1,131 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/atlasint/atlasint/fakeatlas"
+)
+
+// The IDs of projects that the configurations of tests set.
+const (
+	prodID = "aaaaaaaaaaaaaaaaaaaaaaaa"
+	devID  = "bbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+// twoProjects writes a repository whose root is for prod and whose folder dev is for dev. The tests replace the
+// configurations; "" removes one.
+func twoProjects(t *testing.T, atlas *fakeatlas.Server, root, dev string) {
+	t.Helper()
+	for _, dir := range []string{".git", "dev/deep", "other"} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for file, text := range map[string]string{
+		".atlasint.yaml": root, "dev/.atlasint.yaml": dev, "dev/deep/a.json": datadogPayload, "other/b.json": opsPayload,
+	} {
+		if text != "" {
+			writeFile(t, file, strings.NewReplacer("SERVER", atlas.URL, "PROD", prodID, "DEV", devID).Replace(text))
+		}
+	}
+	t.Setenv("MONGODB_ATLAS_PROJECT_ID", "")
+}
+
+// Nothing is requested if the configuration of a folder that is not used sets another project or server, unless a flag
+// of the command decides.
+func TestOtherProjectOfFolder(t *testing.T) {
+	const toDev = "; run atlasint in dev or with --config dev/.atlasint.yaml, or add --project ID\n"
+	for name, tc := range map[string]struct {
+		root, dev string
+		args      string
+		variables map[string]string
+		dir       string
+		wants     string // in the error; "" for success
+	}{
+		"file of the root": {
+			root: "groupId: PROD", dev: "groupId: DEV", args: "dev",
+			wants: "atlasint: the project is " + prodID + " (.atlasint.yaml), but dev/.atlasint.yaml sets groupId " + devID +
+				" for the files in its folder and is not used" + toDev,
+		},
+		"a file": {root: "groupId: PROD", dev: "groupId: DEV", args: "other/b.json dev/deep/a.json", wants: toDev},
+		"pruned": {root: "groupId: PROD", dev: "groupId: DEV", args: "--prune dev", wants: toDev},
+		"variable": {
+			dev: "groupId: DEV", args: "dev", variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": prodID},
+			wants: prodID + " (MONGODB_ATLAS_PROJECT_ID), but dev/.atlasint.yaml sets groupId " + devID +
+				" for the files in its folder and is not used; unset MONGODB_ATLAS_PROJECT_ID and run atlasint in dev ",
+		},
+		"extended": {root: "groupId: PROD", dev: "extends: ../dev/base.yaml", args: "dev", wants: toDev},
+		"in a parent of the file's configuration": {
+			root: "groupId: PROD", dev: "groupId: DEV", args: "dev/deep", dir: "deep", wants: toDev,
+		},
+		"from another folder": {root: "groupId: PROD", dev: "groupId: DEV", args: "../other", dir: "in dev", wants: "../.atlasint.yaml"},
+		"same project":        {root: "groupId: DEV", dev: "groupId: DEV", args: "dev"},
+		"no project":          {root: "groupId: PROD", dev: "api: v2", args: "dev"},
+		"other files":         {root: "groupId: PROD", dev: "groupId: DEV", args: "other"},
+		"excluded":            {root: "groupId: PROD\nexclude: [dev/deep/a.json]", dev: "groupId: DEV", args: "other dev/deep/a.json"},
+		"in the folder":       {root: "groupId: PROD", dev: "groupId: DEV", args: ".", dir: "in dev"},
+		"overridden there": {
+			root: "groupId: PROD", dev: "groupId: DEV", args: ".", dir: "in dev",
+			variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": projectID},
+		},
+		"--project":     {root: "groupId: PROD", dev: "groupId: DEV", args: "dev --project " + projectID},
+		"--config":      {root: "groupId: PROD", dev: "groupId: DEV", args: "dev --config dev/.atlasint.yaml"},
+		"--config root": {root: "groupId: PROD", dev: "groupId: DEV", args: "dev --config .atlasint.yaml"},
+		"server": {
+			root: "groupId: PROD", dev: "groupId: PROD\nbaseURL: https://cloud.mongodbgov.com", args: "dev",
+			wants: " (MONGODB_ATLAS_BASE_URL), but dev/.atlasint.yaml sets baseURL https://cloud.mongodbgov.com for the files in its folder and is not used; " +
+				"unset MONGODB_ATLAS_BASE_URL and run atlasint in dev or with --config dev/.atlasint.yaml, or add --base-url URL\n",
+		},
+		"--base-url":  {root: "groupId: PROD", dev: "baseURL: https://cloud.mongodbgov.com", args: "dev --base-url SERVER"},
+		"same server": {root: "groupId: PROD", dev: "baseURL: SERVER/", args: "dev"},
+		"misnamed": {
+			root: "groupId: PROD", args: "dev", dir: "misnamed",
+			wants: "dev/.atlasint.yml sets groupId " + devID + " for the files in its folder and is not used; rename the file to .atlasint.yaml, or add --project ID\n",
+		},
+		"no project in the root": {
+			dev: "groupId: DEV", args: "dev",
+			wants: "atlasint: no project ID; dev/.atlasint.yaml sets groupId for the files in its folder and is not used" + toDev,
+		},
+		"no project anywhere": {dev: "api: v2", args: "dev", wants: "atlasint: no project ID; add --project ID, set MONGODB_ATLAS_PROJECT_ID, or write "},
+		"invalid":             {root: "groupId: PROD", dev: "groupId: x", args: "dev", wants: "atlasint: dev/.atlasint.yaml:1:10: groupId: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t)
+			twoProjects(t, atlas, tc.root, tc.dev)
+			writeFile(t, "dev/base.yaml", "groupId: "+devID)
+			switch tc.dir {
+			case "deep":
+				writeFile(t, "dev/deep/.atlasint.yaml", "rules: {url: error}")
+			case "misnamed":
+				writeFile(t, "dev/.atlasint.yml", "groupId: "+devID)
+			case "in dev":
+				t.Chdir("dev")
+			}
+			for name, value := range tc.variables {
+				t.Setenv(name, value)
+			}
+			args := strings.Fields(strings.ReplaceAll(tc.args, "SERVER", atlas.URL))
+			for _, command := range []string{"apply --yes", "diff", "apply --yes --json"} {
+				code, _, errOut := run(append(strings.Fields(command), args...)...)
+				errOut = filepath.ToSlash(errOut)
+				switch {
+				case tc.wants == "" && (code > 1 || len(atlas.Requests()) == 0):
+					t.Errorf("%s: exit code %d: %s", command, code, errOut)
+				case tc.wants != "" && (code != 2 || !strings.Contains(errOut, tc.wants) || len(atlas.Requests()) > 0):
+					t.Errorf("%s: exit code %d, %d requests, want 2 and\n%s\ngot\n%s", command, code, len(atlas.Requests()), tc.wants, errOut)
+				}
+			}
+		})
+	}
+}
+
+// A plan names its project: apply needs no other decision.
+func TestPlanOfOtherProject(t *testing.T) {
+	atlas := startAtlas(t)
+	twoProjects(t, atlas, "groupId: PROD", "groupId: DEV")
+	must(t, 1, "diff", "--project", prodID, "--out", "plan.json", "dev")
+	must(t, 0, "apply", "plan.json")
+}

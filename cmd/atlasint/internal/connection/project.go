@@ -1,0 +1,114 @@
+package connection
+
+import (
+	"errors"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/cliprofile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
+)
+
+// The flags that set the project and the server.
+const (
+	projectFlag = "--project"
+	baseURLFlag = "--base-url"
+)
+
+// defaultServer is the source of a server that nothing sets.
+const defaultServer = "the default"
+
+// ErrNoProject is the error of [Settings.Connect] if nothing sets the project.
+var ErrNoProject = errors.New("no project ID")
+
+// projectID returns the project, and the flag, the variable or the file that sets it.
+func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config) (project, source string, err error) {
+	switch {
+	case s.Project != "":
+		project, source = s.Project, projectFlag
+	case profile != nil && profile.ProjectID != "":
+		project, source = profile.ProjectID, redact.Path(profile.File)
+	case os.Getenv(ProjectVariable) != "":
+		project, source = os.Getenv(ProjectVariable), ProjectVariable
+	case cfg.GroupID != "":
+		project, source = cfg.GroupID, cfg.GroupIDFile()
+	default:
+		return "", "", problem.Inputf("%w; %s", ErrNoProject, projectHint())
+	}
+	if !atlas.IsID(project) {
+		return "", "", problem.Inputf("%s is not a project ID; it has %s", redact.Value(project), atlas.IDForm)
+	}
+	return project, source, nil
+}
+
+// NoProject returns the error for [ErrNoProject] with the configuration that is not used and sets the project for the
+// files, nil if there is none.
+func NoProject(cfg *workspace.Config, files []string) error {
+	found, err := cfg.Unused(files, groupID, func(string) bool { return true })
+	if err != nil || found == nil {
+		return nil //nolint:nilerr // the error of the missing project stays
+	}
+	return problem.Inputf("%w; %s sets groupId for the files in its folder and is not used; %s, or add %s ID",
+		ErrNoProject, found.File, nextFor(found, "", cfg), projectFlag)
+}
+
+// CheckUnused returns an error if a configuration that is not used sets another project or server for the files: the
+// payloads may be meant for that one. A flag of the command that names the project, the server or the configuration
+// allows it.
+func (conn *Connection) CheckUnused(cfg *workspace.Config, files []string) error {
+	if conn.projectSource != projectFlag {
+		found, err := cfg.Unused(files, groupID, func(id string) bool { return id != conn.Project })
+		if err != nil {
+			return err
+		}
+		if found != nil {
+			return problem.Inputf("the project is %s (%s), but %s sets groupId %s for the files in its folder and is not used; %s, or add %s ID",
+				conn.Project, conn.projectSource, found.File, found.Value, nextFor(found, conn.projectSource, cfg), projectFlag)
+		}
+	}
+	if conn.serverSource == baseURLFlag {
+		return nil
+	}
+	found, err := cfg.Unused(files, baseURL, func(base string) bool { return normal(base) != normal(conn.Server) })
+	if err != nil || found == nil {
+		return err
+	}
+	return problem.Inputf("the server is %s (%s), but %s sets baseURL %s for the files in its folder and is not used; %s, or add %s URL",
+		conn.BaseURL, conn.serverSource, found.File, atlas.ShownURL(found.Value), nextFor(found, conn.serverSource, cfg), baseURLFlag)
+}
+
+func groupID(c *workspace.Config) string { return c.GroupID }
+
+func baseURL(c *workspace.Config) string { return c.BaseURL }
+
+// normal returns a base URL in one of its spellings.
+func normal(base string) string {
+	base = strings.TrimRight(base, "/")
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	return u.String()
+}
+
+// nextFor returns how to use a setting. The source is that of the value that applies, "" if there is none: a variable
+// or a profile would override the configuration too.
+func nextFor(found *workspace.UnusedSetting, source string, cfg *workspace.Config) string {
+	first := ""
+	switch source {
+	case "", defaultServer, cfg.GroupIDFile(), cfg.BaseURLFile():
+	case ProjectVariable, BaseURLVariable:
+		first = "unset " + source + " and "
+	default:
+		first = "use a profile without it and "
+	}
+	if found.Misnamed {
+		return first + "rename the file to " + workspace.ConfigName
+	}
+	return first + "run atlasint in " + found.Folder + " or with --config " + found.File
+}
