@@ -30,7 +30,8 @@ func newApply() *cobra.Command {
 		Long: `Creates and updates the integrations of a project to match your payload files. A PATH is a file, a
 folder, a pattern or -, as for atlasint validate. References, ${env:NAME} and ${file:PATH}, are replaced.
 
-atlasint validates all payloads first, as those of one project, and sends nothing if one is invalid. Then it
+atlasint validates all payloads first, as those of one project, and sends nothing if one is invalid. A placeholder
+is an error here, unless --rule or the configuration sets the severity of the rule placeholder. Then it
 reads the integrations from Atlas, shows the changes, and sends them after you confirm. Unchanged payloads
 are not sent. A payload is sent whole: if a reference in it has no value, it is skipped, the others
 are sent, and the exit code is 1. A payload without a required field is invalid, unless its integration

@@ -68,9 +68,10 @@ func formatHint(hint, format string) string {
 const (
 	// UnresolvedRule is about a reference without a value. Its errors stop their own payload only, since the other
 	// payloads don't depend on the value. Every other error is in the user's text, and stops apply.
-	UnresolvedRule = "unresolved"
-	policyRule     = "policy"
-	duplicateRule  = "duplicate-type"
+	UnresolvedRule  = "unresolved"
+	placeholderRule = "placeholder"
+	policyRule      = "policy"
+	duplicateRule   = "duplicate-type"
 )
 
 // ruleFlags are the flags and keys of the command that a rule depends on.

@@ -258,7 +258,7 @@ func (s *Settings) checkLimits() error {
 }
 
 // severities returns the severities of rules: those of the configuration, changed by the flags. The rules for payloads
-// that are sent can't be turned off.
+// that are sent can't be turned off, but placeholders can be allowed.
 func (s *Settings) severities(rules map[string]validate.Severity) (map[string]validate.Severity, error) {
 	severities := maps.Clone(rules)
 	if severities == nil {
@@ -274,6 +274,9 @@ func (s *Settings) severities(rules map[string]validate.Severity) (map[string]va
 	if s.Sending {
 		for _, rule := range []string{"masked-value", UnresolvedRule, duplicateRule, "duplicate-key"} {
 			severities[rule] = validate.Error
+		}
+		if _, set := severities[placeholderRule]; !set {
+			severities[placeholderRule] = validate.Error // Atlas would store the text in place of a working value
 		}
 	}
 	return severities, nil
