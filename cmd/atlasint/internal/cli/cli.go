@@ -19,6 +19,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -178,9 +179,12 @@ of the API.`,
 	return root
 }
 
-// write writes data to a file, or to standard output if file is "".
+// write writes data to the file of -o, or to standard output if file is "". It does not replace a payload.
 func write(cmd *cobra.Command, file string, data []byte) error {
 	if file != "" {
+		if err := validation.CheckReplaced("-o", file); err != nil {
+			return err
+		}
 		return savefile.Save(file, data, true)
 	}
 	_, err := cmd.OutOrStdout().Write(data)

@@ -190,10 +190,31 @@ func (s *Selection) CheckOutput(flag, output, baseline string) error {
 	if i := slices.IndexFunc(s.Files, refers); i >= 0 {
 		return referredError(name, s.Files[i])
 	}
+	if err := CheckReplaced(flag, output); err != nil {
+		return err
+	}
 	if slices.Contains(s.Files, workspace.Stdin) {
 		s.stdin.output, s.stdin.finder = name, newFinder(output, filepath.Dir(s.stdin.name))
 	}
 	return nil
+}
+
+// CheckReplaced returns an error if the output file of a flag is a payload or a configuration, which the command may
+// read another time.
+func CheckReplaced(flag, output string) error {
+	what := ""
+	info, err := os.Stat(output)
+	switch {
+	case err != nil || !info.Mode().IsRegular(): // nothing is lost
+		return nil
+	case filepath.Base(output) == workspace.ConfigName:
+		what = "a configuration"
+	case workspace.HasPayload(output):
+		what = "a payload"
+	default:
+		return nil
+	}
+	return problem.Inputf("%s %s would overwrite %s; name another file", flag, redact.Path(output), what)
 }
 
 // Overwrites reports whether writing an output file would overwrite a file that exists, by any path or link. Devices

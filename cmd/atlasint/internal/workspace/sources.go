@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -99,7 +98,7 @@ func NamesType(file string) bool {
 	if err != nil {
 		return false
 	}
-	types, _ := yamlTypes(data)
+	types, _ := yamlTypes(data, looseType())
 	return slices.ContainsFunc(types, func(value string) bool {
 		return slices.Contains(typeNames(), atlas.TypeName(value))
 	})
@@ -111,9 +110,9 @@ var looseType = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // yamlTypes returns the values of the members type at the top level of each document, and of the elements of lists
-// there: "" for a value that is not a scalar. In text that is not YAML, or is cut off, any member type counts; the
-// error is [errNoText] if such data is not text either.
-func yamlTypes(data []byte) (values []string, err error) {
+// there: "" for a value that is not a scalar. In text that is not YAML, or is cut off, any member type counts that the
+// expression matches; the error is [errNoText] if such data is not text either.
+func yamlTypes(data []byte, loose *regexp.Regexp) (values []string, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for {
 		var document yaml.Node
@@ -124,10 +123,7 @@ func yamlTypes(data []byte) (values []string, err error) {
 			if bytes.IndexByte(data, 0) >= 0 {
 				return values, errNoText
 			}
-			for _, found := range looseType().FindAllSubmatch(data, -1) {
-				values = append(values, strings.TrimSpace(string(found[1])))
-			}
-			return values, nil
+			return append(values, found(loose, data)...), nil
 		}
 		for _, root := range document.Content {
 			values = appendTypes(values, root, 0)
@@ -172,7 +168,7 @@ func (s *Source) searchYAML(root string) {
 		data, err := readfile.Regular(path, maxYAML)
 		var types []string
 		if err == nil {
-			types, err = yamlTypes(data)
+			types, err = yamlTypes(data, looseType())
 		}
 		switch {
 		case len(types) > 0:
