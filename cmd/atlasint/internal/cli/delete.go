@@ -15,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -41,7 +42,7 @@ failure: network, server error, too many requests, or no such project. Denied ac
 		ValidArgsFunction: completeType(&f.api),
 		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, atlas.TypeName(args[0])) },
 	}
-	apiFlag(cmd, &f.api)
+	configuredAPIFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)
 	f.connect.register(cmd)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "delete without confirmation")
@@ -50,7 +51,7 @@ failure: network, server error, too many requests, or no such project. Denied ac
 
 func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	defer stopsignal.IgnoreClosedPipe()()
-	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
+	conn, err := connectTo(cmd, &f.connect, &f.api, f.config, workspace.Stdin)
 	if err != nil {
 		return err
 	}

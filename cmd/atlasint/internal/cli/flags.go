@@ -10,6 +10,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/atlas"
@@ -47,6 +48,30 @@ func ofFlag(flag string, err error) error {
 func apiFlag(cmd *cobra.Command, api *string) {
 	cmd.Flags().StringVar(api, "api", schemas.V2, "API version: v2 or v1.0")
 	_ = cmd.RegisterFlagCompletionFunc("api", cobra.FixedCompletions(atlas.Versions(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// configuredAPIFlag is the flag of commands that use api in the configuration without it.
+func configuredAPIFlag(cmd *cobra.Command, api *string) {
+	apiFlag(cmd, api)
+	flag := cmd.Flags().Lookup("api")
+	flag.Usage += " (default: api in the configuration, then " + flag.DefValue + ")"
+	flag.DefValue = "" // else the help would have two defaults
+}
+
+// apiVersions returns the function that returns the API version of a file: that of the flag, else that of the nearest
+// configuration. The API version of no file is that of [workspace.Stdin].
+func apiVersions(cmd *cobra.Command, api string) (func(file string) string, error) {
+	if err := validation.CheckAPI(api); err != nil {
+		return nil, err
+	}
+	if cmd.Flags().Changed("api") {
+		return func(string) string { return api }, nil
+	}
+	cfg, err := workspace.FindConfig("")
+	if err != nil {
+		return nil, err
+	}
+	return func(file string) string { return cfg.APIVersion(file, api) }, nil
 }
 
 func configFlag(cmd *cobra.Command, file *string) {

@@ -53,7 +53,7 @@ not be reached, denied access, or has no such project.`,
 			return revokingToken(cmd, func() error { return f.run(cmd, args) })
 		},
 	}
-	apiFlag(cmd, &f.api)
+	configuredAPIFlag(cmd, &f.api)
 	configFlag(cmd, &f.config)
 	f.connect.register(cmd)
 	flags := cmd.Flags()
@@ -76,7 +76,11 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.checkConfig(); err != nil {
 		return err
 	}
-	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
+	file := workspace.Stdin
+	if files.One && f.output != "" {
+		file = f.output
+	}
+	conn, err := connectTo(cmd, &f.connect, &f.api, f.config, file)
 	if err != nil {
 		return err
 	}
@@ -112,8 +116,8 @@ func (f *getFlags) checkConfig() error {
 	return err
 }
 
-// connectTo sets the API version and connects, for commands that read no payloads.
-func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) (*connection.Connection, error) {
+// connectTo sets the API version, that of a file in the configuration, and connects, for commands that read no payloads.
+func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config, file string) (*connection.Connection, error) {
 	if err := validation.CheckAPI(*api); err != nil {
 		return nil, err
 	}
@@ -122,7 +126,7 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string) 
 		return nil, err
 	}
 	if !cmd.Flags().Changed("api") {
-		*api = cfg.APIVersion(workspace.Stdin, *api)
+		*api = cfg.APIVersion(file, *api)
 	}
 	for _, text := range cfg.UnusedNotes(nil) {
 		printDiagnostic(cmd.ErrOrStderr(), text)

@@ -1,13 +1,17 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/scaffold"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/words"
 )
 
@@ -28,21 +32,45 @@ the repository: pre-commit reads its configuration there.`,
 			if len(args) == 0 {
 				args = []string{"DATADOG"}
 			}
-			types, err := validation.Types(api, args)
+			types, err := typesToInit(cmd, api, args)
 			if err != nil {
 				return err
 			}
 			return writeScaffold(cmd, types, yes)
 		},
 	}
-	apiFlag(cmd, &api)
+	configuredAPIFlag(cmd, &api)
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "write without confirmation")
 	return cmd
 }
 
+// typesToInit returns the types with these names, each once, in the API versions of their payload files. It prints notes
+// about configurations that are not used, such as one with a wrong name.
+func typesToInit(cmd *cobra.Command, api string, names []string) (types []*schemas.Type, err error) {
+	versionOf, err := apiVersions(cmd, api)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		found, err := validation.Types(versionOf(scaffold.PayloadFile(atlas.TypeName(name))), []string{name})
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(types, found[0]) {
+			types = append(types, found[0])
+		}
+	}
+	if cfg, err := workspace.FindConfig(""); err == nil {
+		for _, text := range cfg.UnusedNotes(nil) {
+			printDiagnostic(cmd.ErrOrStderr(), text)
+		}
+	}
+	return types, nil
+}
+
 // writeScaffold lists the files, asks, and writes those that don't exist.
 func writeScaffold(cmd *cobra.Command, types []*schemas.Type, yes bool) error {
-	files, err := scaffold.Files(types, version())
+	files, err := scaffold.Files(types, version(), cmd.Flags().Changed("api"))
 	if err != nil {
 		return err
 	}

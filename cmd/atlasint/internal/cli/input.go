@@ -24,7 +24,7 @@ type inputFlags struct {
 }
 
 func (f *inputFlags) register(cmd *cobra.Command) {
-	apiFlag(cmd, &f.settings.API)
+	configuredAPIFlag(cmd, &f.settings.API)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.settings.Array, "array", false, "read a JSON array as many payloads")
 	flags.BoolVar(&f.settings.Lines, "ndjson", false, "read one payload per line, for any file name")

@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/editor"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/gen/schemas"
 )
 
 type newFlags struct {
@@ -39,7 +43,7 @@ one line.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	apiFlag(cmd, &f.api)
+	configuredAPIFlag(cmd, &f.api)
 	outputFlag(cmd, &f.files.Output, "write to this file instead of standard output, as YAML if it is named *.yaml; with --all to this folder")
 	cmd.Flags().BoolVar(&f.all, "all", false, "write a payload of every type")
 	cmd.Flags().BoolVar(&f.files.Force, "force", false, "overwrite files")
@@ -51,10 +55,7 @@ func (f *newFlags) run(cmd *cobra.Command, names []string) error {
 	if err := f.files.CheckOutput(); err != nil {
 		return ofFlag("-o", err)
 	}
-	if f.all {
-		names = validation.TypeNames(f.api)
-	}
-	types, err := validation.Types(f.api, names)
+	types, err := f.types(cmd, names)
 	if err != nil {
 		return err
 	}
@@ -62,4 +63,26 @@ func (f *newFlags) run(cmd *cobra.Command, names []string) error {
 		return err
 	}
 	return writePayloads(cmd, &f.files)
+}
+
+// types returns the types of the payloads, each in the API version of its file.
+func (f *newFlags) types(cmd *cobra.Command, names []string) ([]*schemas.Type, error) {
+	versionOf, err := apiVersions(cmd, f.api)
+	if err != nil {
+		return nil, err
+	}
+	if !f.all {
+		return validation.Types(versionOf(cmp.Or(f.files.Output, workspace.Stdin)), names)
+	}
+	var types []*schemas.Type
+	for i := range schemas.Types {
+		t, file := &schemas.Types[i], workspace.Stdin
+		if f.files.Output != "" {
+			file = filepath.Join(f.files.Output, editor.FileName(t))
+		}
+		if t.APIVersion == versionOf(file) {
+			types = append(types, t)
+		}
+	}
+	return types, nil
 }

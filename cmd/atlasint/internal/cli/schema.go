@@ -57,7 +57,7 @@ With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
 			return printSchema(cmd, api, args, out)
 		},
 	}
-	apiFlag(cmd, &api)
+	configuredAPIFlag(cmd, &api)
 	outputFlag(cmd, &out, "write to this file instead of standard output, as YAML if it is named *.yaml; with --all to this folder")
 	cmd.Flags().BoolVar(&all, "all", false, "write the schemas for editors, for all types and both API versions")
 	cmd.Flags().BoolVar(&configuration, "configuration", false, "print the schema of "+workspace.ConfigName)
@@ -91,9 +91,11 @@ func printSchema(cmd *cobra.Command, api string, args []string, file string) err
 	if cmd.Flags().Changed("base-url") {
 		return problem.Inputf("--base-url requires --all")
 	}
-	if err := validation.CheckAPI(api); err != nil {
+	versionOf, err := apiVersions(cmd, api)
+	if err != nil {
 		return err
 	}
+	api = versionOf(workspace.Stdin)
 	if len(args) == 0 {
 		data, err := editor.ForGenerators(api)
 		if err != nil {

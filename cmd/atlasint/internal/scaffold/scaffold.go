@@ -30,8 +30,7 @@ type File struct {
 const preCommitName = ".pre-commit-config.yaml"
 
 const configuration = `# Settings of atlasint: https://github.com/atlasint/atlasint/blob/main/docs/configuration.md
-%sapi: %s
-rules:
+%srules:
   plaintext-secret: error # every secret must be a reference, ${env:NAME} or ${file:PATH}
 `
 
@@ -45,19 +44,23 @@ const preCommit = `repos:
 // latestRelease is the revision of the hook for a build that is not a release.
 const latestRelease = "v0.1.0"
 
-// Files returns the files for payloads of the types. The version is that of atlasint.
-func Files(types []*schemas.Type, version string) ([]File, error) {
+// Files returns the files for payloads of the types. The version is that of atlasint. The configuration sets the API
+// version if apiIsFixed or if it extends no other, which may have set the version.
+func Files(types []*schemas.Type, version string, apiIsFixed bool) ([]File, error) {
 	check := ""
 	if !strings.HasPrefix(version, "v") || strings.ContainsAny(version, "-+") {
 		version = latestRelease
 		check = "rev is " + latestRelease + ", because this build of atlasint is not a release; set it to a tag or commit of https://github.com/atlasint/atlasint"
 	}
-	extends := ""
-	if above := workspace.ConfigAbove(); above != "" {
-		extends = "extends: " + above + "\n" // only ../ and a name that needs no quotes
+	settings, above := "", workspace.ConfigAbove()
+	if above != "" {
+		settings = "extends: " + above + "\n" // only ../ and a name that needs no quotes
+	}
+	if above == "" || apiIsFixed {
+		settings += "api: " + types[0].APIVersion + "\n"
 	}
 	files := []File{
-		{Path: workspace.ConfigName, Purpose: "settings", Data: fmt.Appendf(nil, configuration, extends, types[0].APIVersion)},
+		{Path: workspace.ConfigName, Purpose: "settings", Data: fmt.Appendf(nil, configuration, settings)},
 		{
 			Path: preCommitName, Purpose: "validates payloads before each commit", Data: fmt.Appendf(nil, preCommit, version),
 			Warning: notInRoot(),
@@ -71,11 +74,16 @@ func Files(types []*schemas.Type, version string) ([]File, error) {
 			return nil, problem.Of(problem.Failure, err)
 		}
 		files = append(files, File{
-			Path: editor.PayloadFolder + "/" + editor.FileName(t), Data: payload,
+			Path: PayloadFile(t.Name), Data: payload,
 			Purpose: "a payload to start from; before apply, set " + strings.Join(editor.Variables(payload), ", "),
 		})
 	}
 	return files, nil
+}
+
+// PayloadFile returns the path of the payload of a type.
+func PayloadFile(typ string) string {
+	return editor.PayloadFolder + "/" + editor.FileName(&schemas.Type{Name: typ})
 }
 
 // hookID matches the ID of a hook of atlasint, and maxPreCommit is the size in bytes of the largest file that is read.

@@ -14,7 +14,7 @@ import (
 
 func files(t *testing.T, version string) []scaffold.File {
 	t.Helper()
-	list, err := scaffold.Files([]*schemas.Type{schemas.Find(schemas.V2, "SLACK"), schemas.Find(schemas.V2, "DATADOG")}, version)
+	list, err := scaffold.Files([]*schemas.Type{schemas.Find(schemas.V2, "SLACK"), schemas.Find(schemas.V2, "DATADOG")}, version, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestWriteFollowsNoLink(t *testing.T) {
 func TestVariablesOfEveryType(t *testing.T) {
 	for i := range schemas.Types {
 		typ := &schemas.Types[i]
-		list, err := scaffold.Files([]*schemas.Type{typ}, "v1.2.3")
+		list, err := scaffold.Files([]*schemas.Type{typ}, "v1.2.3", false)
 		if err != nil {
 			t.Fatal(err)
 		}
