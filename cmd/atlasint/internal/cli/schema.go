@@ -120,8 +120,12 @@ func writeSchema(cmd *cobra.Command, file string, schema []byte) error {
 	return write(cmd, file, data)
 }
 
-// writeEditorSchemas updates the folder.
+// writeEditorSchemas updates the folder. It creates no schemas in a folder with payloads.
 func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
+	if file := workspace.PayloadIn(dir); file != "" && !editor.HasSchemas(dir) {
+		return problem.Inputf("-o %s has payloads, such as %s, and atlasint would read the schemas as payloads too; name another folder, such as .vscode/atlas",
+			redact.Path(dir), redact.Path(file))
+	}
 	done, err := editor.Update(dir, base)
 	if err != nil {
 		return err

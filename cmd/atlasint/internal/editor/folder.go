@@ -55,6 +55,12 @@ func Update(dir, base string) (UpdateResult, error) {
 	return done, nil
 }
 
+// HasSchemas reports whether a folder has the catalog of [Update], so that a run only updates its files.
+func HasSchemas(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, catalog))
+	return err == nil
+}
+
 // baseURL returns the base URL of the schemas with a slash at its end; by default, that of the folder itself.
 func baseURL(base, dir string) (string, error) {
 	if base != "" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -36,6 +37,21 @@ func HasPayload(file string) bool {
 		types, _ = yamlTypes(data, typeLine())
 	}
 	return slices.ContainsFunc(types, isTypeName)
+}
+
+// PayloadIn returns the path of the first file with a payload that is directly in a folder, "" if there is none.
+func PayloadIn(folder string) string {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return ""
+	}
+	for _, entry := range entries {
+		file := filepath.Join(folder, entry.Name())
+		if (isPayload(entry.Name()) || isYAML(entry.Name())) && HasPayload(file) {
+			return file
+		}
+	}
+	return ""
 }
 
 // isTypeName reports whether a text is the name of an integration type in any spelling, or has the form of one.
