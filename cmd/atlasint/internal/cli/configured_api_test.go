@@ -89,7 +89,7 @@ func TestConfiguredAPIVersionUnknown(t *testing.T) {
 	}
 }
 
-// init prints a note about a configuration with a wrong name, which it does not use either.
+// The command init prints a note about a configuration with a wrong name, which it does not use either.
 func TestInitNotesMisnamedConfiguration(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, ".atlasint.yml", "api: v1.0")
@@ -99,7 +99,7 @@ func TestInitNotesMisnamedConfiguration(t *testing.T) {
 	}
 }
 
-// get writes a payload in the API version of its file, too.
+// The command get writes a payload in the API version of its file, too.
 func TestGetPayloadOfConfiguredVersion(t *testing.T) {
 	atlas := startAtlas(t)
 	writeFile(t, "a.json", datadogPayload)

@@ -116,7 +116,8 @@ func (f *getFlags) checkConfig() error {
 	return err
 }
 
-// connectTo sets the API version, that of a file in the configuration, and connects, for commands that read no payloads.
+// connectTo sets the API version, that of a file in the configuration, and connects, for commands that read no
+// payloads.
 func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config, file string) (*connection.Connection, error) {
 	if err := validation.CheckAPI(*api); err != nil {
 		return nil, err

@@ -44,8 +44,8 @@ the repository: pre-commit reads its configuration there.`,
 	return cmd
 }
 
-// typesToInit returns the types with these names, each once, in the API versions of their payload files. It prints notes
-// about configurations that are not used, such as one with a wrong name.
+// typesToInit returns the types with these names, each once, in the API versions of their payload files. It prints
+// notes about configurations that are not used, such as one with a wrong name.
 func typesToInit(cmd *cobra.Command, api string, names []string) (types []*schemas.Type, err error) {
 	versionOf, err := apiVersions(cmd, api)
 	if err != nil {

@@ -36,7 +36,7 @@ With them an editor completes, explains and checks payloads as you type. They ac
 Existing schemas in the folder are updated; other files are never overwritten.
 
 With --configuration it prints the JSON Schema (draft-07) of .atlasint.yaml.`,
-		Example:           "  atlasint schema DATADOG\n  atlasint schema -o integrations.schema.json\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.json\n  atlasint schema --all -o .vscode/atlas",
+		Example:           "  atlasint schema DATADOG\n  atlasint schema -o integrations.schema.json\n  atlasint schema FLOWDOCK --api v1.0 -o flowdock.schema.json\n  atlasint schema --all -o .vscode/atlas",
 		ValidArgsFunction: completeType(&api),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if all {

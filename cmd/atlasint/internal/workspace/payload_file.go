@@ -21,8 +21,8 @@ import (
 const maxPayloads = 64 << 20
 
 // HasPayload reports whether a file has a payload: JSON, NDJSON or a list with a member type at its top level that
-// names an integration type or looks like one. Other JSON, such as a report or a schema, has none. A file with a syntax error
-// has a payload if it has such a member anywhere. YAML counts in a file with the name of YAML only.
+// names an integration type or looks like one. Other JSON, such as a report or a schema, has none. A file with a syntax
+// error has a payload if it has such a member anywhere. YAML counts in a file with the name of YAML only.
 func HasPayload(file string) bool {
 	data, err := readfile.Regular(file, maxPayloads)
 	if err != nil {
