@@ -274,13 +274,14 @@ func lettersOf(s string) string {
 var withoutSeparators = strings.NewReplacer("_", "", "-", "", " ", "", "(", "", ")", "")
 
 // IsField reports whether a word is the name of a field of some type.
-func IsField(word string) bool {
-	for _, t := range schemas.Types {
-		for _, f := range t.Fields {
-			if f.Name == word {
-				return true
-			}
+func IsField(word string) bool { return fieldNames()[word] }
+
+var fieldNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for i := range schemas.Types {
+		for j := range schemas.Types[i].Fields {
+			names[schemas.Types[i].Fields[j].Name] = true
 		}
 	}
-	return false
-}
+	return names
+})
