@@ -3,35 +3,48 @@ package redact
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 // parts are the parts of secrets that [Secrets] looks for, in a form that makes each search independent of the number
 // of secrets.
 type parts struct {
-	long    map[string]bool          // the parts of long secrets, of overlap bytes each
+	long    func() map[string]bool   // the parts of long secrets, of overlap bytes each; made for the first long text
 	short   [overlap]map[string]bool // whole secrets, by their length
 	numbers map[float64]bool         // the values of secrets that are numbers
 }
 
 func newParts(secrets []string) *parts {
-	p := &parts{long: map[string]bool{}, numbers: map[float64]bool{}}
+	p := &parts{numbers: map[float64]bool{}}
+	var long []string
 	for _, secret := range secrets {
 		if number, err := strconv.ParseFloat(secret, 64); err == nil {
 			p.numbers[number] = true
 		}
 		secret = lower(strings.ToValidUTF8(secret, string(utf8.RuneError)))
-		for i := range max(0, len(secret)-overlap+1) {
-			p.long[secret[i:i+overlap]] = true
+		n := len(secret)
+		if n >= overlap {
+			long = append(long, secret)
+			continue
 		}
-		if n := len(secret); n < overlap {
-			if p.short[n] == nil {
-				p.short[n] = map[string]bool{}
-			}
-			p.short[n][secret] = true
+		if p.short[n] == nil {
+			p.short[n] = map[string]bool{}
+		}
+		p.short[n][secret] = true
+	}
+	p.long = sync.OnceValue(func() map[string]bool { return longParts(long) })
+	return p
+}
+
+func longParts(secrets []string) map[string]bool {
+	parts := map[string]bool{}
+	for _, secret := range secrets {
+		for i := range len(secret) - overlap + 1 {
+			parts[secret[i:i+overlap]] = true
 		}
 	}
-	return p
+	return parts
 }
 
 // in reports whether [Secrets] hides a part of a text, or the text is the same number as a secret, such as 1e4 and
@@ -42,7 +55,7 @@ func (p *parts) in(text string) bool {
 	}
 	text = lower(strings.ToValidUTF8(text, string(utf8.RuneError)))
 	for i := range len(text) {
-		if i+overlap <= len(text) && p.long[text[i:i+overlap]] || p.shortAt(text, i) {
+		if i+overlap <= len(text) && p.long()[text[i:i+overlap]] || p.shortAt(text, i) {
 			return true
 		}
 	}
