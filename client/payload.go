@@ -87,7 +87,7 @@ func rawPayload(doc []byte) (Payload, error) {
 	return payloadOf(typ, append(json.RawMessage(nil), doc...)), nil
 }
 
-// typeFault returns what is wrong with the type of an object that has none.
+// typeFault returns the fault of an object that has no type.
 func typeFault(object map[string]json.RawMessage) string {
 	doc, sent := object["type"]
 	_, isText := stringOf(doc)

@@ -10,7 +10,7 @@ import (
 // parts are the parts of secrets that [Secrets] looks for, in a form that makes each search independent of the number
 // of secrets.
 type parts struct {
-	long    func() map[string]bool   // the parts of long secrets, of overlap bytes each; made for the first long text
+	long    func() map[string]bool   // the parts of long secrets, of overlap bytes each, computed for the first long text
 	short   [overlap]map[string]bool // whole secrets, by their length
 	numbers map[float64]bool         // the values of secrets that are numbers
 }

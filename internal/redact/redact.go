@@ -132,7 +132,8 @@ func (l limit) allows(s string) bool {
 	return utf8.RuneCountInString(s) <= most
 }
 
-// CutPointer returns the part of a JSON Pointer before the first name that hides reports true for. An index is no name.
+// CutPointer returns the part of a JSON Pointer before the first name that hides reports true for. An index is not a
+// name.
 func CutPointer(p string, hides func(name string) bool) string {
 	tokens := strings.Split(p, "/")
 	for i, token := range tokens {

@@ -55,7 +55,7 @@ func TestOutputReplacesNoPayload(t *testing.T) {
 	}
 }
 
-// The output of a command replaces that of an earlier run without a flag, and other files that are no payloads.
+// The output of a command replaces that of an earlier run without a flag, and other files that are not payloads.
 func TestOutputReplacesItsOwn(t *testing.T) {
 	root := rootDir(t)
 	commands := map[string][]string{
