@@ -205,8 +205,8 @@ func CheckReplaced(flag, output string) error {
 	what := ""
 	info, err := os.Stat(output)
 	switch {
-	case err != nil || !info.Mode().IsRegular(): // nothing is lost
-		return nil
+	case err != nil || !info.Mode().IsRegular():
+		return nil //nolint:nilerr // nothing is lost, and writing the file reports the error
 	case filepath.Base(output) == workspace.ConfigName:
 		what = "a configuration"
 	case workspace.HasPayload(output):
