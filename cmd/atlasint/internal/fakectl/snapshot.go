@@ -87,6 +87,8 @@ func checkSnapshotFile(file string) error {
 	switch {
 	case savefile.NamesFolder(file), err == nil && info.IsDir():
 		return problem.Inputf("can't write the snapshot to %s: it is a folder; name a file in it", redact.Path(file))
+	case savefile.IsStream(file):
+		return problem.Inputf("can't write the snapshot to %s: it is not a regular file; name another file", redact.Path(file))
 	case err != nil, info.Mode().Type() == fs.ModeSymlink, info.Mode().IsRegular() && info.Size() == 0:
 		return nil //nolint:nilerr // writing the file reports the error
 	case !info.Mode().IsRegular():

@@ -54,6 +54,9 @@ func NewDraft(path string) (*Draft, error) {
 	if err := CheckName(path); err != nil {
 		return nil, err
 	}
+	if IsStream(path) { // the draft would replace it
+		return nil, Error(path, errNotFile)
+	}
 	release := stopsignal.Delay()
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), DraftName()), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

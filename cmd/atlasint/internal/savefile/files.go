@@ -27,8 +27,8 @@ func Save(file string, data []byte, overwrite bool) error {
 	if err := CheckName(file); err != nil {
 		return err
 	}
-	if isStream(file) {
-		return Error(file, os.WriteFile(file, data, 0o644))
+	if IsStream(file) {
+		return Error(file, appendTo(file, data))
 	}
 	folder, err := os.OpenRoot(filepath.Dir(file))
 	if err != nil {
@@ -70,10 +70,24 @@ func CheckName(file string) error {
 	return nil
 }
 
-// isStream reports whether a file is a device or a stream of this process.
-func isStream(file string) bool {
-	folder := filepath.ToSlash(filepath.Dir(file))
-	return folder == "/dev" || folder == "/dev/fd"
+// IsStream reports whether a file is a device or a stream of this process. It has no contents to replace, and programs
+// may need its name.
+func IsStream(file string) bool {
+	switch filepath.ToSlash(filepath.Dir(file)) {
+	case "/dev", "/dev/fd", "/proc/self/fd":
+		return true
+	}
+	return false
+}
+
+// appendTo writes to a stream. If the shell has redirected it to a file, the text comes after that of other programs.
+func appendTo(stream string, data []byte) error {
+	out, err := os.OpenFile(stream, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(data)
+	return errors.Join(err, out.Close())
 }
 
 // OpenFolder opens a folder to write files into, and creates it if necessary. Links in the folder can't point outside

@@ -102,3 +102,12 @@ func TestOnlyFilesAreReplaced(t *testing.T) {
 		}
 	}
 }
+
+// A stream of the process has no draft, which would replace the name that the system needs.
+func TestStreamsHaveNoDraft(t *testing.T) {
+	for _, stream := range []string{"/dev/fd/1", "/dev/../dev/fd/1", "/proc/self/fd/1"} {
+		if draft, err := savefile.NewDraft(stream); problem.KindOf(err) != problem.Input {
+			t.Errorf("%s: %v, %v", stream, draft, err)
+		}
+	}
+}
