@@ -37,13 +37,12 @@ func Encode(v any) ([]byte, error) {
 	if doc, ok := Document(v); ok {
 		return doc, nil
 	}
-	_, isReader := v.(io.Reader)
-	if _, encodes := v.(json.Marshaler); isReader && !encodes { // encoding/json would write an object without its content
-		return nil, fmt.Errorf("a %T is a reader; pass its content, for example from io.ReadAll", v)
-	}
 	doc, err := json.Marshal(v)
 	if err != nil { // its text may contain a secret of the payload
 		return nil, fmt.Errorf("a %T can't be written as JSON", v)
+	}
+	if _, isReader := v.(io.Reader); isReader && string(doc) == "{}" { // its content is missing
+		return nil, fmt.Errorf("a %T is a reader; pass its content, for example from io.ReadAll", v)
 	}
 	if t := Of(v); t != nil {
 		return withType(t, doc)
