@@ -113,3 +113,38 @@ func TestGetPayloadOfConfiguredVersion(t *testing.T) {
 		t.Errorf("the requests are %v", last)
 	}
 }
+
+// The payloads of a folder that get writes are in the API version of all its files. If they differ, get asks for
+// one.
+func TestGetFolderOfConfiguredVersion(t *testing.T) {
+	atlas := startAtlas(t)
+	writeFile(t, "a.json", datadogPayload)
+	must(t, 0, "apply", "--yes", "a.json")
+	writeFile(t, ".atlasint.yaml", "overrides: [{paths: [old/**], api: v1.0}, {paths: [both/slack.json], api: v1.0}]")
+	for folder, want := range map[string]string{"old": "v1.0", "new": "v2"} {
+		must(t, 0, "get", "--as-payload", "-o", folder)
+		must(t, 0, "validate", folder)
+		if requests := atlas.Requests(); requests[len(requests)-1].APIVersion != want {
+			t.Errorf("%s: the requests are %v", folder, requests)
+		}
+	}
+	if _, errOut := must(t, 2, "get", "--as-payload", "-o", "both"); !strings.Contains(errOut, "v1.0 for some files in both and v2 for others; choose one with --api") {
+		t.Error(errOut)
+	}
+	must(t, 0, "get", "--as-payload", "-o", "both", "--api", "v2")
+}
+
+// A configuration outside of the repository, which the new one can't extend, has no effect on init.
+func TestInitOutsideOfConfiguration(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, ".atlasint.yaml", "api: v1.0\noverrides: [{paths: ['**/slack.json'], api: v2}]")
+	if err := os.MkdirAll("project/.git", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("project")
+	must(t, 0, "init", "--yes", "DATADOG", "SLACK")
+	if data, err := os.ReadFile(".atlasint.yaml"); err != nil || !strings.Contains(string(data), "\napi: v2\n") {
+		t.Errorf("%v, %s", err, data)
+	}
+	must(t, 0, "validate", "integrations/atlas")
+}

@@ -15,7 +15,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
-	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -51,7 +50,7 @@ failure: network, server error, too many requests, or no such project. Denied ac
 
 func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	defer stopsignal.IgnoreClosedPipe()()
-	conn, err := connectTo(cmd, &f.connect, &f.api, f.config, workspace.Stdin)
+	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -76,11 +78,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.checkConfig(); err != nil {
 		return err
 	}
-	file := workspace.Stdin
-	if files.One && f.output != "" {
-		file = f.output
-	}
-	conn, err := connectTo(cmd, &f.connect, &f.api, f.config, file)
+	conn, err := connectTo(cmd, &f.connect, &f.api, f.config, f.possibleFiles(files.One)...)
 	if err != nil {
 		return err
 	}
@@ -116,23 +114,52 @@ func (f *getFlags) checkConfig() error {
 	return err
 }
 
-// connectTo sets the API version, that of a file in the configuration, and connects, for commands that read no
+// possibleFiles returns the paths that payload files may have, none for standard output.
+func (f *getFlags) possibleFiles(one bool) (files []string) {
+	switch {
+	case f.output == "":
+		return nil
+	case one:
+		return []string{f.output}
+	}
+	for i := range schemas.Types {
+		files = append(files, filepath.Join(f.output, editor.FileName(&schemas.Types[i])))
+	}
+	return files
+}
+
+// connectTo sets the API version, that of the files in the configuration, and connects, for commands that read no
 // payloads.
-func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config, file string) (*connection.Connection, error) {
+func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string, files ...string) (*connection.Connection, error) {
 	if err := validation.CheckAPI(*api); err != nil {
 		return nil, err
 	}
 	cfg, err := workspace.FindConfig(config)
+	if err == nil && !cmd.Flags().Changed("api") {
+		*api, err = commonAPIVersion(cfg, *api, files)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if !cmd.Flags().Changed("api") {
-		*api = cfg.APIVersion(file, *api)
 	}
 	for _, text := range cfg.UnusedNotes(nil) {
 		printDiagnostic(cmd.ErrOrStderr(), text)
 	}
 	return f.open(cmd, cfg)
+}
+
+// commonAPIVersion returns the API version that all files have in the configuration.
+func commonAPIVersion(cfg *workspace.Config, fallback string, files []string) (string, error) {
+	if len(files) == 0 {
+		files = []string{workspace.Stdin}
+	}
+	version := cfg.APIVersion(files[0], fallback)
+	for _, file := range files {
+		if cfg.APIVersion(file, fallback) != version {
+			return "", problem.Inputf("the configuration sets v1.0 for some files in %s and v2 for others; choose one with --api",
+				redact.Path(filepath.Dir(file)))
+		}
+	}
+	return version, nil
 }
 
 // fetch returns the integration of the given type, or all. It always reads the whole list: a type that is unknown

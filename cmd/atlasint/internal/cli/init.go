@@ -51,6 +51,9 @@ func typesToInit(cmd *cobra.Command, api string, names []string) (types []*schem
 	if err != nil {
 		return nil, err
 	}
+	if !scaffold.UsesConfig() {
+		versionOf = func(string) string { return api }
+	}
 	for _, name := range names {
 		found, err := validation.Types(versionOf(scaffold.PayloadFile(atlas.TypeName(name))), []string{name})
 		if err != nil {

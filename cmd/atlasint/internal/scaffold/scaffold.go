@@ -81,6 +81,13 @@ func Files(types []*schemas.Type, version string, apiIsFixed bool) ([]File, erro
 	return files, nil
 }
 
+// UsesConfig reports whether the repository has a configuration that stays, or that a new one extends. Commands in the
+// working directory use no other one after [Write], such as one in the home directory.
+func UsesConfig() bool {
+	_, err := os.Lstat(workspace.ConfigName)
+	return err == nil || workspace.ConfigAbove() != ""
+}
+
 // PayloadFile returns the path of the payload of a type.
 func PayloadFile(typ string) string {
 	return editor.PayloadFolder + "/" + editor.FileName(&schemas.Type{Name: typ})
