@@ -45,7 +45,7 @@ func commandLibraries() []packageRule {
 		{Path: "cmd/atlasint/internal/validation", Imports: []string{
 			"gen/schemas", "validate", "internal/atlas", "internal/expand", "internal/readfile", "internal/redact",
 			"internal/words", "internal/yamlpos", "cmd/atlasint/internal/baseline", "cmd/atlasint/internal/problem", "cmd/atlasint/internal/fix",
-			"cmd/atlasint/internal/report", "cmd/atlasint/internal/workspace",
+			"cmd/atlasint/internal/report", "cmd/atlasint/internal/savefile", "cmd/atlasint/internal/workspace",
 		}},
 	}
 }

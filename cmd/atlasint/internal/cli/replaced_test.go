@@ -22,6 +22,8 @@ func TestOutputReplacesNoPayload(t *testing.T) {
 		"lines.jsonl":    opsPayload + "\n\n" + datadogPayload,
 		"broken.json":    `{"type":"DATADOG","apiKey":"x",}`,
 		"comment.json":   "{ // of the team\n\"type\": \"DATADOG\"}",
+		"remark.json":    "// of the team\n" + datadogPayload,
+		"utf16.json":     "\xff\xfe" + strings.Join(strings.Split(datadogPayload, ""), "\x00") + "\x00",
 		"cut.json":       `{"apiKey":"x","type":"DATADOG"`,
 		"c.yml":          "apiKey: x\ntype: DATADOG\n",
 		"d.yaml":         "---\ntype: OPS_GENIE\napiKey: x\n---\ntype: DATADOG\n",
@@ -29,6 +31,7 @@ func TestOutputReplacesNoPayload(t *testing.T) {
 		"broken.yaml":    "type: DATADOG\napiKey: [x\n",
 		"payload.txt":    datadogPayload,
 		".atlasint.yaml": "api: v2\n",
+		".atlasint.yml":  "api: v2\n",
 	} {
 		for _, command := range []string{
 			"validate a.json -o", "validate --format json a.json -o", "validate --fix a.json -o", "schema DATADOG -o", "schema -o",

@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -170,7 +171,10 @@ func (p *PayloadFiles) checkFiles() error {
 		if savefile.NamesFolder(file) || err == nil && info.IsDir() {
 			return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
 		}
-		if err == nil {
+		if p.One && workspace.IsConfigName(file) {
+			return problem.Inputf("%s is a configuration; name another file", redact.Path(file))
+		}
+		if err == nil && !savefile.IsStream(file) {
 			existing = append(existing, redact.Path(file))
 		}
 	}

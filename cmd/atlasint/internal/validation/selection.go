@@ -9,6 +9,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
@@ -205,9 +206,9 @@ func CheckReplaced(flag, output string) error {
 	what := ""
 	info, err := os.Stat(output)
 	switch {
-	case err != nil || !info.Mode().IsRegular():
+	case err != nil || !info.Mode().IsRegular() || savefile.IsStream(output):
 		return nil //nolint:nilerr // nothing is lost, and writing the file reports the error
-	case filepath.Base(output) == workspace.ConfigName:
+	case workspace.IsConfigName(output):
 		what = "a configuration"
 	case workspace.HasPayload(output):
 		what = "a payload"

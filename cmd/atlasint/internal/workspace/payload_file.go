@@ -35,8 +35,16 @@ func HasPayload(file string) bool {
 		types = jsonTypes(data)
 	case yamlpos.IsName(filepath.Base(file)):
 		types, _ = yamlTypes(data, typeLine())
+	case bytes.HasPrefix(data, []byte("//")), bytes.HasPrefix(data, []byte("/*")), bytes.IndexByte(data, 0) >= 0: // in UTF-16
+		types = found(looseType(), bytes.ReplaceAll(data, []byte{0}, nil))
 	}
 	return slices.ContainsFunc(types, isTypeName)
+}
+
+// IsConfigName reports whether a file has the name of a configuration, or one that may be meant as it.
+func IsConfigName(file string) bool {
+	name := filepath.Base(file)
+	return name == ConfigName || name == misspelled
 }
 
 // PayloadIn returns the path of the first file with a payload that is directly in a folder, "" if there is none.
