@@ -120,7 +120,7 @@ func Empty(s string) *Error {
 	case parts == nil:
 		return &Error{Reason: "it is empty"}
 	case parts[1] == "env":
-		return &Error{"the environment variable " + redact.Name(parts[2]) + " is empty", "set it"}
+		return &Error{"the environment variable " + variableName(parts[2]) + " is empty", "set it"}
 	}
 	return &Error{"the referenced file " + redact.PayloadPath(parts[2]) + " is empty", "write the value into it"}
 }
@@ -146,7 +146,7 @@ func variable(name string) (string, *Error) {
 	if fault := nameFault(name); fault != nil && fault != noShell {
 		return "", fault
 	}
-	return "", &Error{"the environment variable " + redact.Name(name) + " is not set", "set it, or correct the name"}
+	return "", &Error{"the environment variable " + variableName(name) + " is not set", "set it, or correct the name"}
 }
 
 func file(dir, name string) (string, *Error) {

@@ -147,8 +147,9 @@ func TestTextIsBounded(t *testing.T) {
 func TestErrorsHideSecrets(t *testing.T) {
 	for _, secret := range []string{
 		"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "xoxb-123456789012-AbCdEfGhIjKl", "0123456789abcdef0123456789abcdef", strings.Repeat("Secret", 7),
+		"correct.horse.battery.staple", "Tr0ub4dor.and.3xyz", "SG.abcdefghijklmnopqrstuv.wxyz1234", "ghp-abcdef0123456789abcdef.io",
 	} {
-		for _, in := range []string{"${env:" + secret + "}", "${file:" + secret + "}", "${file:" + secret + "/key}", "${file:/run/" + secret + "/x/key.txt}"} {
+		for _, in := range []string{"${env:" + secret + "}", "${file:" + secret + "}", "${file:" + secret + "/key}", "${file:/run/" + secret + "0123/x/key.txt}"} {
 			_, err := expand.Text(in, expand.Process(t.TempDir()))
 			if err == nil || strings.Contains(err.Error(), secret) || strings.Contains(expand.Empty(in).Error(), secret) {
 				t.Errorf("%s: %v; %v", in, err, expand.Empty(in))

@@ -1,6 +1,12 @@
 package expand
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/atlasint/atlasint/internal/redact"
+)
 
 // CheckNames returns an error for the first reference to an environment variable whose name no shell can set, or for
 // one that is not replaced, nil if there is none. It contains no name: a part of one may be a value.
@@ -40,6 +46,20 @@ func nameFault(name string) *Error {
 		return hasSpaces
 	}
 	return nil
+}
+
+// ShownVariable reports whether errors show the name of a variable: it is shorter than a secret. One that no shell can
+// set may be a secret in its place, and must be as short as a value that is shown.
+func ShownVariable(name string) bool {
+	return redact.Readable(name) || redact.Shown(name) && nameFault(name) == nil
+}
+
+// variableName returns the name of a variable in a form that is safe to show.
+func variableName(name string) string {
+	if !ShownVariable(name) {
+		return fmt.Sprintf("of %d characters", utf8.RuneCountInString(name))
+	}
+	return redact.Name(name)
 }
 
 const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"

@@ -16,21 +16,31 @@ func PayloadPath(s string) string {
 	return Path(s)
 }
 
-// ShownPath reports whether [PayloadPath] shows the path itself: a text that is too short for a secret, or that looks
-// like a path and has no segment that is long enough for a secret. The name of a file with an extension may have any
-// length.
+// ShownPath reports whether [PayloadPath] shows the path itself. The text has no character that is usual in URLs or
+// base64 but not in paths, and one of these is true:
+//   - It is as short as a value that is shown.
+//   - It ends with a known extension of files. The name of the file may have any length, the folders none of a secret.
+//   - It starts at a folder such as / or .., and no name in it is as long as a secret, or mixes capitals, small letters
+//     and digits.
+//   - It has several names that are shorter than a secret, in small letters, digits, hyphens and underscores.
 func ShownPath(s string) bool {
-	if Shown(s) {
+	if strings.ContainsAny(s, "@?=") || strings.Contains(s, "//") || strings.LastIndexByte(s, ':') > 1 { // not that of C:
+		return false
+	}
+	if Readable(s) {
 		return true
 	}
 	segments := strings.FieldsFunc(s, isSeparator)
-	if len(segments) == 0 || strings.Contains(s, "://") {
+	switch last := len(segments) - 1; {
+	case last < 0:
 		return false
-	}
-	last := len(segments) - 1
-	if hasExtension(segments[last]) {
+	case hasExtension(segments[last]):
 		segments = segments[:last]
-	} else if !isRooted(s) && (last == 0 || mixesLetters(s)) { // base64 has slashes, too
+	case isRooted(s):
+		if slices.ContainsFunc(segments, mixes) {
+			return false
+		}
+	case last == 0 || strings.Trim(strings.TrimPrefix(s, "."), smallPath) != "":
 		return false
 	}
 	return !slices.ContainsFunc(segments, func(segment string) bool { return !Shown(segment) })
@@ -44,20 +54,23 @@ func isRooted(s string) bool {
 	return found && (start == "" || start == "." || start == ".." || start == "~" || len(start) == 2 && start[1] == ':')
 }
 
-// maxExtension is the length of the longest extension, such as .password. The parts of tokens are longer.
-const maxExtension = 8
-
-// hasExtension reports whether a name ends with a dot and a short word in small letters, which may have digits after
-// its first letter.
-func hasExtension(name string) bool {
-	at := strings.LastIndexByte(name, '.')
-	if at < 0 {
-		return false
-	}
-	word := name[at+1:]
-	return word != "" && len(word) <= maxExtension && word[0] >= 'a' &&
-		strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
+// extensions are the extensions of files for secrets and settings.
+var extensions = []string{
+	"age", "asc", "b64", "cer", "cfg", "conf", "crt", "enc", "env", "gpg", "ini", "json", "key", "p12", "pass", "passwd",
+	"password", "pem", "pfx", "properties", "secret", "secrets", "toml", "token", "txt", "url", "xml", "yaml", "yml",
 }
 
-// mixesLetters reports whether a text has capitals and small letters, as base64 does.
-func mixesLetters(s string) bool { return strings.ToLower(s) != s && strings.ToUpper(s) != s }
+func hasExtension(name string) bool {
+	return slices.Contains(extensions, name[strings.LastIndexByte(name, '.')+1:]) && strings.Contains(name, ".")
+}
+
+const (
+	smallLetters = "abcdefghijklmnopqrstuvwxyz"
+	digits       = "0123456789"
+	smallPath    = smallLetters + digits + `-_/\`
+)
+
+// mixes reports whether a name has capitals, small letters and digits, as base64 does.
+func mixes(name string) bool {
+	return strings.ContainsAny(name, digits) && strings.ContainsAny(name, smallLetters) && strings.ToLower(name) != name
+}

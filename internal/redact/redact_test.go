@@ -100,6 +100,7 @@ func TestPayloadPath(t *testing.T) {
 		"key", "key.txt", ".", "", "secrets/key", "secrets/production/eu-west-1/opsgenie-key-2", "../secrets/the-key-of-a-hook.txt", "a dir/ü.json",
 		"/run/secrets/OpsGenie/team-1/key-of-team-1", `C:\Users\build-1\AppData\Local\key-of-team-1`, "~/Keys/2/opsgenie-eu-production",
 		"./Secrets/2/opsgenie-eu-production", "7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64.key", "Secrets-2024/Production/opsgenie-api-key-of-team-1.p12",
+		"/var/run/secrets/kubernetes.io/serviceaccount/token", ".secrets/production/opsgenie_api_key", `C:\Users\Build1\keys\the-key-of-a-hook.pem`,
 	} {
 		if got := redact.PayloadPath(path); got != path {
 			t.Errorf("%s is shown as %s", path, got)
@@ -110,6 +111,11 @@ func TestPayloadPath(t *testing.T) {
 		"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "/7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64/key.txt",
 		"https://hooks.example.com/services/T00000000/B00000000/secret.key", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
 		"MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ", "0123456789abcdef01234.", strings.Repeat("/", 41), strings.Repeat("k", 41),
+		"correct.horse.battery.staple", "Tr0ub4dor.and.3xyz", "SG.abcdefghijklmnopqrstuv.wxyz1234", "ghp-abcdef0123456789abcdef.io",
+		"correct-horse-battery-staple", "keys/ghp-abcdef0123456789abcdef.io", "/aB3dE5fG7hI9jK/LmN3oP5qR7sT9u/0vWxYz12",
+		"./aB3dE5fG7hI9jK/LmN3oP5qR7sT9u/0vWxYz12", `C:\aB3dE5fG7hI9jK\LmN3oP5qR7sT9u`, "hooks.acme.io/services/0a1b2c3d4e5f",
+		"//hooks.acme.io/services/0a1b2c3d4e5f", "u:p4ssw0rdlong1@h/x.txt", "user:p4ss/x.txt", "https:/h/p4ssw0rd9", "https://h/x.txt", "u:p@h",
+		"a/b?token=aB3dE5fG7h", "a?t=1", "/a/b/token=ab3de5fg7h", "YWJjZGVmZ2g=", "keys/u:p4ssw0rd/x.key",
 	} {
 		want := fmt.Sprintf("of %d characters", len(secret))
 		if got := redact.PayloadPath(secret); got != want {

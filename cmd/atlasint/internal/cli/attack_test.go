@@ -83,8 +83,9 @@ func TestReportsHideNamesOfReferences(t *testing.T) {
 	startAtlas(t)
 	for _, secret := range []string{
 		"7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "xoxb-" + coded, strings.ReplaceAll(coded, "4n", "/n"), "https://hooks.example.com/" + coded,
+		"correct.horse.battery.staple", "SG." + coded + ".wxyz1234", "ghp-abcdef0123456789abcdef.io", "/aB3dE5fG7hI9jK/LmN3oP5qR7sT9u/0vWxYz12",
 	} {
-		for _, reference := range []string{"${file:" + secret + "}", "${env:" + secret + "}", "x${file:/run/" + strings.ReplaceAll(secret, "/", "") + "/key.txt}"} {
+		for _, reference := range []string{"${file:" + secret + "}", "${env:" + secret + "}", "x${file:/run/" + strings.ReplaceAll(secret, "/", "") + "0123/key.txt}"} {
 			writeFile(t, "payload.json", `{"type":"OPS_GENIE","apiKey":"`+reference+`","region":"`+reference+`"}`)
 			commands := [][]string{
 				{"validate", "payload.json"}, {"validate", "--fix", "--dry-run", "payload.json"}, {"diff", "payload.json"}, {"apply", "--yes", "payload.json"},
