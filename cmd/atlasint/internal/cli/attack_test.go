@@ -89,7 +89,7 @@ func TestReportsHideNamesOfReferences(t *testing.T) {
 			writeFile(t, "payload.json", `{"type":"OPS_GENIE","apiKey":"`+reference+`","region":"`+reference+`"}`)
 			commands := [][]string{
 				{"validate", "payload.json"}, {"validate", "--fix", "--dry-run", "payload.json"}, {"diff", "payload.json"}, {"apply", "--yes", "payload.json"},
-				{"diff", "-f", "json", "payload.json"}, {"apply", "--yes", "-f", "json", "payload.json"},
+				{"diff", "--json", "payload.json"}, {"apply", "--yes", "--json", "payload.json"},
 			}
 			for _, format := range report.Names() {
 				commands = append(commands, []string{"validate", "--expand", "--format", format, "payload.json"})
