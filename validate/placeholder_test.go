@@ -136,7 +136,24 @@ func TestPlaceholdersInURLs(t *testing.T) {
 		"https://your-domain.example/hook":                                              "put",
 		"https://hooks.example.com/undefined":                                           "put",
 		"https://hooks.example.com/null/x":                                              "put",
-		"https://hooks.example.com/x?key=None":                                          "put",
+		"https://hooks.example.com/None/x":                                              "put",
+		"https://hooks.example.com/NULL":                                                "put",
+		"https://null/x":                                                                "put",
+		"https://hooks.example.com/x?key=undefined":                                     "put",
+		"https://hooks.example.com/x?undefined=1":                                       "put",
+		"https://hooks.example.com/x?key=<nil>":                                         "put",
+		"https://hooks.example.com/x?key=${KEY}":                                        "only ${env",
+		"https://hooks.example.com/x?key={{key}}":                                       "only ${env",
+		"https://hooks.example.com/x?key=__KEY__":                                       "only ${env",
+		"https://hooks.example.com/x?auth=none":                                         "",
+		"https://hooks.example.com/x?proxy=null&severity=None":                          "",
+		"https://hooks.example.com/x?none&null=1&a=NULL&b=nil":                          "",
+		"https://hooks.example.com/x?path=/null":                                        "",
+		"https://hooks.example.com/tenants/none/hook":                                   "",
+		"https://hooks.example.com/none":                                                "",
+		"https://hooks.example.com/__your_key_here__/x":                                 "put",
+		"https://hooks.example.com/__internal__/alerts":                                 "",
+		"https://hooks.example.com/x?field=__name__":                                    "",
 		"https://hooks.example.com/TODO":                                                "put",
 		"https://hooks.example.com/INSERT_KEY":                                          "put",
 		"https://hooks.example.com/x?key=REPLACE_ME":                                    "put",
@@ -157,6 +174,38 @@ func TestPlaceholdersInURLs(t *testing.T) {
 		case hint != "" && !strings.Contains(got, "the value is a placeholder; "+hint):
 			t.Errorf("%s: %q, want %q", text, got, hint)
 		}
+	}
+}
+
+// Words for no value that services define are usual in the URLs of all types, in JSON and in YAML.
+func TestOrdinaryWordsInURLs(t *testing.T) {
+	fields := 0
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			if f.Format != "uri" {
+				continue
+			}
+			fields++
+			v, err := validate.New(validate.Options{APIVersion: typ.APIVersion})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for path, want := range map[string]bool{
+				"x?auth=none": false, "x?proxy=null": false, "x?severity=None&y=1": false, "tenants/none/hook": false, "__internal__/x": false,
+				"null": true, "x?a=undefined": true, "x?a=<key>": true, "x?a=${KEY}": true, "x?a={{key}}": true, "__KEY__": true,
+			} {
+				text := fmt.Sprintf(`{"type":%q,%q:%q}`, typ.Name, f.Name, "https://example.webhook.office.com/"+path)
+				for _, file := range []string{"p.json", "p.yaml"} {
+					found := slices.ContainsFunc(v.Check(file, []byte(text)), func(f validate.Finding) bool { return f.Rule == "placeholder" })
+					if found != want {
+						t.Errorf("%s, %s: %s: %t", typ.APIVersion, file, text, found)
+					}
+				}
+			}
+		}
+	}
+	if fields < 3 {
+		t.Errorf("%d fields", fields)
 	}
 }
 

@@ -227,21 +227,33 @@ func placeholderInURL(f *atlas.Field, s string) (hint string) {
 		return PutValue
 	}
 	_, rest, _ := strings.Cut(s, "://")
-	for rest != "" {
-		end := strings.IndexAny(rest, "/?&=#")
-		part := rest
-		if end >= 0 {
-			part, rest = rest[:end], rest[end+1:]
+	for inQuery := false; rest != ""; {
+		part, beginsQuery := rest, false
+		if end := strings.IndexAny(rest, "/?&=#"); end >= 0 {
+			part, beginsQuery, rest = rest[:end], rest[end] == '?', rest[end+1:]
 		} else {
 			rest = ""
 		}
 		switch {
-		case isHex(part):
-		case !strings.HasPrefix(part, "$") && isVariable(part): // a URL may have a dollar sign
+		case isHex(part), isOrdinary(part, inQuery):
+		case !strings.HasPrefix(part, "$") && !isSmallName(part) && isVariable(part): // a URL may have a dollar sign
 			return PutReference
 		case isMissingWord(part), isFillIn(f, part, false):
 			return PutValue
 		}
+		inQuery = inQuery || beginsQuery
 	}
 	return ""
+}
+
+// isOrdinary reports whether a part of a URL is a word for no value that services define, such as auth=none. More of
+// these words are usual in a query than in a path.
+func isOrdinary(part string, inQuery bool) bool {
+	return part == "none" || inQuery && isMissingWord(part) && !strings.EqualFold(part, "undefined")
+}
+
+// isSmallName reports whether a part of a URL is a name between underscores that has no capitals, such as __internal__.
+// Variables have capitals there.
+func isSmallName(part string) bool {
+	return strings.HasPrefix(part, "__") && strings.ToLower(part) == part
 }
