@@ -3,6 +3,8 @@ package validate_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -206,6 +208,48 @@ func TestOrdinaryWordsInURLs(t *testing.T) {
 	}
 	if fields < 3 {
 		t.Errorf("%d fields", fields)
+	}
+}
+
+// The hint for the value of a reference names what has the value. The text around it may be the placeholder.
+func TestPlaceholdersInReferences(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("#{KEY}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ATLASINT_TEST_KEY", "#{KEY}")
+	t.Setenv("ATLASINT_TEST_WORD", "changeme")
+	t.Setenv("ATLASINT_TEST_REAL", "k-1")
+	t.Setenv("ATLASINT_TEST_TEMPLATE", "${env :KEY}")
+	const ops, hook = `{"type":"OPS_GENIE","apiKey":"%s"}`, `{"type":"WEBHOOK","url":"https://hooks.example.com/%s"}`
+	for _, tc := range []struct{ payload, text, want string }{
+		{ops, "${env:ATLASINT_TEST_KEY}", "set the variable to the real value"},
+		{ops, "${env:ATLASINT_TEST_WORD}", "set the variable to the real value"},
+		{ops, "${file:key}", "write the real value into the file"},
+		{ops, "<${env:ATLASINT_TEST_REAL}${file:key}>", realValue},
+		{ops, `\u0024{env:ATLASINT_TEST_KEY}`, "set the variable or file to the real value"},
+		{ops, "${env:ATLASINT_TEST_REAL}", ""},
+		{ops, "changeme", realValue},
+		{ops, "#{KEY}", reference},
+		{hook, "x/${env:ATLASINT_TEST_KEY}", "set the variable to the real value"},
+		{hook, "x/${env:ATLASINT_TEST_REAL}?a=${file:key}", "set the variable or file to the real value"},
+		{hook, "<your-path>/${env:ATLASINT_TEST_REAL}", realValue},
+		{hook, "{path}/${env:ATLASINT_TEST_REAL}", reference},
+		{`{"type":"WEBHOOK","url":"https://hooks.example.com/x","bodyTemplate":"%s"}`, "${env:ATLASINT_TEST_TEMPLATE}", "correct the template"},
+		{`{"type":"WEBHOOK","url":"https://hooks.example.com/x","bodyTemplate":"%s"}`, "${env:ATLASINT_TEST_REAL}${ENV:A}", reference},
+	} {
+		for _, file := range []string{"p.json", "p.yaml"} {
+			got := ""
+			v := newValidator(t, validate.Options{Expand: true})
+			for _, f := range v.Check(filepath.Join(dir, file), fmt.Appendf(nil, tc.payload, tc.text)) {
+				if f.Rule == "placeholder" || f.Rule == "template-syntax" {
+					got = f.Hint
+				}
+			}
+			if !strings.HasPrefix(got, tc.want) || (got == "") != (tc.want == "") {
+				t.Errorf("%s: %s: hint %q, want %q", file, tc.text, got, tc.want)
+			}
+		}
 	}
 }
 

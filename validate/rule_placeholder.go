@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"strings"
+
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/validate/internal/placeholder"
 )
@@ -30,11 +32,28 @@ func (r placeholderRule) warn(c *check, t stringField) bool {
 	if next == "" || expand.HasReference(s) {
 		return false
 	}
-	if c.v.options.Literals { // nothing is replaced
+	switch {
+	case c.v.options.Literals: // nothing is replaced
 		next = placeholder.PutValue
+	case c.expanded[t.value]:
+		next = c.hintInReferences(t, next)
 	}
 	c.add(r, t.at, c.subject(t.at.path)+": the value is a placeholder", hint(next))
 	return true
+}
+
+// hintInReferences returns the hint for a placeholder in a value whose references were replaced: next if the text
+// around them has it.
+func (c *check) hintInReferences(t stringField, next string) string {
+	switch around, variables, files := expand.Around(c.data[t.value.Start:t.value.End]); {
+	case placeholder.Hint(t.field, strings.Trim(around, `"'`)) != "":
+		return next
+	case variables && !files:
+		return "set the variable to the real value"
+	case files && !variables:
+		return "write the real value into the file"
+	}
+	return "set the variable or file to the real value"
 }
 
 // warnOfName warns of a reference that has no value in any environment of a shell.

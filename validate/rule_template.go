@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/validate/internal/content"
 	"github.com/atlasint/atlasint/validate/internal/freemarker"
@@ -38,7 +39,11 @@ func (templateSyntaxRule) content(c *check, t stringField) *problem {
 		return nil
 	}
 	next := "correct the template: Atlas rejects it before it saves the integration"
-	if placeholder.HasMisspelledReference(t.value.Text) && !c.v.options.Literals {
+	text := t.value.Text
+	if c.expanded[t.value] {
+		text, _, _ = expand.Around(c.data[t.value.Start:t.value.End])
+	}
+	if placeholder.HasMisspelledReference(text) && !c.v.options.Literals {
 		next = placeholder.PutReference
 	}
 	character := utf8.RuneCountInString(t.value.Text[:fault.Offset]) + 1

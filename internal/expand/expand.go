@@ -54,6 +54,18 @@ func Locate(text []byte) []Place {
 	return places
 }
 
+// Around returns a text without its references, and reports whether they refer to variables and to files.
+func Around(text []byte) (rest string, variables, files bool) {
+	from := 0
+	for _, at := range Locate(text) {
+		isFile := string(text[at.Start:at.NameStart]) == "${file:"
+		variables, files = variables || !isFile, files || isFile
+		rest += string(text[from:at.Start])
+		from = at.End
+	}
+	return rest + string(text[from:]), variables, files
+}
+
 // Error is why a reference has no value. No text of it contains a value.
 type Error struct {
 	Reason string

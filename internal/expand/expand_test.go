@@ -1,6 +1,7 @@
 package expand_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -154,6 +155,18 @@ func TestErrorsHideSecrets(t *testing.T) {
 			if err == nil || strings.Contains(err.Error(), secret) || strings.Contains(expand.Empty(in).Error(), secret) {
 				t.Errorf("%s: %v; %v", in, err, expand.Empty(in))
 			}
+		}
+	}
+}
+
+func TestAround(t *testing.T) {
+	for in, want := range map[string]string{
+		"": " false false", "a$b": "a$b false false", "${env:A}": " true false", "x${file:a/b}y": "xy false true",
+		"1${env:A}2${file:b}3${env:C}4": "1234 true true",
+	} {
+		rest, variables, files := expand.Around([]byte(in))
+		if got := fmt.Sprint(rest, " ", variables, " ", files); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }
