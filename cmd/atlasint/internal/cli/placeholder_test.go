@@ -42,6 +42,34 @@ func TestApplyRejectsPlaceholders(t *testing.T) {
 	}
 }
 
+// A placeholder is an error only in commands that send payloads. Their hint names the flag that allows it.
+func TestHintsOfPlaceholders(t *testing.T) {
+	startAtlas(t)
+	t.Setenv("CHANGE_ME", "changeme")
+	t.Setenv("VARIABLE", "#{KEY}")
+	const wayOut = ", or allow it with --rule placeholder=warning"
+	for key, want := range map[string]string{
+		"changeme": "put the real value in its place", "#{KEY}": "write one of them, or the real value",
+		"${env:CHANGE_ME}": "set the variable to the real value", "${env:VARIABLE}": "set the variable to the real value",
+	} {
+		for _, file := range []string{"ops.json", "ops.yaml", "lines.ndjson"} {
+			writeFile(t, file, strings.ReplaceAll(placeholderPayloads[file], "KEY", key))
+			for _, command := range []string{"apply --yes", "apply --yes --json", "apply --dry-run", "diff", "diff --json"} {
+				code, out, errOut := run(append(strings.Fields(command), file)...)
+				if code != 1 || !strings.Contains(out, want+wayOut) || strings.Count(out, wayOut) != strings.Count(out, want) {
+					t.Errorf("%s, %s: exit code %d\n%s%s", command, key, code, out, errOut)
+				}
+			}
+			for _, command := range []string{"validate --expand", "validate --expand --rule placeholder=error", "diff --rule placeholder=warning"} {
+				_, out, errOut := run(append(strings.Fields(command), file)...)
+				if text := out + errOut; !strings.Contains(text, want) || strings.Contains(text, wayOut) {
+					t.Errorf("%s, %s:\n%s", command, key, text)
+				}
+			}
+		}
+	}
+}
+
 // A setting of the rule applies, in the order of all settings.
 func TestApplyWithSeverityOfPlaceholders(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -17,12 +17,15 @@ func WithFlags(r validate.Result) validate.Result {
 }
 
 // withFlags returns the result with the flags of the command in its hints. A command that sends payloads decides itself
-// which of them are updates.
+// which of them are updates. Placeholders are errors there, and their hint names the flag that allows them.
 func (s *Settings) withFlags(r validate.Result) validate.Result {
 	r = WithFlags(r)
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Suggestion.Operation == validate.Update && !s.Sending {
+		switch f := &r.Findings[i]; {
+		case f.Suggestion.Operation == validate.Update && !s.Sending:
 			f.Hint += "; validate such an update with --for update"
+		case f.Rule == placeholderRule && f.Severity == validate.Error && s.Sending:
+			f.Hint += ", or allow it with --rule " + placeholderRule + "=warning"
 		}
 	}
 	return r
