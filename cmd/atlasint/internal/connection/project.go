@@ -93,6 +93,9 @@ func normal(base string) string {
 		return base
 	}
 	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	if port, ok := map[string]string{"https": ":443", "http": ":80"}[u.Scheme]; ok {
+		u.Host = strings.TrimSuffix(u.Host, port)
+	}
 	return u.String()
 }
 
