@@ -91,6 +91,21 @@ func TestOtherProjectOfFolder(t *testing.T) {
 		},
 		"no project anywhere": {dev: "api: v2", args: "dev", wants: "atlasint: no project ID; add --project ID, set MONGODB_ATLAS_PROJECT_ID, or write "},
 		"invalid":             {root: "groupId: PROD", dev: "groupId: x", args: "dev", wants: "atlasint: dev/.atlasint.yaml:1:10: groupId: "},
+		"of the parent": {
+			root: "groupId: PROD", dev: "api: v2", args: ".", dir: "in dev", variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": devID},
+			wants: "not used; write extends: none into .atlasint.yaml to apply it alone, or unset MONGODB_ATLAS_PROJECT_ID and run atlasint in .. ",
+		},
+		"of the parent of another folder": {
+			root: "groupId: PROD", dev: "api: v2", args: "../other", dir: "in dev", variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": devID},
+			wants: "not used; unset MONGODB_ATLAS_PROJECT_ID and run atlasint in .. ",
+		},
+		"server of the parent": {
+			root: "baseURL: https://cloud.mongodbgov.com", dev: "groupId: DEV", args: ".", dir: "in dev",
+			wants: "not used; write extends: none into .atlasint.yaml to apply it alone, or unset MONGODB_ATLAS_BASE_URL and run ",
+		},
+		"no project below a parent": {
+			root: "groupId: PROD", dev: "api: v2", args: ".", dir: "in dev", wants: "and is not used; run atlasint in .. or with ",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			atlas := startAtlas(t)
@@ -119,6 +134,94 @@ func TestOtherProjectOfFolder(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The folder that a symbolic link leads to counts too, unless a configuration for the link decides.
+func TestOtherProjectByLink(t *testing.T) {
+	const byLink = "dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, to which PATH leads by symbolic links, and is not used; "
+	for name, tc := range map[string]struct {
+		root, dev    string
+		target, link string
+		args         string
+		project      string
+		inLink       bool   // in the shell, cd LINK
+		inDev        bool   // in the folder dev
+		wants        string // in the error; "" for success
+	}{
+		"folder":           {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link", wants: strings.Replace(byLink, "PATH", "link/a.json", 1)},
+		"folder, variable": {dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link", project: prodID, wants: strings.Replace(byLink, "PATH", "link/a.json", 1)},
+		"file":             {root: "groupId: PROD", dev: "groupId: DEV", target: "../dev/deep/a.json", link: "other/a.json", args: "other", wants: strings.Replace(byLink, "PATH", "other/a.json", 1)},
+		"folder of a file": {root: "groupId: PROD", dev: "groupId: DEV", target: "dev", link: "link", args: "link/deep/a.json", wants: "link/.atlasint.yaml sets groupId " + devID},
+		"in the folder":    {dev: "groupId: DEV", target: "dev/deep", link: "link", args: ".", project: prodID, inLink: true, wants: "/dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, to which a.json leads"},
+		"no project":       {dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link", wants: "atlasint: no project ID; " + "dev/.atlasint.yaml sets groupId for the files in its folder, to which link/a.json "},
+		"server":           {root: "groupId: PROD", dev: "baseURL: https://cloud.mongodbgov.com", target: "dev/deep", link: "link", args: "link", wants: "dev/.atlasint.yaml sets baseURL https://cloud.mongodbgov.com for the files in its folder, to which link/a.json "},
+		"broken":           {root: "groupId: PROD", dev: "unknown: 1", target: "dev/deep", link: "link", args: "link", wants: "atlasint: dev/.atlasint.yaml:1:1: "},
+		"same project":     {root: "groupId: DEV", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link"},
+		"--project":        {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link --project " + prodID},
+		"--config":         {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link --config .atlasint.yaml"},
+		"shared file":      {root: "groupId: PROD", dev: "groupId: DEV", target: "../other/b.json", link: "dev/b.json", args: ".", inDev: true},
+		"shared folder":    {root: "groupId: PROD", dev: "groupId: DEV", target: "../other", link: "dev/other", args: ". other", inDev: true},
+		"shared, same project as the unused": {
+			root: "api: v2", dev: "groupId: DEV", target: "../other/b.json", link: "dev/b.json", args: "dev/b.json", project: devID,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t)
+			twoProjects(t, atlas, tc.root, tc.dev)
+			t.Setenv("MONGODB_ATLAS_PROJECT_ID", tc.project)
+			if err := os.Symlink(tc.target, tc.link); err != nil {
+				t.Skip(err)
+			}
+			switch {
+			case tc.inLink:
+				dir, err := filepath.Abs(tc.link)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Chdir(dir)
+				t.Setenv("PWD", dir)
+			case tc.inDev:
+				t.Chdir("dev")
+			}
+			for _, command := range []string{"apply --yes", "diff"} {
+				code, _, errOut := run(append(strings.Fields(command), strings.Fields(tc.args)...)...)
+				errOut = filepath.ToSlash(errOut)
+				switch {
+				case tc.wants == "" && (code > 1 || len(atlas.Requests()) == 0):
+					t.Errorf("%s: exit code %d: %s", command, code, errOut)
+				case tc.wants != "" && (code != 2 || !strings.Contains(errOut, tc.wants) || len(atlas.Requests()) > 0):
+					t.Errorf("%s: exit code %d, %d requests, want 2 and\n%s\ngot\n%s", command, code, len(atlas.Requests()), tc.wants, errOut)
+				}
+			}
+		})
+	}
+}
+
+// The error of a configuration that is not used names the flags that are missing.
+func TestBrokenUnusedConfiguration(t *testing.T) {
+	const unused = "; the file is not used, but can set another "
+	for args, wants := range map[string]string{
+		"":                    unused + "project or server for the files in its folder; correct it, or add --project ID and --base-url URL, or --config .atlasint.yaml\n",
+		"--project " + prodID: unused + "server for the files in its folder; correct it, or add --base-url URL, or --config .atlasint.yaml\n",
+		"--base-url SERVER":   unused + "project for the files in its folder; correct it, or add --project ID, or --config .atlasint.yaml\n",
+		"--project " + prodID + " --base-url SERVER": "",
+		"--config .atlasint.yaml":                    "",
+	} {
+		for name, dev := range map[string]string{"key": "unknown: 1", "extends": "extends: ../../.atlasint.yaml", "syntax": "a: [", "size": strings.Repeat("#", 70_000)} {
+			t.Run(name+" "+args, func(t *testing.T) {
+				atlas := startAtlas(t)
+				twoProjects(t, atlas, "groupId: PROD", dev)
+				code, _, errOut := run(append([]string{"diff", "dev"}, strings.Fields(strings.ReplaceAll(args, "SERVER", atlas.URL))...)...)
+				errOut = filepath.ToSlash(errOut)
+				switch {
+				case wants == "" && code > 1:
+					t.Errorf("exit code %d: %s", code, errOut)
+				case wants != "" && (code < 2 || !strings.HasSuffix(errOut, wants) || strings.Count(errOut, "dev/.atlasint.yaml") != 1):
+					t.Errorf("exit code %d, want\n%s\ngot\n%s", code, wants, errOut)
+				}
+			})
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package connection
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -48,37 +49,65 @@ func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config)
 // NoProject returns the error for [ErrNoProject] with the configuration that is not used and sets the project for the
 // files, nil if there is none.
 func NoProject(cfg *workspace.Config, files []string) error {
-	found, err := cfg.Unused(files, groupID, func(string) bool { return true })
+	found, err := cfg.Unused(files).First(groupID, func(string) bool { return true })
 	if err != nil || found == nil {
 		return nil //nolint:nilerr // the error of the missing project stays
 	}
-	return problem.Inputf("%w; %s sets groupId for the files in its folder and is not used; %s, or add %s ID",
-		ErrNoProject, found.File, nextFor(found, "", cfg), projectFlag)
+	found.Nearer = "" // without this setting there would still be no project
+	return problem.Inputf("%w; %s sets groupId %s; %s, or add %s ID",
+		ErrNoProject, found.File, unusedFor(found), nextFor(found, "", cfg), projectFlag)
 }
 
 // CheckUnused returns an error if a configuration that is not used sets another project or server for the files: the
 // payloads may be meant for that one. A flag of the command that names the project, the server or the configuration
 // allows it.
 func (conn *Connection) CheckUnused(cfg *workspace.Config, files []string) error {
+	search := cfg.Unused(files)
 	if conn.projectSource != projectFlag {
-		found, err := cfg.Unused(files, groupID, func(id string) bool { return id != conn.Project })
+		found, err := search.First(groupID, func(id string) bool { return id != conn.Project })
 		if err != nil {
-			return err
+			return conn.unreadable(err, cfg)
 		}
 		if found != nil {
-			return problem.Inputf("the project is %s (%s), but %s sets groupId %s for the files in its folder and is not used; %s, or add %s ID",
-				conn.Project, conn.projectSource, found.File, found.Value, nextFor(found, conn.projectSource, cfg), projectFlag)
+			return problem.Inputf("the project is %s (%s), but %s sets groupId %s %s; %s, or add %s ID",
+				conn.Project, conn.projectSource, found.File, found.Value, unusedFor(found), nextFor(found, conn.projectSource, cfg), projectFlag)
 		}
 	}
 	if conn.serverSource == baseURLFlag {
 		return nil
 	}
-	found, err := cfg.Unused(files, baseURL, func(base string) bool { return normal(base) != normal(conn.Server) })
-	if err != nil || found == nil {
-		return err
+	found, err := search.First(baseURL, func(base string) bool { return normal(base) != normal(conn.Server) })
+	if err != nil {
+		return conn.unreadable(err, cfg)
 	}
-	return problem.Inputf("the server is %s (%s), but %s sets baseURL %s for the files in its folder and is not used; %s, or add %s URL",
-		conn.BaseURL, conn.serverSource, found.File, atlas.ShownURL(found.Value), nextFor(found, conn.serverSource, cfg), baseURLFlag)
+	if found == nil {
+		return nil
+	}
+	return problem.Inputf("the server is %s (%s), but %s sets baseURL %s %s; %s, or add %s URL",
+		conn.BaseURL, conn.serverSource, found.File, atlas.ShownURL(found.Value), unusedFor(found), nextFor(found, conn.serverSource, cfg), baseURLFlag)
+}
+
+// unreadable adds what to do to the error of a configuration that is not used and can't be read.
+func (conn *Connection) unreadable(err error, cfg *workspace.Config) error {
+	what, flags := "project or server", projectFlag+" ID and "+baseURLFlag+" URL"
+	switch {
+	case conn.projectSource == projectFlag:
+		what, flags = "server", baseURLFlag+" URL"
+	case conn.serverSource == baseURLFlag:
+		what, flags = "project", projectFlag+" ID"
+	}
+	if cfg.File != "" {
+		flags += ", or --config " + cfg.Target()
+	}
+	return fmt.Errorf("%w; the file is not used, but can set another %s for the files in its folder; correct it, or add %s", err, what, flags)
+}
+
+// unusedFor returns the files that a setting is for, and that it is not used.
+func unusedFor(found *workspace.UnusedSetting) string {
+	if found.Link != "" {
+		return "for the files in its folder, to which " + found.Link + " leads by symbolic links, and is not used"
+	}
+	return "for the files in its folder and is not used"
 }
 
 func groupID(c *workspace.Config) string { return c.GroupID }
@@ -103,12 +132,15 @@ func normal(base string) string {
 // or a profile would override the configuration too.
 func nextFor(found *workspace.UnusedSetting, source string, cfg *workspace.Config) string {
 	first := ""
+	if found.Nearer != "" {
+		first = "write extends: none into " + found.Nearer + " to apply it alone, or "
+	}
 	switch source {
 	case "", defaultServer, cfg.GroupIDFile(), cfg.BaseURLFile():
 	case ProjectVariable, BaseURLVariable:
-		first = "unset " + source + " and "
+		first += "unset " + source + " and "
 	default:
-		first = "use a profile without it and "
+		first += "use a profile without it and "
 	}
 	if found.Misnamed {
 		return first + "rename the file to " + workspace.ConfigName

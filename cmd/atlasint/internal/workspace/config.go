@@ -103,7 +103,7 @@ func FindConfig(file string) (*Config, error) {
 	}
 	c := &Config{}
 	if file != "" {
-		if c, err = readConfig(file, shown); err != nil {
+		if c, err = readConfig(file, shown, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +111,11 @@ func FindConfig(file string) (*Config, error) {
 	return c, nil
 }
 
-func readConfig(file, shown string) (*Config, error) {
+// readConfig reads a configuration file and those that it extends. It takes files that are known from there.
+func readConfig(file, shown string, known knownConfigs) (*Config, error) {
+	if c := known.at(file); c != nil {
+		return c, nil
+	}
 	data, err := readConfigFile(file)
 	if errors.Is(err, readfile.ErrNotRegular) {
 		err = fmt.Errorf("%w; name another file with --config", err)
@@ -121,11 +125,12 @@ func readConfig(file, shown string) (*Config, error) {
 	}
 	c, err := newConfig(file, shown, data, glob.NewBudget())
 	if err == nil {
-		err = c.readExtended([]string{filepath.Join(c.source.dir, filepath.Base(file))})
+		err = c.readExtended([]string{filepath.Join(c.source.dir, filepath.Base(file))}, known)
 	}
 	if err != nil {
 		return nil, err
 	}
+	known.add(file, c)
 	return c, nil
 }
 

@@ -37,8 +37,8 @@ func extendsFault(path string) string {
 }
 
 // readExtended adds the settings of the file that the configuration extends. The chain has the absolute paths of the
-// files that are being read, of which this is the last.
-func (c *Config) readExtended(chain []string) error {
+// files that are being read, of which this is the last. It takes a file that is known from there.
+func (c *Config) readExtended(chain []string, known knownConfigs) error {
 	switch c.Extends {
 	case alone:
 		return nil
@@ -53,18 +53,26 @@ func (c *Config) readExtended(chain []string) error {
 	case len(chain) == maxFiles:
 		return c.extendsError("a chain of more than %d files; extend fewer", maxFiles)
 	}
-	data, err := c.readBase()
+	real, err := c.baseFile()
 	if err != nil {
 		return err
+	}
+	if base := known.at(file); base != nil && len(chain)+1+len(base.Extended) <= maxFiles {
+		return c.add(base)
+	}
+	data, err := readConfigFile(real)
+	if err != nil {
+		return c.extendsError("can't read %s: %w", excerpt(c.Extends), problem.Cause(err))
 	}
 	from := filepath.FromSlash(c.Extends)
 	base, err := newConfig(filepath.Join(filepath.Dir(c.File), from), redact.Path(filepath.Join(filepath.Dir(c.source.shown), from)), data, c.budget)
 	if err == nil {
-		err = base.readExtended(append(chain, file))
+		err = base.readExtended(append(chain, file), known)
 	}
 	if err != nil {
 		return err
 	}
+	known.add(file, base)
 	return c.add(base)
 }
 
@@ -73,29 +81,25 @@ func (c *Config) extendsError(format string, args ...any) error {
 	return c.asInput(yamlform.ErrorAt(c.extendsAt, "extends: "+format, args...))
 }
 
-// readBase reads the file that the configuration extends. It reads no file outside the repository: its errors could
-// print parts of a file that the author of the repository can't read.
-func (c *Config) readBase() ([]byte, error) {
+// baseFile returns the path without symbolic links of the file that the configuration extends. It accepts no file outside
+// the repository: the errors of such a file could print parts that the author of the repository can't read.
+func (c *Config) baseFile() (string, error) {
 	name, from := excerpt(c.Extends), filepath.FromSlash(c.Extends)
 	top := Repository(c.source.realDir)
 	if !isWithin(top, filepath.Join(c.source.realDir, from)) {
-		return nil, c.extendsError("%s is outside the repository; name a file in it: its root is the nearest folder with .git, or else the topmost with %s", name, ConfigName)
+		return "", c.extendsError("%s is outside the repository; name a file in it: its root is the nearest folder with .git, or else the topmost with %s", name, ConfigName)
 	}
 	file, err := filepath.EvalSymlinks(filepath.Join(c.source.dir, from))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, c.extendsError("%s does not exist; the path starts in the folder of this file", name)
+		return "", c.extendsError("%s does not exist; the path starts in the folder of this file", name)
 	}
 	if err != nil {
-		return nil, c.extendsError("can't read %s: %w", name, linkError(err))
+		return "", c.extendsError("can't read %s: %w", name, linkError(err))
 	}
 	if !isWithin(top, file) {
-		return nil, c.extendsError("%s is a symbolic link out of the repository; copy the file, or name another", name)
+		return "", c.extendsError("%s is a symbolic link out of the repository; copy the file, or name another", name)
 	}
-	data, err := readConfigFile(file)
-	if err != nil {
-		return nil, c.extendsError("can't read %s: %w", name, problem.Cause(err))
-	}
-	return data, nil
+	return file, nil
 }
 
 // add adds the settings of the file that c extends. The settings of c come later: they take precedence, also over the

@@ -1,10 +1,12 @@
 package workspace
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/savefile"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // UnusedSetting is the value of a key in a configuration file that does not apply to a file in its folder.
@@ -12,77 +14,183 @@ type UnusedSetting struct {
 	File, Folder string // of the configuration, for messages
 	Misnamed     bool   // it does not apply because of its name
 	Value        string
+	Link         string // a path, for messages, that symbolic links lead into the folder; "" if the file is there without one
+
+	// Nearer is the path, for messages, of the used configuration below the folder that does not have the setting. With
+	// extends: none there, this setting would not be for the file. It is "" if there is none.
+	Nearer string
 }
 
-// Unused returns the first setting for the files in a configuration that is not used and differs, nil if there is none.
-// The setting is that of the configuration nearest to a file. The value of a key is "" if a configuration does not set
-// it. Unused returns nil if a flag names the configuration. The error is that of a file that can't be read.
-func (c *Config) Unused(files []string, value func(*Config) string, differs func(string) bool) (*UnusedSetting, error) {
+// UnusedSearch finds the settings for files that a configuration does not have, in configurations that are not used. It
+// reads each of them once. It is not safe for concurrent use.
+type UnusedSearch struct {
+	config *Config
+	top    string // of the repository
+	dir    string // the working directory
+	places []place
+	found  map[string]*folderConfig // by absolute folder
+	read   knownConfigs
+}
+
+// place is a folder with files.
+type place struct {
+	folder string // absolute
+	real   string // the folder of the first file without symbolic links
+	file   string // the path of the first file
+}
+
+// folderConfig is the configuration in a folder.
+type folderConfig struct {
+	file     string // "" if there is none
+	misnamed bool
+	used     bool
+	config   *Config // nil if it is used, or after an error
+	err      error
+}
+
+// Unused returns a search in the folders of files and their parents, also in those that symbolic links lead to. It finds
+// nothing if a flag names the configuration.
+func (c *Config) Unused(files []string) *UnusedSearch {
 	dir, err := os.Getwd()
-	if err != nil || !c.searched {
-		return nil, nil //nolint:nilerr // no path can be compared with the configuration
+	if err != nil || !c.searched { // or no path can be compared with the configuration
+		return &UnusedSearch{}
 	}
-	s := settingSearch{c, value, newSearch(Repository(dir)), dir}
-	seen := map[string]bool{}
+	s := &UnusedSearch{config: c, top: Repository(dir), dir: dir, found: map[string]*folderConfig{}, read: knownConfigs{}}
+	s.addPlaces(files)
+	return s
+}
+
+// addPlaces adds the distinct places of files.
+func (s *UnusedSearch) addPlaces(files []string) {
+	type folders struct{ folder, real string }
+	seen, withoutLink := map[folders]bool{}, map[string]string{}
 	for _, file := range files {
 		folder, err := filepath.Abs(filepath.Dir(file))
-		if file == Stdin || err != nil || seen[folder] {
+		if file == Stdin || err != nil {
 			continue
 		}
-		seen[folder] = true
-		found, err := s.find(folder)
+		real, ok := withoutLink[folder]
+		if !ok {
+			real = withoutLinks(folder)
+			withoutLink[folder] = real
+		}
+		if info, err := os.Lstat(file); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			real = filepath.Dir(withoutLinks(file))
+		}
+		if at := (folders{folder, real}); !seen[at] {
+			seen[at] = true
+			s.places = append(s.places, place{folder, real, file})
+		}
+	}
+}
+
+// First returns the first setting that differs, nil if there is none. The setting is that of the configuration nearest to
+// a file. The value of a key is "" if a configuration does not set it. The error is that of a configuration that can't be
+// read.
+//
+// A file has the settings of its path as written and of its path without symbolic links. A link out of the folder of the
+// configuration that decides about the path as written has only those of that path: several projects may share a file.
+func (s *UnusedSearch) First(value func(*Config) string, differs func(string) bool) (*UnusedSetting, error) {
+	for _, p := range s.places {
+		found, decides, err := s.find(p.folder, value)
 		if err != nil || found != nil && differs(found.Value) {
 			return found, err
+		}
+		if p.real == p.folder || decides != "" && !isWithin(withoutLinks(decides), p.real) {
+			continue
+		}
+		found, _, err = s.find(p.real, value)
+		if err != nil {
+			return nil, err
+		}
+		if found != nil && differs(found.Value) {
+			found.Link = redact.Path(p.file)
+			return found, nil
 		}
 	}
 	return nil, nil
 }
 
-// settingSearch finds the settings that a configuration does not have.
-type settingSearch struct {
-	config *Config
-	value  func(*Config) string
-	search *search
-	dir    string // the working directory
-}
-
 // find returns the setting of the configuration nearest to a folder, nil if the used configuration is nearer and has
-// the setting, or if there is none.
-func (s settingSearch) find(folder string) (*UnusedSetting, error) {
-	top := s.search.top
+// the setting, or if there is none. It also returns the folder of the configuration that decides, "" if none does.
+func (s *UnusedSearch) find(folder string, value func(*Config) string) (found *UnusedSetting, decides string, err error) {
+	top, nearer := s.top, ""
 	if !isWithin(top, folder) {
 		top = Repository(folder)
 	}
 	for {
-		found, done, err := s.in(folder)
+		at := s.in(folder)
+		config := at.config
+		if at.used {
+			config = s.config
+		}
+		switch {
+		case at.err != nil:
+			return nil, "", at.err
+		case config == nil:
+		case value(config) != "" && !at.used:
+			return &UnusedSetting{
+				File: shownFrom(s.dir, at.file), Folder: shownFrom(s.dir, folder), Misnamed: at.misnamed,
+				Value: value(config), Nearer: nearer,
+			}, folder, nil
+		case value(config) != "" || config.last == nil:
+			return nil, folder, nil
+		case at.used:
+			nearer = config.last.shown
+		}
 		parent := filepath.Dir(folder)
-		if found != nil || done || err != nil || folder == top || parent == folder {
-			return found, err
+		if folder == top || parent == folder {
+			return nil, "", nil
 		}
 		folder = parent
 	}
 }
 
-// in returns the setting of a configuration in a folder, and whether configurations in its parents don't matter.
-func (s settingSearch) in(folder string) (found *UnusedSetting, done bool, err error) {
-	file, misnamed := filepath.Join(folder, ConfigName), false
-	if !exists(file) {
-		if file, misnamed = filepath.Join(folder, misspelled), true; !exists(file) {
-			return nil, false, nil
+// in returns the configuration in a folder.
+func (s *UnusedSearch) in(folder string) *folderConfig {
+	if at := s.found[folder]; at != nil {
+		return at
+	}
+	at := s.open(folder)
+	s.found[folder] = at
+	return at
+}
+
+// open reads the configuration in a folder, if it is not used.
+func (s *UnusedSearch) open(folder string) *folderConfig {
+	at := &folderConfig{file: filepath.Join(folder, ConfigName)}
+	if !exists(at.file) {
+		if at.file, at.misnamed = filepath.Join(folder, misspelled), true; !exists(at.file) {
+			return &folderConfig{}
 		}
 	}
 	for _, used := range s.config.Files() {
-		if used != "" && savefile.Same(used, file) {
-			return nil, s.value(s.config) != "" || s.config.last == nil, nil
+		if used != "" && savefile.Same(used, at.file) {
+			at.used = true
+			return at
 		}
 	}
-	shown := shownFrom(s.dir, file)
-	other, err := readConfig(file, shown)
-	if err != nil {
-		return nil, true, err
+	at.config, at.err = readConfig(at.file, shownFrom(s.dir, at.file), s.read)
+	return at
+}
+
+// knownConfigs has configurations, with the settings of those that they extend, by their absolute path without symbolic
+// links in the folder. A nil map has none and gets none.
+type knownConfigs map[string]*Config
+
+func (k knownConfigs) at(file string) *Config {
+	if k == nil {
+		return nil
 	}
-	if value := s.value(other); value != "" {
-		return &UnusedSetting{shown, shownFrom(s.dir, folder), misnamed, value}, true, nil
+	return k[configKey(file)]
+}
+
+func (k knownConfigs) add(file string, c *Config) {
+	if k != nil {
+		k[configKey(file)] = c
 	}
-	return nil, other.last == nil, nil
+}
+
+func configKey(file string) string {
+	return filepath.Join(withoutLinks(filepath.Dir(file)), filepath.Base(file))
 }
