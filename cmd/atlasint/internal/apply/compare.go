@@ -51,8 +51,9 @@ func (c *Comparison) Validate(run *validation.Run, in validation.Input) error {
 	if err := s.CheckOutput(c.Output.Flag, c.Output.File, ""); err != nil {
 		return err
 	}
-	if c.CheckFiles != nil {
-		if err := c.CheckFiles(s.Config, s.NamesOfFiles()); err != nil {
+	onlySome := c.Only != nil && !c.Prune.on() // payloads of other types don't matter, and the types are unknown yet
+	if !onlySome {
+		if err := c.checkFiles(s.Config, s.NamesOfFiles()); err != nil {
 			return err
 		}
 	}
@@ -62,9 +63,21 @@ func (c *Comparison) Validate(run *validation.Run, in validation.Input) error {
 	if err := c.WhileValidating(s.Files, run.Validate); err != nil {
 		return err
 	}
+	if onlySome {
+		if err := c.checkFiles(s.Config, run.FilesOf(c.Only)); err != nil {
+			return err
+		}
+	}
 	c.paths, c.apiVersion = s.Paths, run.Settings.APIVersionOf(s.Config, workspace.Stdin)
 	c.kind, err = run.Report(c.Report)
 	return err
+}
+
+func (c *Comparison) checkFiles(config *workspace.Config, files []string) error {
+	if c.CheckFiles == nil {
+		return nil
+	}
+	return c.CheckFiles(config, files)
 }
 
 // Run reads the integrations of the project if the payloads can be sent, and returns the plan. The error is an

@@ -62,11 +62,19 @@ func TestOtherProjectOfFolder(t *testing.T) {
 			root: "groupId: PROD", dev: "groupId: DEV", args: "dev/deep", dir: "deep", wants: toDev,
 		},
 		"from another folder": {root: "groupId: PROD", dev: "groupId: DEV", args: "../other", dir: "in dev", wants: "../.atlasint.yaml"},
-		"same project":        {root: "groupId: DEV", dev: "groupId: DEV", args: "dev"},
-		"no project":          {root: "groupId: PROD", dev: "api: v2", args: "dev"},
-		"other files":         {root: "groupId: PROD", dev: "groupId: DEV", args: "other"},
-		"excluded":            {root: "groupId: PROD\nexclude: [dev/deep/a.json]", dev: "groupId: DEV", args: "other dev/deep/a.json"},
-		"in the folder":       {root: "groupId: PROD", dev: "groupId: DEV", args: ".", dir: "in dev"},
+		"--only the type":     {root: "groupId: PROD", dev: "groupId: DEV", args: "--only datadog other dev", wants: toDev},
+		"--only another type": {root: "groupId: PROD", dev: "groupId: DEV", args: "--only ops-genie other dev"},
+		"--only another type, pruned": {
+			root: "groupId: PROD", dev: "groupId: DEV", args: "--only ops-genie --prune other dev", wants: toDev,
+		},
+		"--only with an invalid payload": {
+			root: "groupId: PROD", dev: "groupId: DEV", args: "--only ops-genie other dev", dir: "with an invalid payload", wants: toDev,
+		},
+		"same project":  {root: "groupId: DEV", dev: "groupId: DEV", args: "dev"},
+		"no project":    {root: "groupId: PROD", dev: "api: v2", args: "dev"},
+		"other files":   {root: "groupId: PROD", dev: "groupId: DEV", args: "other"},
+		"excluded":      {root: "groupId: PROD\nexclude: [dev/deep/a.json]", dev: "groupId: DEV", args: "other dev/deep/a.json"},
+		"in the folder": {root: "groupId: PROD", dev: "groupId: DEV", args: ".", dir: "in dev"},
 		"overridden there": {
 			root: "groupId: PROD", dev: "groupId: DEV", args: ".", dir: "in dev",
 			variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": projectID},
@@ -116,6 +124,8 @@ func TestOtherProjectOfFolder(t *testing.T) {
 				writeFile(t, "dev/deep/.atlasint.yaml", "rules: {url: error}")
 			case "misnamed":
 				writeFile(t, "dev/.atlasint.yml", "groupId: "+devID)
+			case "with an invalid payload":
+				writeFile(t, "dev/c.json", "{")
 			case "in dev":
 				t.Chdir("dev")
 			}
@@ -145,6 +155,7 @@ func TestOtherProjectByLink(t *testing.T) {
 		target, link string
 		args         string
 		project      string
+		other        string // the configuration in the folder other
 		inLink       bool   // in the shell, cd LINK
 		inDev        bool   // in the folder dev
 		wants        string // in the error; "" for success
@@ -163,13 +174,17 @@ func TestOtherProjectByLink(t *testing.T) {
 		"shared file":      {root: "groupId: PROD", dev: "groupId: DEV", target: "../other/b.json", link: "dev/b.json", args: ".", inDev: true},
 		"shared folder":    {root: "groupId: PROD", dev: "groupId: DEV", target: "../other", link: "dev/other", args: ". other", inDev: true},
 		"shared, same project as the unused": {
-			root: "api: v2", dev: "groupId: DEV", target: "../other/b.json", link: "dev/b.json", args: "dev/b.json", project: devID,
+			root: "api: v2", dev: "groupId: DEV", other: "groupId: PROD",
+			target: "../other/b.json", link: "dev/b.json", args: "dev/b.json", project: devID,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			atlas := startAtlas(t)
 			twoProjects(t, atlas, tc.root, tc.dev)
 			t.Setenv("MONGODB_ATLAS_PROJECT_ID", tc.project)
+			if tc.other != "" {
+				writeFile(t, "other/.atlasint.yaml", strings.Replace(tc.other, "PROD", prodID, 1))
+			}
 			if err := os.Symlink(tc.target, tc.link); err != nil {
 				t.Skip(err)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/words"
+	"github.com/atlasint/atlasint/validate"
 )
 
 // Run is the validation of the files that a command selects. Call [Run.Select], [Run.Validate] and [Run.Report] in this
@@ -111,6 +112,19 @@ func (r *Run) noteUnused() {
 	if !r.Quiet {
 		r.Settings.notes(r.selection, r.Diagnose)
 	}
+}
+
+// FilesOf returns the files with a payload of one of the types, or with errors, by their names as in
+// [Selection.NamesOfFiles].
+func (r *Run) FilesOf(types []string) (files []string) {
+	names := r.selection.NamesOfFiles()
+	for i, o := range r.outcomes {
+		isOf := func(d validate.Document) bool { return slices.Contains(types, d.Type) }
+		if o.Err != nil || o.Result.Errors > 0 || slices.ContainsFunc(o.Result.Documents, isOf) {
+			files = append(files, names[i])
+		}
+	}
+	return files
 }
 
 // CorrectsStdin reports whether the output of the command is the corrected standard input.
