@@ -147,9 +147,9 @@ func TestOtherProjectOfFolder(t *testing.T) {
 	}
 }
 
-// The folder that a symbolic link leads to counts too, unless a configuration for the link decides.
+// The folder that a symbolic link points to counts too, unless a configuration for the link decides.
 func TestOtherProjectByLink(t *testing.T) {
-	const byLink = "dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, to which PATH leads by symbolic links, and is not used; "
+	const byLink = "dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, into which PATH resolves by symbolic links, and is not used; "
 	for name, tc := range map[string]struct {
 		root, dev    string
 		target, link string
@@ -164,9 +164,9 @@ func TestOtherProjectByLink(t *testing.T) {
 		"folder, variable": {dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link", project: prodID, wants: strings.Replace(byLink, "PATH", "link/a.json", 1)},
 		"file":             {root: "groupId: PROD", dev: "groupId: DEV", target: "../dev/deep/a.json", link: "other/a.json", args: "other", wants: strings.Replace(byLink, "PATH", "other/a.json", 1)},
 		"folder of a file": {root: "groupId: PROD", dev: "groupId: DEV", target: "dev", link: "link", args: "link/deep/a.json", wants: "link/.atlasint.yaml sets groupId " + devID},
-		"in the folder":    {dev: "groupId: DEV", target: "dev/deep", link: "link", args: ".", project: prodID, inLink: true, wants: "/dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, to which a.json leads"},
-		"no project":       {dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link", wants: "atlasint: no project ID; " + "dev/.atlasint.yaml sets groupId for the files in its folder, to which link/a.json "},
-		"server":           {root: "groupId: PROD", dev: "baseURL: https://cloud.mongodbgov.com", target: "dev/deep", link: "link", args: "link", wants: "dev/.atlasint.yaml sets baseURL https://cloud.mongodbgov.com for the files in its folder, to which link/a.json "},
+		"in the folder":    {dev: "groupId: DEV", target: "dev/deep", link: "link", args: ".", project: prodID, inLink: true, wants: "/dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, into which a.json resolves"},
+		"no project":       {dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link", wants: "atlasint: no project ID; " + "dev/.atlasint.yaml sets groupId for the files in its folder, into which link/a.json "},
+		"server":           {root: "groupId: PROD", dev: "baseURL: https://cloud.mongodbgov.com", target: "dev/deep", link: "link", args: "link", wants: "dev/.atlasint.yaml sets baseURL https://cloud.mongodbgov.com for the files in its folder, into which link/a.json "},
 		"broken":           {root: "groupId: PROD", dev: "unknown: 1", target: "dev/deep", link: "link", args: "link", wants: "atlasint: dev/.atlasint.yaml:1:1: "},
 		"same project":     {root: "groupId: DEV", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link"},
 		"--project":        {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link --project " + prodID},

@@ -105,7 +105,7 @@ func (conn *Connection) unreadable(err error, cfg *workspace.Config) error {
 // unusedFor returns the files that a setting is for, and that it is not used.
 func unusedFor(found *workspace.UnusedSetting) string {
 	if found.Link != "" {
-		return "for the files in its folder, to which " + found.Link + " leads by symbolic links, and is not used"
+		return "for the files in its folder, into which " + found.Link + " resolves by symbolic links, and is not used"
 	}
 	return "for the files in its folder and is not used"
 }

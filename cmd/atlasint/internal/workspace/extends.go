@@ -81,8 +81,8 @@ func (c *Config) extendsError(format string, args ...any) error {
 	return c.asInput(yamlform.ErrorAt(c.extendsAt, "extends: "+format, args...))
 }
 
-// baseFile returns the path without symbolic links of the file that the configuration extends. It accepts no file outside
-// the repository: the errors of such a file could print parts that the author of the repository can't read.
+// baseFile returns the path without symbolic links of the file that the configuration extends. It accepts no file
+// outside the repository: the errors of such a file could print parts that the author of the repository can't read.
 func (c *Config) baseFile() (string, error) {
 	name, from := excerpt(c.Extends), filepath.FromSlash(c.Extends)
 	top := Repository(c.source.realDir)

@@ -14,8 +14,10 @@ type UnusedSetting struct {
 	File, Folder string // of the configuration, for messages
 	Misnamed     bool   // it does not apply because of its name
 	Value        string
-	Link         string // a path, for messages, that symbolic links lead into the folder; "" if the file is there without one
 
+	// Link is the path of a file, for messages, that resolves into the folder by symbolic links; "" if the file is there
+	// without them.
+	Link string
 	// Nearer is the path, for messages, of the used configuration below the folder that does not have the setting. With
 	// extends: none there, this setting would not be for the file. It is "" if there is none.
 	Nearer string
@@ -48,8 +50,8 @@ type folderConfig struct {
 	err      error
 }
 
-// Unused returns a search in the folders of files and their parents, also in those that symbolic links lead to. It finds
-// nothing if a flag names the configuration.
+// Unused returns a search in the folders of files and their parents, also in those that symbolic links point to. It
+// finds nothing if a flag names the configuration.
 func (c *Config) Unused(files []string) *UnusedSearch {
 	dir, err := os.Getwd()
 	if err != nil || !c.searched { // or no path can be compared with the configuration
@@ -84,12 +86,13 @@ func (s *UnusedSearch) addPlaces(files []string) {
 	}
 }
 
-// First returns the first setting that differs, nil if there is none. The setting is that of the configuration nearest to
-// a file. The value of a key is "" if a configuration does not set it. The error is that of a configuration that can't be
-// read.
+// First returns the first setting that differs, nil if there is none. The setting is that of the configuration nearest
+// to a file. The value of a key is "" if a configuration does not set it. The error is that of a configuration that
+// can't be read.
 //
-// A file has the settings of its path as written and of its path without symbolic links. A link out of the folder of the
-// configuration that decides about the path as written has only those of that path: several projects may share a file.
+// A file has the settings of its path as written and of its path without symbolic links. A link that points outside the
+// folder of the configuration that decides about the path as written has only those of that path: several projects may
+// share a file.
 func (s *UnusedSearch) First(value func(*Config) string, differs func(string) bool) (*UnusedSetting, error) {
 	for _, p := range s.places {
 		found, decides, err := s.find(p.folder, value)
