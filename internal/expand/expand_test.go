@@ -48,7 +48,7 @@ func TestTextOfFiles(t *testing.T) {
 			err: "the reference has text after the name of the variable; references have no default values; write ${env:NAME}",
 		},
 		{in: "${env: ATLASINT_KEY }", err: "the name of the variable in the reference has spaces around it; remove them"},
-		{in: "${env:atlasint-unset}", err: `the environment variable "atlasint-unset" is not set; set it, or correct the name`},
+		{in: "${env:atlasint-unset}", err: `the environment variable of 14 characters is not set; set it, or correct the name`},
 		{in: "${file:.}", err: "can't read the referenced file .: it is not a regular file"},
 		{
 			in: "${file:bom}",
@@ -198,5 +198,17 @@ func TestTextOfBrokenLink(t *testing.T) {
 	_, err := expand.Text("${file:link}", expand.Process(dir))
 	if want := "can't read the referenced file link: it is a link to a missing file; correct the link"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// A name that no shell can set may have a default value, in the forms of many tools.
+func TestDefaultsAreHidden(t *testing.T) {
+	for _, name := range []string{"MY-KEY:-hunter2", "my.key:-hunter2", "X-hunter2", "'X':-hunter2", "MY-KEY|hunter2", "X:=hunter2", "X hunter2"} {
+		if expand.ShownVariable(name) {
+			t.Errorf("%s is shown", name)
+		}
+		if _, err := expand.Text("${env:"+name+"}", expand.Process(t.TempDir())); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -38,7 +38,7 @@ func nameFault(name string) *Error {
 	trimmed := strings.TrimSpace(name)
 	rest := strings.TrimLeft(trimmed, nameBytes)
 	switch {
-	case HasDefault(name):
+	case strings.ContainsAny(name, ":|=?+,"): // as in shells and in other tools: NAME:-VALUE, NAME:VALUE, NAME|VALUE
 		return hasDefault
 	case rest != "" || trimmed == "" || '0' <= trimmed[0] && trimmed[0] <= '9':
 		return noShell
@@ -48,11 +48,9 @@ func nameFault(name string) *Error {
 	return nil
 }
 
-// ShownVariable reports whether errors show the name of a variable: it is shorter than a secret. One that no shell can
-// set may be a secret in its place, and must be as short as a value that is shown.
-func ShownVariable(name string) bool {
-	return redact.Readable(name) || redact.Shown(name) && nameFault(name) == nil
-}
+// ShownVariable reports whether errors and snippets show the name of a variable: it is shorter than a secret, and a shell
+// can set it. Another one may be a secret in its place, or have a default value that is one.
+func ShownVariable(name string) bool { return redact.Shown(name) && nameFault(name) == nil }
 
 // variableName returns the name of a variable in a form that is safe to show.
 func variableName(name string) string {
@@ -63,11 +61,3 @@ func variableName(name string) string {
 }
 
 const nameBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
-
-// HasDefault reports whether the name in a reference to a variable ends with a default value, as names in shells and in
-// other tools do: NAME:-VALUE, NAME:VALUE, NAME|VALUE. The value may be a secret.
-func HasDefault(name string) bool {
-	rest := strings.TrimLeft(strings.TrimSpace(name), nameBytes)
-	rest = strings.TrimLeft(rest, " \t")
-	return rest != "" && strings.ContainsAny(rest[:1], ":|=?+,")
-}

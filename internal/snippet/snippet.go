@@ -171,7 +171,7 @@ func readableReference(opening, name string) bool {
 	if opening == "${file:" {
 		return redact.ShownPath(name)
 	}
-	return expand.ShownVariable(name) && !expand.HasDefault(name)
+	return expand.ShownVariable(name)
 }
 
 func (s *Source) openIn(v *jsonpos.Value, first, last int, list *spans) {
