@@ -60,8 +60,8 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	if err != nil {
 		return nil, err
 	}
-	if cfg.GroupID != "" && cfg.GroupID != project && projectSource == ProjectVariable {
-		diagnose(ProjectVariable + " overrides groupId of " + workspace.ConfigName)
+	if cfg.GroupID != "" && cfg.GroupID != project && projectSource != projectFlag {
+		diagnose(projectSource + " overrides groupId of " + workspace.ConfigName)
 	}
 	credentials, err := chooseCredentials(profile, os.Getenv)
 	if err != nil {
