@@ -48,8 +48,8 @@ func nameFault(name string) *Error {
 	return nil
 }
 
-// ShownVariable reports whether errors and snippets show the name of a variable: it is shorter than a secret, and a shell
-// can set it. Another one may be a secret in its place, or have a default value that is one.
+// ShownVariable reports whether errors and snippets show the name of a variable: it is shorter than a secret, and a
+// shell can set it. Another one may be a secret in its place, or have a default value that is one.
 func ShownVariable(name string) bool { return redact.Shown(name) && nameFault(name) == nil }
 
 // variableName returns the name of a variable in a form that is safe to show.
