@@ -34,6 +34,25 @@ func twoProjects(t *testing.T, atlas *fakeatlas.Server, root, dev string) {
 	t.Setenv("MONGODB_ATLAS_PROJECT_ID", "")
 }
 
+// wantOtherProject runs apply and diff with the arguments. They must reject the payloads before the first request, with
+// a text in the error, or send requests if the text is "".
+func wantOtherProject(t *testing.T, atlas *fakeatlas.Server, text string, args []string) {
+	t.Helper()
+	for _, command := range []string{"apply --yes", "diff", "apply --yes --json"} {
+		code, _, errOut := run(append(strings.Fields(command), args...)...)
+		errOut = filepath.ToSlash(errOut)
+		requests := len(atlas.Requests())
+		switch {
+		case text == "" && (code > 1 || requests == 0):
+			t.Errorf("%s: exit code %d: %s", command, code, errOut)
+		case text != "" && (code != 2 || requests > 0):
+			t.Errorf("%s: exit code %d after %d requests, want 2 before the first: %s", command, code, requests, errOut)
+		case !strings.Contains(errOut, text):
+			t.Errorf("%s: want\n%s\ngot\n%s", command, text, errOut)
+		}
+	}
+}
+
 // Nothing is requested if the configuration of a folder that is not used sets another project or server, unless a flag
 // of the command decides.
 func TestOtherProjectOfFolder(t *testing.T) {
@@ -133,16 +152,7 @@ func TestOtherProjectOfFolder(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			args := strings.Fields(strings.ReplaceAll(tc.args, "SERVER", atlas.URL))
-			for _, command := range []string{"apply --yes", "diff", "apply --yes --json"} {
-				code, _, errOut := run(append(strings.Fields(command), args...)...)
-				errOut = filepath.ToSlash(errOut)
-				switch {
-				case tc.wants == "" && (code > 1 || len(atlas.Requests()) == 0):
-					t.Errorf("%s: exit code %d: %s", command, code, errOut)
-				case tc.wants != "" && (code != 2 || !strings.Contains(errOut, tc.wants) || len(atlas.Requests()) > 0):
-					t.Errorf("%s: exit code %d, %d requests, want 2 and\n%s\ngot\n%s", command, code, len(atlas.Requests()), tc.wants, errOut)
-				}
-			}
+			wantOtherProject(t, atlas, tc.wants, args)
 		})
 	}
 }
@@ -199,16 +209,7 @@ func TestOtherProjectByLink(t *testing.T) {
 			case tc.inDev:
 				t.Chdir("dev")
 			}
-			for _, command := range []string{"apply --yes", "diff"} {
-				code, _, errOut := run(append(strings.Fields(command), strings.Fields(tc.args)...)...)
-				errOut = filepath.ToSlash(errOut)
-				switch {
-				case tc.wants == "" && (code > 1 || len(atlas.Requests()) == 0):
-					t.Errorf("%s: exit code %d: %s", command, code, errOut)
-				case tc.wants != "" && (code != 2 || !strings.Contains(errOut, tc.wants) || len(atlas.Requests()) > 0):
-					t.Errorf("%s: exit code %d, %d requests, want 2 and\n%s\ngot\n%s", command, code, len(atlas.Requests()), tc.wants, errOut)
-				}
-			}
+			wantOtherProject(t, atlas, tc.wants, strings.Fields(tc.args))
 		})
 	}
 }
