@@ -272,7 +272,7 @@ func testHelpers() []packageRule {
 		{Path: "internal/install"}, // tests of install.sh
 		{Path: "internal/payloadtest", Imports: []string{"gen/schemas", "internal/jsonpos"}},
 		{Path: "internal/archtest"},
-		{Path: "cmd/atlasint/internal/clitest", Imports: []string{"internal/gen/generator"}},
+		{Path: "cmd/atlasint/internal/clitest", Imports: []string{"internal/gen/generator", "github.com/google/go-cmp/cmp"}},
 		{Path: "cmd/atlasint/internal/doctest", Imports: []string{"github.com/spf13/cobra"}}, // tests of docs/
 	}
 }

@@ -3,14 +3,12 @@ package cli_test
 import (
 	"bytes"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
 
@@ -63,7 +61,8 @@ func TestFailingExamples(t *testing.T) {
 		if code != 1 || errOut != "" {
 			t.Errorf("%s: exit code %d, stderr %q", path, code, errOut)
 		}
-		return golden(t, path+".report.txt", out)
+		clitest.Golden(t, path+".report.txt", out)
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -71,19 +70,4 @@ func TestFailingExamples(t *testing.T) {
 	if n < 12 {
 		t.Errorf("%d failing examples, want at least 12", n)
 	}
-}
-
-func golden(t *testing.T, file, got string) error {
-	t.Helper()
-	if *update {
-		return os.WriteFile(file, []byte(got), 0o644)
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s: (-want +got); go test ./cmd/atlasint/internal/cli -update rewrites it\n%s", file, diff)
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/gen/schemas"
 )
@@ -319,7 +320,5 @@ func writeOps(t *testing.T) string {
 func TestConfigurationSchema(t *testing.T) {
 	inRoot(t)
 	_, out, _ := run("schema", "--configuration")
-	if err := golden(t, "docs/atlasint.schema.json", out); err != nil {
-		t.Error(err)
-	}
+	clitest.Golden(t, "docs/atlasint.schema.json", out)
 }

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +13,6 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestMain(m *testing.M) {
 	testscript.Main(inProcess{m}, map[string]func(){
@@ -88,7 +85,7 @@ func scriptParams(t *testing.T, generator string) testscript.Params {
 		names = append(names, assignedVariables(readFile(t, file))...)
 	}
 	return testscript.Params{
-		UpdateScripts: *update,
+		UpdateScripts: *clitest.Update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("EXAMPLES", examples)
 			env.Vars = append(env.Vars, goEnv...)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/clidoc"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 	"github.com/atlasint/atlasint/fakeatlas"
 	"github.com/atlasint/atlasint/validate"
 )
@@ -21,9 +22,7 @@ import (
 // TestRulesDocument compares docs/rules.md with the catalog; -update rewrites it.
 func TestRulesDocument(t *testing.T) {
 	inRoot(t)
-	if err := golden(t, "docs/rules.md", rulesDocument(t)); err != nil {
-		t.Error(err)
-	}
+	clitest.Golden(t, "docs/rules.md", rulesDocument(t))
 }
 
 func rulesDocument(t *testing.T) string {
@@ -92,9 +91,7 @@ func severity(r validate.Rule) string {
 // TestCommandDocument compares docs/cli.md with the commands; -update rewrites it.
 func TestCommandDocument(t *testing.T) {
 	inRoot(t)
-	if err := golden(t, "docs/cli.md", string(clidoc.Markdown(cli.Tree()))); err != nil {
-		t.Error(err)
-	}
+	clitest.Golden(t, "docs/cli.md", string(clidoc.Markdown(cli.Tree())))
 }
 
 // TestConsoleBlocks runs the commands of the console blocks in the documents and compares their output, each document
@@ -113,9 +110,7 @@ func TestConsoleBlocks(t *testing.T) {
 			out := strings.ReplaceAll(runConsole(t, command), "http://"+host, "https://cloud.mongodb.com")
 			return strings.ReplaceAll(out, host, "cloud.mongodb.com")
 		})
-		if err := golden(t, file, executed); err != nil {
-			t.Error(err)
-		}
+		clitest.Golden(t, file, executed)
 	}
 	if commands < 14 {
 		t.Errorf("found %d commands in the documents", commands)

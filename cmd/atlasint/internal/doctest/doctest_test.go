@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,13 +16,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/cli"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestMain(m *testing.M) {
 	if runtime.GOOS == "windows" {
@@ -76,21 +72,6 @@ func writeFile(t *testing.T, name, data string) {
 	if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func golden(t *testing.T, file, got string) error {
-	t.Helper()
-	if *update {
-		return os.WriteFile(file, []byte(got), 0o644)
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s: (-want +got); go test ./cmd/atlasint/internal/doctest -update rewrites it\n%s", file, diff)
-	}
-	return nil
 }
 
 // serving is a running atlasint serve.

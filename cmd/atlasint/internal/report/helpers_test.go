@@ -2,18 +2,13 @@ package report_test
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/clitest"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/report"
 	"github.com/atlasint/atlasint/validate"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // File names of a hostile repository, which try to end a quotation, a tag, a command or a line.
 const (
@@ -93,20 +88,8 @@ func write(t *testing.T, format string, r *report.Report) []byte {
 	return out.Bytes()
 }
 
+// golden compares an output with a golden file.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v; go test ./cmd/atlasint/internal/report -update writes it", err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s: (-want +got); go test ./cmd/atlasint/internal/report -update rewrites it\n%s", file, diff)
-	}
+	clitest.Golden(t, filepath.Join("testdata", name), string(got))
 }
