@@ -21,11 +21,18 @@ func List(names []string, conjunction string) string {
 
 // Quoted joins names in quotes, like [List].
 func Quoted(names []string, conjunction string) string {
-	q := make([]string, len(names))
+	var list []byte
 	for i, name := range names {
-		q[i] = strconv.Quote(name)
+		switch {
+		case i == 0:
+		case i < len(names)-1:
+			list = append(list, ", "...)
+		default:
+			list = append(list, " "+conjunction+" "...)
+		}
+		list = strconv.AppendQuote(list, name)
 	}
-	return List(q, conjunction)
+	return string(list)
 }
 
 // Article returns the name of a kind with its article; null has none.

@@ -241,7 +241,7 @@ func shown(dir, file string) string {
 	if name == workspace.Stdin { // a file with this name
 		return file
 	}
-	if slices.Contains(strings.Split(filepath.ToSlash(file), "/"), "..") && !same(file, name) {
+	if report.HasParent(filepath.ToSlash(file)) && !same(file, name) {
 		return file
 	}
 	return name
