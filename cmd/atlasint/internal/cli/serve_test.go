@@ -84,12 +84,18 @@ func (o *output) contains(text string) bool {
 // serve starts the command, and returns when it responds. Then its address file is there.
 func serve(t *testing.T, args ...string) *server {
 	t.Helper()
+	return serveBy(t, []string{"atlasint"}, args...) // on PATH by testscript.Main
+}
+
+// serveBy is like serve with other arguments before serve.
+func serveBy(t *testing.T, command []string, args ...string) *server {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		args = append(args, "--exit-with-stdin") // for signal
 	}
 	s := &server{addr: filepath.Join(t.TempDir(), "url")}
-	// On PATH by testscript.Main.
-	s.cmd = exec.Command("atlasint", append([]string{"serve", "--addr", "127.0.0.1:0", "--addr-file", s.addr}, args...)...)
+	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--addr-file", s.addr}, args...)
+	s.cmd = exec.Command(command[0], append(command[1:], args...)...)
 	s.cmd.Stderr = &s.stderr
 	var inErr error
 	s.stdin, inErr = s.cmd.StdinPipe()
@@ -187,6 +193,21 @@ func TestServeCompletesRequestsBeforeExit(t *testing.T) {
 				t.Errorf("it logs %s", got)
 			}
 		})
+	}
+}
+
+// A script starts a background job so that it ignores SIGINT.
+func TestServeKeepsIgnoringInterrupts(t *testing.T) {
+	needSignals(t)
+	s := serveBy(t, []string{"sh", "-c", `trap '' INT; exec atlasint "$@"`, "sh"}, "--no-auth")
+	u := s.upload(t)
+	s.signal(t, os.Interrupt)
+	s.signal(t, syscall.SIGTERM) // a second signal would close the connection
+	if status := u.finish(); status != "200 OK" {
+		t.Errorf("the request that had begun got %q", status)
+	}
+	if code := s.wait(t); code != 0 {
+		t.Errorf("exit code %d: %s", code, s.stderr.String())
 	}
 }
 

@@ -62,7 +62,7 @@ func End(sig os.Signal) {
 		raise(sig)
 		time.Sleep(time.Millisecond) // the system may deliver the signal to another thread, after raise has returned
 	}
-	exit() // the process ignores the signal: shells start background jobs of scripts so
+	exit() // the process ignores the signal
 }
 
 // exit ends the process with the exit code of shells for SIGINT.

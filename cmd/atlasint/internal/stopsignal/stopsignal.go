@@ -4,17 +4,17 @@ package stopsignal
 import (
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
 // Signals returns the signals for [signal.Notify]: SIGINT, SIGTERM and SIGHUP, which a closed terminal sends. It leaves
-// out SIGHUP if the process ignores it: a command that nohup started continues without its terminal.
+// out SIGINT and SIGHUP if the process ignores them: a background job of a script continues after Ctrl+C, which stops
+// the script, and a command that nohup started continues without its terminal.
 func Signals() []os.Signal {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
-	}
-	return signals
+	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, func(sig os.Signal) bool {
+		return sig != syscall.SIGTERM && signal.Ignored(sig)
+	})
 }
 
 // Once makes the first of the [Signals] call notify, from another goroutine, instead of ending the process; the next

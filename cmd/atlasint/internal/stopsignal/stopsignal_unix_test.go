@@ -3,6 +3,7 @@
 package stopsignal_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -16,19 +17,40 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 )
 
-// A command that nohup started keeps ignoring SIGHUP.
-func TestIgnoredHangupStaysIgnored(t *testing.T) {
-	always := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	signal.Reset(syscall.SIGHUP)
-	t.Cleanup(func() { signal.Reset(syscall.SIGHUP) })
-	if !signal.Ignored(syscall.SIGHUP) { // unless nohup started the tests
-		if diff := cmp.Diff(append(always, syscall.SIGHUP), stopsignal.Signals()); diff != "" {
-			t.Errorf("(-want +got)\n%s", diff)
+// A command that nohup started keeps ignoring SIGHUP, and a background job of a script SIGINT.
+func TestIgnoredSignalsStayIgnored(t *testing.T) {
+	const variable = "STOPSIGNAL_TEST_IGNORED"
+	if os.Getenv(variable) != "" {
+		fmt.Println(stopsignal.Signals())
+		release := stopsignal.Delay()
+		fmt.Println(signal.Ignored(os.Interrupt), signal.Ignored(syscall.SIGHUP))
+		release()
+		os.Exit(0)
+	}
+	if signal.Ignored(os.Interrupt) || signal.Ignored(syscall.SIGHUP) {
+		t.Skip("the shell that started the tests ignores a signal, and other shells keep that")
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for trap, want := range map[string]string{
+		"trap '' INT":          "[terminated hangup]\ntrue false\n",
+		"trap '' HUP":          "[interrupt terminated]\nfalse true\n",
+		"trap '' INT HUP":      "[terminated]\ntrue true\n",
+		"trap '' INT HUP TERM": "[terminated]\ntrue true\n", // package signal does not keep SIGTERM ignored
+	} {
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", trap+`; exec "$0" -test.run=^TestIgnoredSignalsStayIgnored$`, program)
+		cmd.Env = append(os.Environ(), variable+"=1")
+		cmd.Stderr = os.Stderr
+		if got, err := cmd.Output(); err != nil || string(got) != want {
+			t.Errorf("%s: got %q (%v), want %q", trap, got, err, want)
 		}
 	}
-	signal.Ignore(syscall.SIGHUP)
-	if diff := cmp.Diff(always, stopsignal.Signals()); diff != "" {
-		t.Errorf("with SIGHUP ignored (-want +got)\n%s", diff)
+	before := stopsignal.Signals()
+	stopsignal.Delay()()
+	if diff := cmp.Diff(before, stopsignal.Signals()); diff != "" {
+		t.Errorf("after Delay (-want +got)\n%s", diff)
 	}
 }
 
