@@ -13,8 +13,6 @@ import (
 	"github.com/icholy/digest"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
-
-	"github.com/atlasint/atlasint/gen/atlasv2"
 )
 
 // credentials create the authentication of a client. They are pointers, which fmt does not follow.
@@ -141,6 +139,7 @@ type accountAuth struct {
 	current  *oauth2.Token
 	previous *oauth2.Token // still secret: a response may repeat it
 	ended    bool          // no further tokens are fetched
+	lost     bool          // the server may have issued a token in a response that did not arrive
 }
 
 // noTokenError is the error of a request that was not sent because there was no token.
@@ -178,31 +177,6 @@ func (a *accountAuth) resendRenewed(r *http.Request, rejected string) (*http.Res
 	return withToken(a.httpClient.Transport, second, token)
 }
 
-// token returns a valid token other than the rejected one.
-func (a *accountAuth) token(ctx context.Context, rejected string) (string, error) {
-	select {
-	case a.fetching <- struct{}{}:
-		defer func() { <-a.fetching }()
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	if current := a.currentToken(); current.Valid() && current.AccessToken != rejected {
-		return current.AccessToken, nil
-	}
-	if a.isEnded() { // no call would revoke it
-		return "", errEnded
-	}
-	fresh, err := a.config.Token(context.WithValue(ctx, oauth2.HTTPClient, a.httpClient))
-	if err != nil {
-		return "", err
-	}
-	if err := (credentialPart{"access token", fresh.AccessToken}).check(); err != nil {
-		return "", err
-	}
-	a.setToken(fresh)
-	return fresh.AccessToken, nil
-}
-
 // errEnded is the error of a call that needs a token after the client was closed.
 var errEnded = errors.New("the client was closed during the request")
 
@@ -210,19 +184,6 @@ func (a *accountAuth) isEnded() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.ended
-}
-
-// end returns the last token. It waits for a token that is being fetched.
-func (a *accountAuth) end(ctx context.Context) *oauth2.Token {
-	select {
-	case a.fetching <- struct{}{}:
-		defer func() { <-a.fetching }()
-	case <-ctx.Done():
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.ended = true
-	return a.current
 }
 
 func (a *accountAuth) currentToken() *oauth2.Token {
@@ -280,34 +241,4 @@ func (s *session) tokenFailure(x *exchange, failed *noTokenError) *failure {
 func tokenURL(base string) *url.URL {
 	u, _ := url.Parse(base + "api/oauth/token") // the base was parsed before
 	return u
-}
-
-// revoke ends the token of a service account, if there is one.
-func (s *session) revoke(ctx context.Context) error {
-	a, ok := s.auth.(*accountAuth)
-	if !ok {
-		return nil
-	}
-	token := a.end(ctx)
-	if token == nil {
-		return nil
-	}
-	hint := atlasv2.RevokeRequestTokenTypeHintAccessToken
-	r, err := atlasv2.NewRevokeTokenRequestWithFormdataBody(s.options.BaseURL, atlasv2.RevokeRequest{Token: token.AccessToken, TokenTypeHint: &hint})
-	if err != nil {
-		return usage("", "the token can't be revoked")
-	}
-	r.SetBasicAuth(url.QueryEscape(a.config.ClientID), url.QueryEscape(a.config.ClientSecret))
-	x := s.newExchange(r, "")
-	resp, err := a.httpClient.Do(r.WithContext(ctx))
-	if err != nil {
-		return s.sendFailure(ctx, x, err).err
-	}
-	defer resp.Body.Close()
-	body, _ := readBody(resp.Body) // the status is sufficient
-	if f := x.responseFailure(response{resp.StatusCode, resp.Header, body}); f != nil {
-		return f.err
-	}
-	a.setToken(nil)
-	return nil
 }

@@ -77,7 +77,9 @@ func noRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastR
 
 // Close ends the client: the token of a service account is revoked, which takes at most the timeout of
 // the [Options], and further calls fail. Close does not wait for other calls; those that need another
-// token fail. Only the first Close has an effect. With other credentials Close sends no request and returns nil.
+// token fail. It waits for a token that is being requested, also if the call that needs it was canceled: the request
+// continues for up to 5 seconds. If its response does not arrive, Close returns a [*TransportError]. Only the first
+// Close has an effect. With other credentials Close sends no request and returns nil.
 func (c *Client) Close() error {
 	s, err := c.session()
 	if err != nil || s.closed.Swap(true) {

@@ -19,3 +19,6 @@ const MaxBody = maxBody
 
 // OwnTransport returns the transport of a client without the option Transport.
 func OwnTransport() *http.Transport { return ownTransport().(*http.Transport) }
+
+// Outlast is the context for the request of a token.
+var Outlast = outlast

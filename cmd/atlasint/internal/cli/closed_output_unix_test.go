@@ -128,6 +128,43 @@ func TestSignalRevokesTheToken(t *testing.T) {
 	}
 }
 
+// A token that is requested when the signal comes is revoked too, and so is one whose revocation has begun.
+func TestSignalDuringTokenRequests(t *testing.T) {
+	const warning = "atlasint: warning: the access token was not revoked; it expires within one hour: "
+	for _, args := range []string{"get", "diff p.json", "apply --yes p.json"} {
+		for _, path := range []string{"/oauth/token", "/oauth/revoke"} {
+			t.Run(args+" at "+path, func(t *testing.T) {
+				atlas := startAtlas(t)
+				g := newGate(t, atlas)
+				callAt(t, g.URL)
+				writeFile(t, "p.json", opsPayload)
+				useServiceAccount(t)
+				p := startProcess(t, strings.Fields(args)...)
+				g.watch(func(r *http.Request) {
+					switch {
+					case strings.HasSuffix(r.URL.Path, path):
+						_ = p.cmd.Process.Signal(syscall.SIGTERM)
+					case path == "/oauth/token" && strings.Contains(r.URL.Path, "/integrations"):
+						<-r.Context().Done() // the token may arrive before the signal
+					}
+				})
+				if path == "/oauth/revoke" { // a process that is still there says so
+					if err := atlas.FailNext(fakeatlas.Fault{Path: "/api" + path, Status: http.StatusServiceUnavailable}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				p.release()
+				p.wait(func() {})
+				if path == "/oauth/token" {
+					wantRevoked(t, p, atlas, syscall.SIGTERM)
+				} else if !strings.Contains(p.errOut, warning) {
+					t.Errorf("it ended with %v and %q", p.cmd.ProcessState, p.errOut)
+				}
+			})
+		}
+	}
+}
+
 func useServiceAccount(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PRIVATE_API_KEY"} {

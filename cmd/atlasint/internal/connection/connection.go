@@ -116,10 +116,14 @@ func (conn *Connection) Client(apiVersion string) (*client.Client, error) {
 	return c, nil
 }
 
-// Close revokes the access token of a service account, if there is one.
+// Close revokes the access token of a service account, if there is one. A first signal meanwhile ends the process only
+// afterwards.
 func (conn *Connection) Close() {
-	conn.releaseSignals()
+	if conn.ignoreSignals == nil && !conn.Stopped() {
+		conn.RevokeOnSignals(func() {})
+	}
 	conn.revokeTokens()
+	conn.releaseSignals()
 }
 
 func (conn *Connection) revokeTokens() {
