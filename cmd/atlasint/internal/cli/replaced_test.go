@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The output of a command never replaces a payload or a configuration.
@@ -30,6 +32,15 @@ func TestOutputReplacesNoPayload(t *testing.T) {
 		"list.yaml":      "- type: OPS_GENIE\n  apiKey: x\n",
 		"broken.yaml":    "type: DATADOG\napiKey: [x\n",
 		"payload.txt":    datadogPayload,
+		"untyped.json":   `{"apiKey":"x","region":"US"}`,
+		"other.json":     `{"apiKey":"x","region":"US","comment":"of the team"}`,
+		"untyped.ndjson": `{"kind":"x"}` + "\n" + `{"serviceKey":"x"}`,
+		"untyped.yaml":   "apiKey: x\nregion: US\n",
+		"comma.json":     `{"apiKey":"x","region":"US",}`,
+		"datadog":        "# of the team\ntype: DATADOG\napiKey: x\n",
+		"datadog.conf":   "- apiKey: x\n  region: US\n",
+		"base.yaml":      "# of all teams\nrules:\n  key-format: off\nexclude: [old]\n",
+		"base.conf":      "api: v2\n",
 		".atlasint.yaml": "api: v2\n",
 		".atlasint.yml":  "api: v2\n",
 	} {
@@ -63,11 +74,13 @@ func TestOutputReplacesItsOwn(t *testing.T) {
 	root := rootDir(t)
 	commands := map[string][]string{
 		"drift -o report.json " + root + "/examples/drift/atlas-v2-ahead.yaml": nil,
-		"schema DATADOG -o": {"s.json", "s.yaml", "s.yml"}, "schema -o": {"s.json", "s.yaml"}, "schema --configuration -o": {"s.json", "s.yaml"},
-		"spec -o": {"s.json", "s.yaml"},
+		"schema DATADOG -o": {"s.json", "s.yaml", "s.yml", "s"}, "schema -o": {"s.json", "s.yaml"}, "schema --configuration -o": {"s.json", "s.yaml", "s"},
+		"spec -o": {"s.json", "s.yaml", "s"},
 	}
+	const yamlPayload = "type: DATADOG\napiKey: x\nregion: EU\n"
 	for _, format := range []string{"text", "json", "sarif", "junit", "markdown", "github", "gitlab"} {
 		commands["validate a.json --rule plaintext-secret=error --format "+format+" -o"] = []string{"r.json", "r.txt", "r.yaml", "r"}
+		commands["validate b.yaml --rule plaintext-secret=error --format "+format+" -o"] = []string{"r.json", "r.txt", "r.yaml", "r"}
 	}
 	for command, files := range commands {
 		if files == nil {
@@ -76,11 +89,39 @@ func TestOutputReplacesItsOwn(t *testing.T) {
 		for _, file := range files {
 			t.Chdir(t.TempDir())
 			writeFile(t, "a.json", datadogPayload+"\n")
+			writeFile(t, "b.yaml", yamlPayload)
 			for range 2 {
 				if code, _, errOut := run(strings.Fields(command + " " + file)...); code > 1 {
 					t.Errorf("%s %s: exit code %d: %s", command, file, code, errOut)
 				}
 			}
+		}
+	}
+}
+
+// A file that the configuration extends is one, whatever its name and contents.
+func TestOutputReplacesNoExtendedFile(t *testing.T) {
+	for command, want := range map[string]string{
+		"schema DATADOG -o base.conf":              "-o base.conf would overwrite a configuration; name another file",
+		"spec -o base.conf":                        "-o base.conf would overwrite a configuration",
+		"validate a.json -o base.conf":             "-o base.conf would overwrite the configuration",
+		"new DATADOG --force -o rules.yaml":        "rules.yaml is a configuration; name another file",
+		"schema DATADOG -o rules.yaml":             "-o rules.yaml would overwrite a configuration",
+		"validate a.json --config e -o rules.yaml": "-o rules.yaml would overwrite a configuration",
+	} {
+		t.Chdir(t.TempDir())
+		before := map[string]string{
+			"a.json": datadogPayload, ".atlasint.yaml": "extends: base.conf\n", "base.conf": "# nothing yet\n", "e": "yaml: true\n",
+			"rules.yaml": "# of another folder\nrules: {key-format: off}\n",
+		}
+		for file, text := range before {
+			writeFile(t, file, text)
+		}
+		if _, errOut := must(t, 2, strings.Fields(command)...); !strings.Contains(errOut, want) {
+			t.Errorf("%s: it prints %s", command, errOut)
+		}
+		if diff := cmp.Diff(before, contents(t, ".")); diff != "" {
+			t.Errorf("%s: files changed (-before +after)\n%s", command, diff)
 		}
 	}
 }

@@ -171,7 +171,7 @@ func (p *PayloadFiles) checkFiles() error {
 		if savefile.NamesFolder(file) || err == nil && info.IsDir() {
 			return problem.Inputf("%s is a folder; name a file in it", redact.Path(file))
 		}
-		if p.One && workspace.IsConfigName(file) {
+		if p.One && workspace.IsConfig(file) {
 			return problem.Inputf("%s is a configuration; name another file", redact.Path(file))
 		}
 		if err == nil && !savefile.IsStream(file) {

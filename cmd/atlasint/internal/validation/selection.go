@@ -208,14 +208,20 @@ func CheckReplaced(flag, output string) error {
 	switch {
 	case err != nil || !info.Mode().IsRegular() || savefile.IsStream(output):
 		return nil //nolint:nilerr // nothing is lost, and writing the file reports the error
-	case workspace.IsConfigName(output):
+	case workspace.IsConfig(output), extends(output):
 		what = "a configuration"
-	case workspace.HasPayload(output):
+	case workspace.IsPayload(output):
 		what = "a payload"
 	default:
 		return nil
 	}
 	return problem.Inputf("%s %s would overwrite %s; name another file", flag, redact.Path(output), what)
+}
+
+// extends reports whether the configuration of the working directory extends a file. One with faults extends none.
+func extends(file string) bool {
+	cfg, err := workspace.FindConfig("")
+	return err == nil && slices.ContainsFunc(cfg.Extended, func(other string) bool { return Overwrites(file, other) })
 }
 
 // Overwrites reports whether writing an output file would overwrite a file that exists, by any path or link. Devices

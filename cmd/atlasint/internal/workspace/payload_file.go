@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,39 +13,73 @@ import (
 	"strings"
 	"sync"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/yamlpos"
+	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// maxPayloads is the size in bytes of the largest file that [HasPayload] reads.
+// maxPayloads is the size in bytes of the largest file that [IsPayload] reads.
 const maxPayloads = 64 << 20
 
-// HasPayload reports whether a file has a payload: JSON, NDJSON or a list with a member type at its top level that
-// names an integration type or looks like one. Other JSON, such as a report or a schema, has none. A file with a syntax
-// error has a payload if it has such a member anywhere. YAML counts in a file with the name of YAML only.
-func HasPayload(file string) bool {
+// IsPayload reports whether a file may be a payload, in JSON, NDJSON, a list or YAML: it has a member type at its top
+// level that names an integration type or looks like one, or the fields of a type. Other data, such as a report or a
+// schema, is none. In a file with a syntax error, a member type counts anywhere. YAML in a file with another name
+// counts up to 1 MiB.
+func IsPayload(file string) bool {
+	found := readContents(file)
+	return slices.ContainsFunc(found.types, isTypeName) || slices.ContainsFunc(found.objects, hasFields)
+}
+
+// namesType reports whether a file has a member type as [IsPayload] finds it.
+func namesType(file string) bool { return slices.ContainsFunc(readContents(file).types, isTypeName) }
+
+// contents are the values of the members type in a file, and the names of the members of the objects at its top level.
+type contents struct {
+	types   []string
+	objects [][]string
+}
+
+func readContents(file string) (c contents) {
 	data, err := readfile.Regular(file, maxPayloads)
+	if err != nil {
+		return c
+	}
+	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(data, []byte("{")), bytes.HasPrefix(data, []byte("[")):
+		if err := c.readJSON(data); err != nil { // any member type counts
+			c.types = append(c.types, found(looseType(), data)...)
+			c.objects = append(c.objects, yamlObjects(data)...)
+		}
+	case yamlpos.IsName(filepath.Base(file)):
+		c.types, _ = yamlTypes(data, typeLine())
+		c.objects = yamlObjects(data)
+	case bytes.HasPrefix(data, []byte("//")), bytes.HasPrefix(data, []byte("/*")), bytes.IndexByte(data, 0) >= 0: // in UTF-16
+		c.types = found(looseType(), bytes.ReplaceAll(data, []byte{0}, nil))
+	case len(data) <= maxYAML:
+		c.types, _ = yamlTypes(data, typeLine())
+		c.objects = yamlObjects(data)
+	}
+	return c
+}
+
+// IsConfig reports whether a file is a configuration: it has its name, or one that may be meant as it, or no other keys
+// than a configuration, as a file with another name that one extends.
+func IsConfig(file string) bool {
+	if name := filepath.Base(file); name == ConfigName || name == misspelled {
+		return true
+	}
+	data, err := readfile.Regular(file, maxYAML)
 	if err != nil {
 		return false
 	}
-	data = bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
-	var types []string
-	switch {
-	case bytes.HasPrefix(data, []byte("{")), bytes.HasPrefix(data, []byte("[")):
-		types = jsonTypes(data)
-	case yamlpos.IsName(filepath.Base(file)):
-		types, _ = yamlTypes(data, typeLine())
-	case bytes.HasPrefix(data, []byte("//")), bytes.HasPrefix(data, []byte("/*")), bytes.IndexByte(data, 0) >= 0: // in UTF-16
-		types = found(looseType(), bytes.ReplaceAll(data, []byte{0}, nil))
-	}
-	return slices.ContainsFunc(types, isTypeName)
-}
-
-// IsConfigName reports whether a file has the name of a configuration, or one that may be meant as it.
-func IsConfigName(file string) bool {
-	name := filepath.Base(file)
-	return name == ConfigName || name == misspelled
+	objects := yamlObjects(data)
+	return len(objects) == 1 && len(objects[0]) > 0 && !slices.ContainsFunc(objects[0], func(name string) bool {
+		return !slices.ContainsFunc(Keys(), func(k Key) bool { return k.Name == name })
+	})
 }
 
 // PayloadIn returns the path of the first file with a payload that is directly in a folder, "" if there is none.
@@ -55,7 +90,7 @@ func PayloadIn(folder string) string {
 	}
 	for _, entry := range entries {
 		file := filepath.Join(folder, entry.Name())
-		if (isPayload(entry.Name()) || isYAML(entry.Name())) && HasPayload(file) {
+		if (isPayload(entry.Name()) || isYAML(entry.Name())) && namesType(file) {
 			return file
 		}
 	}
@@ -69,30 +104,90 @@ func isTypeName(text string) bool {
 
 var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z]{2,}(_[A-Z0-9]+)*$`) })
 
-// jsonTypes returns the values of the members type at the top level of each JSON value, and of the elements of lists.
-// After a syntax error, any member type counts.
-func jsonTypes(data []byte) (types []string) {
+// hasFields reports whether all members of an object are fields of integration types, or whether it has all that a type
+// requires. The members type and id do not count: other data has them too.
+func hasFields(members []string) bool {
+	members = slices.DeleteFunc(members, isCommon)
+	if len(members) == 0 {
+		return false
+	}
+	for _, api := range atlas.Versions() {
+		if slices.ContainsFunc(atlas.Types(api), func(t *atlas.Type) bool { return hasRequired(t, members) }) {
+			return true
+		}
+	}
+	return !slices.ContainsFunc(members, func(name string) bool { return !atlas.IsField(name) })
+}
+
+func hasRequired(t *atlas.Type, members []string) bool {
+	for _, f := range t.Fields {
+		if f.Required && !isCommon(f.Name) && !slices.Contains(members, f.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+func isCommon(name string) bool { return name == "type" || name == "id" }
+
+// readJSON reads the objects at the top level of each JSON value, and the elements of lists.
+func (c *contents) readJSON(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	for {
 		var value any
 		err := decoder.Decode(&value)
 		switch {
 		case errors.Is(err, io.EOF):
-			return types
+			return nil
 		case err != nil:
-			return append(types, found(looseType(), data)...)
+			return err
 		}
 		list, ok := value.([]any)
 		if !ok {
 			list = []any{value}
 		}
 		for _, element := range list {
-			members, _ := element.(map[string]any)
+			members, ok := element.(map[string]any)
+			if !ok {
+				continue
+			}
 			if name, ok := members["type"].(string); ok {
-				types = append(types, name)
+				c.types = append(c.types, name)
+			}
+			c.objects = append(c.objects, slices.Collect(maps.Keys(members)))
+		}
+	}
+}
+
+// yamlObjects returns the names of the members of each mapping at the top level of YAML documents, and of the elements
+// of lists there; none of a large file.
+func yamlObjects(data []byte) (objects [][]string) {
+	if len(data) > maxYAML {
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	for {
+		var document yaml.Node
+		if decoder.Decode(&document) != nil {
+			return objects
+		}
+		for _, root := range document.Content {
+			objects = append(objects, memberNames(root))
+			for _, element := range yamltree.Elements(root) {
+				objects = append(objects, memberNames(element))
 			}
 		}
 	}
+}
+
+// memberNames returns the names of the members of a mapping. It leaves out merged mappings.
+func memberNames(node *yaml.Node) (names []string) {
+	for name := range yamltree.Members(node) {
+		if name != "<<" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // typeLine matches a member type at the beginning of a line. Reports show others.
