@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
@@ -19,18 +20,30 @@ const maxReference = 64 << 10
 
 // referenceFinder finds a reference ${file:PATH} to one file in the text that is written to it.
 type referenceFinder struct {
-	info  os.FileInfo // of the file
-	dir   string      // the folder of the payload, in which relative paths start
-	rest  []byte      // the end of the text, which may begin a reference
-	found bool
+	info       os.FileInfo // of the file
+	dir        string      // the folder of the payload, in which relative paths start
+	raw, plain scan        // of the text as it is, and without the escapes of ASCII characters
+	unescape   unescaper
+	found      bool
+}
+
+// scan is the state of searching a text.
+type scan struct {
+	rest []byte // the end of the text, which may begin a reference
 }
 
 // Write implements [io.Writer]. It never fails.
 func (f *referenceFinder) Write(data []byte) (int, error) {
-	if f.found {
-		return len(data), nil
+	if !f.found {
+		f.search(&f.raw, data)
+		f.search(&f.plain, f.unescape.next(data))
 	}
-	text := append(f.rest, data...)
+	return len(data), nil
+}
+
+// search searches the next part of a text.
+func (f *referenceFinder) search(s *scan, data []byte) {
+	text := append(s.rest, data...)
 	for _, at := range expand.Locate(text) {
 		f.found = f.found || bytes.HasPrefix(text[at.Start:], []byte("${file:")) && f.names(text[at.NameStart:at.End-1])
 	}
@@ -38,8 +51,54 @@ func (f *referenceFinder) Write(data []byte) (int, error) {
 	if at := bytes.LastIndexByte(text, '$'); at >= 0 && len(text)-at <= maxReference && bytes.IndexByte(text[at:], '}') < 0 {
 		rest = text[at:]
 	}
-	f.rest = bytes.Clone(rest)
-	return len(data), nil
+	s.rest = bytes.Clone(rest)
+}
+
+// unescaper replaces the escapes of ASCII characters in strings of JSON and YAML, such as \u0024, except those of
+// quotes and backslashes.
+type unescaper struct {
+	rest []byte // the end of the text, an escape that is not complete
+}
+
+func (u *unescaper) next(data []byte) (plain []byte) {
+	text := append(u.rest, data...)
+	u.rest = nil
+	for {
+		at := bytes.IndexByte(text, '\\')
+		if at < 0 {
+			return append(plain, text...)
+		}
+		plain, text = append(plain, text[:at]...), text[at:]
+		length := escapeLength(text)
+		if length > len(text) {
+			u.rest = bytes.Clone(text)
+			return plain
+		}
+		code, err := strconv.ParseUint(string(text[2:length]), 16, 32)
+		switch {
+		case err == nil && code >= ' ' && code <= '~' && code != '"' && code != '\\':
+			plain = append(plain, byte(code))
+		default:
+			length = 2
+			plain = append(plain, text[:2]...)
+		}
+		text = text[length:]
+	}
+}
+
+// escapeLength returns the length of the escape that a text begins with.
+func escapeLength(text []byte) int {
+	if len(text) > 1 {
+		switch text[1] {
+		case 'x':
+			return 4
+		case 'u':
+			return 6
+		case 'U':
+			return 10
+		}
+	}
+	return 2
 }
 
 // names reports whether the name in a reference, as it is in JSON or YAML, is that of the file.
