@@ -43,10 +43,12 @@ func Update(dir, base string) (UpdateResult, error) {
 	if err != nil {
 		return UpdateResult{}, err
 	}
-	for _, f := range stale {
-		if err := saveSchema(folder, f); err != nil {
-			return UpdateResult{}, savefile.Error(filepath.Join(dir, filepath.FromSlash(f.Path)), err)
-		}
+	changed := make([]savefile.NewFile, len(stale))
+	for i, f := range stale {
+		changed[i] = savefile.NewFile{Path: filepath.FromSlash(f.Path), Data: f.Data}
+	}
+	if err := savefile.ReplaceAll(folder, changed); err != nil {
+		return UpdateResult{}, err
 	}
 	done := UpdateResult{Schemas: len(files) - 1, Changed: len(stale)}
 	for _, path := range leftovers(folder, files) {
@@ -102,15 +104,6 @@ func outdated(folder *os.Root, files []schemaFile) ([]schemaFile, error) {
 		}
 	}
 	return stale, nil
-}
-
-// saveSchema writes a file below the folder, and creates its folder if necessary.
-func saveSchema(folder *os.Root, f schemaFile) error {
-	path := filepath.FromSlash(f.Path)
-	if err := folder.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return savefile.SaveIn(folder, path, f.Data, true)
 }
 
 // leftovers returns the paths of files that another version wrote and this one does not.

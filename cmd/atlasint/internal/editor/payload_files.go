@@ -131,8 +131,8 @@ func Variables(payload []byte) (names []string) {
 	return names
 }
 
-// Save writes all files, or none if one of them exists: then the error is [savefile.ErrExists]. Without Force, it also
-// writes none if one can't be written. The file of One is in the format of its name.
+// Save writes all files, or none if one can't be written. Without Force, it overwrites none: the error for a file that
+// exists is [savefile.ErrExists]. The file of One is in the format of its name.
 func (p *PayloadFiles) Save() error {
 	if err := p.checkFiles(); err != nil {
 		return err
@@ -152,15 +152,10 @@ func (p *PayloadFiles) Save() error {
 		return err
 	}
 	defer folder.Close()
-	if !p.Force {
-		return savefile.CreateAll(folder, p.newFiles())
+	if p.Force {
+		return savefile.ReplaceAll(folder, p.newFiles())
 	}
-	for i, file := range p.files {
-		if err := savefile.SaveIn(folder, filepath.Base(file), p.payloads[i], true); err != nil {
-			return savefile.Error(file, err)
-		}
-	}
-	return nil
+	return savefile.CreateAll(folder, p.newFiles())
 }
 
 // checkFiles returns an error if a file is a folder, or if files exist that must not be overwritten.
@@ -188,7 +183,7 @@ func (p *PayloadFiles) checkFiles() error {
 	return problem.Inputf("%s %w", words.List(existing, "and"), problem.Worded(verb, savefile.ErrExists))
 }
 
-// newFiles returns the files to create in the folder Output.
+// newFiles returns the files to write into the folder Output.
 func (p *PayloadFiles) newFiles() []savefile.NewFile {
 	files := make([]savefile.NewFile, len(p.files))
 	for i, file := range p.files {

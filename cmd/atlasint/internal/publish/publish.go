@@ -34,16 +34,17 @@ func Reference(dir string) (Result, error) {
 		return Result{}, err
 	}
 	files := reference.Files()
-	done := Result{Total: len(files)}
+	var changed []savefile.NewFile
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if found, err := savefile.ReadIn(folder, name); err == nil && string(found) == files[name] {
 			continue
 		}
-		if err := savefile.SaveIn(folder, name, []byte(files[name]), true); err != nil {
-			return done, savefile.Error(filepath.Join(dir, name), err)
-		}
-		done.Changed++
+		changed = append(changed, savefile.NewFile{Path: name, Data: []byte(files[name])})
 	}
+	if err := savefile.ReplaceAll(folder, changed); err != nil {
+		return Result{}, err
+	}
+	done := Result{Total: len(files), Changed: len(changed)}
 	done.Leftovers, err = leftovers(folder, files)
 	return done, err
 }

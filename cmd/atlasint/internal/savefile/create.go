@@ -13,7 +13,7 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// NewFile is a file to create.
+// NewFile is a file to create or to replace.
 type NewFile struct {
 	Path string // below the folder
 	Data []byte
@@ -28,16 +28,45 @@ func CreateAll(folder *os.Root, files []NewFile) error {
 	for _, f := range files {
 		folders, err := createFolders(folder, filepath.Dir(f.Path))
 		created = append(created, folders...)
-		name := filepath.Join(folder.Name(), f.Path)
 		if err != nil {
-			return problem.Failuref("can't create the folder of %s: %w", redact.Path(name), problem.Cause(errors.Join(err, undo(folder, created))))
+			return folderError(folder, f, errors.Join(err, undo(folder, created)))
 		}
 		if err := create(folder, f.Path, f.Data, nil); err != nil {
-			return Error(name, errors.Join(err, undo(folder, created)))
+			return Error(filepath.Join(folder.Name(), f.Path), errors.Join(err, undo(folder, created)))
 		}
 		created = append(created, f.Path)
 	}
 	return nil
+}
+
+// ReplaceAll is like [CreateAll], but overwrites files. It writes drafts of all before it replaces the first one. Only
+// if the system then refuses to rename a draft, earlier files are replaced and later ones are not.
+func ReplaceAll(folder *os.Root, files []NewFile) error {
+	defer stopsignal.Delay()()
+	var created, drafts []string
+	for _, f := range files {
+		folders, err := createFolders(folder, filepath.Dir(f.Path))
+		created = append(created, folders...)
+		if err != nil {
+			return folderError(folder, f, errors.Join(err, undo(folder, created)))
+		}
+		draft, err := createDraft(folder, f.Path, f.Data)
+		if err != nil {
+			return Error(filepath.Join(folder.Name(), f.Path), errors.Join(err, undo(folder, created)))
+		}
+		created, drafts = append(created, draft), append(drafts, draft)
+	}
+	for i, f := range files {
+		if err := folder.Rename(drafts[i], f.Path); err != nil {
+			return Error(filepath.Join(folder.Name(), f.Path), errors.Join(err, undo(folder, drafts[i:])))
+		}
+	}
+	return nil
+}
+
+func folderError(folder *os.Root, f NewFile, err error) error {
+	name := filepath.Join(folder.Name(), f.Path)
+	return problem.Failuref("can't create the folder of %s: %w", redact.Path(name), problem.Cause(err))
 }
 
 // undo removes new files and folders, the last one first.

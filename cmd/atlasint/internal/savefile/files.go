@@ -35,7 +35,7 @@ func Save(file string, data []byte, overwrite bool) error {
 		return Error(file, err)
 	}
 	defer folder.Close()
-	return Error(file, SaveIn(folder, filepath.Base(file), data, overwrite))
+	return Error(file, saveIn(folder, filepath.Base(file), data, overwrite))
 }
 
 // Error returns the error of writing a file; nil if err is nil. It is a failure, unless the file is one that must not
@@ -124,25 +124,32 @@ func ReadIn(folder *os.Root, path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, maxRead))
 }
 
-// SaveIn writes a file below a folder. Its parent folder must exist. Signals that stop the command wait until the file
+// saveIn writes a file below a folder. Its parent folder must exist. Signals that stop the command wait until the file
 // is complete, or its draft no longer exists.
-func SaveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
+func saveIn(folder *os.Root, name string, data []byte, overwrite bool) error {
 	defer stopsignal.Delay()()
 	if !overwrite {
 		return create(folder, name, data, nil)
 	}
-	old, err := replaceable(folder, name)
+	draft, err := createDraft(folder, name, data)
 	if err != nil {
 		return err
 	}
-	temporary := filepath.Join(filepath.Dir(name), DraftName())
-	if err := create(folder, temporary, data, old); err != nil {
-		return err
-	}
-	if err := folder.Rename(temporary, name); err != nil {
-		return errors.Join(err, folder.Remove(temporary))
+	if err := folder.Rename(draft, name); err != nil {
+		return errors.Join(err, folder.Remove(draft))
 	}
 	return nil
+}
+
+// createDraft writes the draft of a file below a folder, and returns its path. It returns an error if the file is one
+// that must not be replaced.
+func createDraft(folder *os.Root, name string, data []byte) (draft string, err error) {
+	old, err := replaceable(folder, name)
+	if err != nil {
+		return "", err
+	}
+	draft = filepath.Join(filepath.Dir(name), DraftName())
+	return draft, create(folder, draft, data, old)
 }
 
 // errNotFile is the error for a folder, a device or a pipe, which must not be replaced.
