@@ -163,6 +163,7 @@ func TestOtherProjectByLink(t *testing.T) {
 	for name, tc := range map[string]struct {
 		root, dev    string
 		target, link string
+		middle       [2]string // the path and the target of another link
 		args         string
 		project      string
 		other        string // the configuration in the folder other
@@ -181,6 +182,10 @@ func TestOtherProjectByLink(t *testing.T) {
 		"same project":     {root: "groupId: DEV", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link"},
 		"--project":        {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link --project " + prodID},
 		"--config":         {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link --config .atlasint.yaml"},
+		"chain":            {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/c", link: "link", middle: [2]string{"dev/c", "../other"}, args: "link", wants: strings.Replace(byLink, "PATH", "link/b.json", 1)},
+		"chain of files":   {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/c.json", link: "link.json", middle: [2]string{"dev/c.json", "../other/b.json"}, args: "link.json", wants: strings.Replace(byLink, "PATH", "link.json", 1)},
+		"parent of a link": {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", args: "link/../deep/a.json", wants: "dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, into which link/../deep/a.json resolves"},
+		"chain, shared":    {root: "groupId: PROD", dev: "groupId: DEV", target: "../other/c.json", link: "dev/c.json", middle: [2]string{"other/c.json", "b.json"}, args: ".", inDev: true},
 		"shared file":      {root: "groupId: PROD", dev: "groupId: DEV", target: "../other/b.json", link: "dev/b.json", args: ".", inDev: true},
 		"shared folder":    {root: "groupId: PROD", dev: "groupId: DEV", target: "../other", link: "dev/other", args: ". other", inDev: true},
 		"shared, same project as the unused": {
@@ -198,6 +203,11 @@ func TestOtherProjectByLink(t *testing.T) {
 			if err := os.Symlink(tc.target, tc.link); err != nil {
 				t.Skip(err)
 			}
+			if tc.middle[0] != "" {
+				if err := os.Symlink(tc.middle[1], tc.middle[0]); err != nil {
+					t.Fatal(err)
+				}
+			}
 			switch {
 			case tc.inLink:
 				dir, err := filepath.Abs(tc.link)
@@ -210,7 +220,20 @@ func TestOtherProjectByLink(t *testing.T) {
 				t.Chdir("dev")
 			}
 			wantOtherProject(t, atlas, tc.wants, strings.Fields(tc.args))
+			if !strings.Contains(tc.args, "--") {
+				wantUnusedNote(t, tc.wants != "" || strings.Contains(name, "same project"), tc.args)
+			}
 		})
+	}
+}
+
+// wantUnusedNote runs validate, which must note a configuration of the files that is not used exactly if that decides
+// about the project for apply.
+func wantUnusedNote(t *testing.T, want bool, args string) {
+	t.Helper()
+	_, _, errOut := run(append([]string{"validate"}, strings.Fields(args)...)...)
+	if got := strings.Contains(errOut, " is not used for the files in its folder"); got != want {
+		t.Errorf("validate %s notes an unused configuration: %v, want %v: %s", args, got, want, errOut)
 	}
 }
 

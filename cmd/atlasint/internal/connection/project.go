@@ -104,10 +104,11 @@ func (conn *Connection) unreadable(err error, cfg *workspace.Config) error {
 
 // unusedFor returns the files that a setting is for, and that it is not used.
 func unusedFor(found *workspace.UnusedSetting) string {
+	files := workspace.FilesOf(found.Link)
 	if found.Link != "" {
-		return "for the files in its folder, into which " + found.Link + " resolves by symbolic links, and is not used"
+		files += ","
 	}
-	return "for the files in its folder and is not used"
+	return files + " and is not used"
 }
 
 func groupID(c *workspace.Config) string { return c.GroupID }

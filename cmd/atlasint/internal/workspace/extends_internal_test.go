@@ -332,6 +332,9 @@ func TestUnusedNotes(t *testing.T) {
 		return dir + "/.atlasint.yaml is not used for the files in its folder; " +
 			"run atlasint in " + dir + " or with --config " + dir + "/.atlasint.yaml, or write the settings as overrides into .atlasint.yaml"
 	}
+	byLink := func(file string) string {
+		return strings.Replace(below("a"), "its folder;", "its folder, into which "+file+" resolves by symbolic links;", 1)
+	}
 	for _, tc := range []struct {
 		name, in, config string
 		files            []string
@@ -417,6 +420,41 @@ func TestUnusedNotes(t *testing.T) {
 			more: map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/.atlasint.yml": ""},
 			want: []string{"../../.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml"},
 		},
+		{
+			name:  "by a link to a folder",
+			in:    "r",
+			files: []string{"link/x.json"},
+			more:  map[string]string{"r/link": "->a/b"},
+			want:  []string{byLink("link/x.json")},
+		},
+		{
+			name:  "by a chain of links, with a folder in the middle",
+			in:    "r",
+			files: []string{"link/x.json"},
+			more:  map[string]string{"r/link": "->a/c", "r/a/c": "->../d", "r/d/": ""},
+			want:  []string{byLink("link/x.json")},
+		},
+		{
+			name:  "by a link and directly",
+			in:    "r",
+			files: []string{"link/x.json", "a/x.json"},
+			more:  map[string]string{"r/link": "->a/b"},
+			want:  []string{below("a")},
+		},
+		{
+			name:  "another name, by a link",
+			in:    "r",
+			files: []string{"link/x.json"},
+			more:  map[string]string{"r/link": "->d/e", "r/d/.atlasint.yml": "", "r/d/e/": ""},
+			want:  []string{"d/.atlasint.yml is not used, because of its name; rename it to .atlasint.yaml"},
+		},
+		{
+			name:  "a shared file",
+			in:    "r/a",
+			files: []string{"x.json"},
+			more:  map[string]string{"r/a/.atlasint.yaml": "extends: none", "r/a/x.json": "->../c/x.json", "r/c/.atlasint.yaml": "", "r/c/x.json": "{}"},
+		},
+		{name: "a loop of links", in: "r", files: []string{"link/x.json"}, more: map[string]string{"r/link": "->link2", "r/link2": "->link"}},
 		{
 			name:  "many, sorted",
 			in:    "r",

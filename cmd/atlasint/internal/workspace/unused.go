@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -25,33 +26,42 @@ func (c *Config) UnusedNotes(files []string) (notes []string) {
 		return nil
 	}
 	s := newSearch(Repository(dir))
-	used := map[string]bool{c.File: true}
-	for _, file := range c.Extended {
-		used[file] = true
+	used := map[string]bool{}
+	for _, file := range c.Files() {
+		used[configKey(file)] = true
 	}
-	if file := c.above(s); file != "" && !used[file] {
+	if file := c.above(s); file != "" && !used[configKey(file)] {
 		extended, err := filepath.Rel(c.last.dir, file)
 		if err != nil {
 			extended = file
 		}
-		used[file] = true // the note for its files would be the second
+		used[configKey(file)] = true // the note for its files would be the second
 		notes = append(notes, fmt.Sprintf(
 			"%s is not used, because %s is nearer; add extends: %s to it to apply both, or extends: %s to apply it alone",
 			shownFrom(dir, file), shownFrom(dir, c.last.file), redact.Path(filepath.ToSlash(extended)), alone))
 	}
-	for _, file := range s.misnamed(files) {
+	places := placesOf(files)
+	for _, file := range s.misnamed(append(placesOf([]string{misspelled}), places...)) { // also in the working directory
 		notes = append(notes, fmt.Sprintf("%s is not used, because of its name; rename it to %s", shownFrom(dir, file), ConfigName))
 	}
-	unused := s.ofFiles(files, used)
-	for i, file := range unused {
+	unused := s.ofPlaces(places, used)
+	for i, u := range unused {
 		if i == maxUnused {
 			return append(notes, fmt.Sprintf("%d more configurations in folders of the files are not used", len(unused)-i))
 		}
-		notes = append(notes, fmt.Sprintf(
-			"%s is not used for the files in its folder; run atlasint in %s or with --config %s, or write the settings as overrides into %s",
-			shownFrom(dir, file), shownFrom(dir, filepath.Dir(file)), shownFrom(dir, file), c.Target()))
+		file := shownFrom(dir, u.file)
+		notes = append(notes, fmt.Sprintf("%s is not used %s; run atlasint in %s or with --config %s, or write the settings as overrides into %s",
+			file, FilesOf(u.link), shownFrom(dir, filepath.Dir(u.file)), file, c.Target()))
 	}
 	return notes
+}
+
+// FilesOf returns the files that an unused configuration is for, as a clause. The link is that of [UnusedSetting].
+func FilesOf(link string) string {
+	if link != "" {
+		return "for the files in its folder, into which " + link + " resolves by symbolic links"
+	}
+	return "for the files in its folder"
 }
 
 // above returns the nearest configuration in the parent folders of the last file that applies, "" if there is none in
@@ -103,10 +113,17 @@ func shownFrom(dir, path string) string {
 // search finds the nearest configuration files of folders.
 type search struct {
 	top   string            // the last folder; "" for the root of the file system
+	real  string            // top without symbolic links
 	found map[string]string // by folder; "" if there is none
 }
 
-func newSearch(top string) *search { return &search{top, map[string]string{}} }
+func newSearch(top string) *search {
+	s := &search{top: top, found: map[string]string{}}
+	if top != "" {
+		s.real = withoutLinks(top)
+	}
+	return s
+}
 
 // nearest returns the configuration file in a folder or the nearest of its parents, "" if there is none.
 func (s *search) nearest(dir string) string {
@@ -117,7 +134,7 @@ func (s *search) nearest(dir string) string {
 	// A broken link is an error: without the file, other rules would apply than the user meant.
 	if !exists(file) {
 		file = ""
-		if parent := filepath.Dir(dir); parent != dir && dir != s.top {
+		if parent := filepath.Dir(dir); parent != dir && dir != s.top && dir != s.real {
 			file = s.nearest(parent)
 		}
 	}
@@ -125,47 +142,63 @@ func (s *search) nearest(dir string) string {
 	return file
 }
 
-// ofFiles returns the nearest configurations of files below the top folder, sorted, without those that are used.
-func (s *search) ofFiles(files []string, used map[string]bool) []string {
-	unused, folders := map[string]bool{}, map[string]bool{}
-	for _, file := range files {
-		folder := filepath.Dir(file)
-		if file == Stdin || folders[folder] {
-			continue
-		}
-		folders[folder] = true
-		dir, err := filepath.Abs(folder)
-		if err != nil || !isWithin(s.top, dir) {
-			continue
-		}
-		if config := s.nearest(dir); config != "" && !used[config] {
-			unused[config] = true
-		}
+// unusedFile is a configuration file that is not used, and the path of a file, for messages, that resolves into its
+// folder by symbolic links.
+type unusedFile struct{ file, link string }
+
+// ofPlaces returns the nearest configurations of places below the top folder, sorted, without those with a used key.
+func (s *search) ofPlaces(places []place, used map[string]bool) []unusedFile {
+	unused := map[string]unusedFile{}
+	for _, p := range places {
+		p.visit(func(folder, link string) (decides string, more bool) {
+			config := s.decides(folder)
+			if config == "" {
+				return "", true
+			}
+			key := configKey(config)
+			if known, ok := unused[key]; !used[key] && (!ok || known.link != "" && link == "") {
+				unused[key] = unusedFile{config, redact.Path(link)}
+			}
+			return filepath.Dir(config), true
+		})
 	}
-	return slices.Sorted(maps.Keys(unused))
+	return slices.SortedFunc(maps.Values(unused), func(a, b unusedFile) int { return strings.Compare(a.file, b.file) })
 }
 
-// misnamed returns the files with a [misspelled] name in the working directory, the folders of files and their parents
-// up to the top folder, sorted.
-func (s *search) misnamed(files []string) []string {
-	found, seen := map[string]bool{}, map[string]bool{}
-	for _, file := range append([]string{misspelled}, files...) {
-		folder := filepath.Dir(file)
-		if seen[folder] {
-			continue
-		}
-		seen[folder] = true
-		dir, err := filepath.Abs(folder)
-		for ; err == nil && isWithin(s.top, dir); dir = filepath.Dir(dir) {
-			if name := filepath.Join(dir, misspelled); exists(name) {
-				found[name] = true
-			}
-			if dir == s.top {
-				break
-			}
-		}
+// has reports whether a folder is the top folder or below it.
+func (s *search) has(folder string) bool { return isWithin(s.top, folder) || isWithin(s.real, folder) }
+
+// decides returns the configuration that is the nearest to a folder, "" if there is none or the folder is not below the
+// top folder.
+func (s *search) decides(folder string) string {
+	if !s.has(folder) {
+		return ""
 	}
-	return slices.Sorted(maps.Keys(found))
+	return s.nearest(folder)
+}
+
+// misnamed returns the files with a [misspelled] name in the folders of places and their parents up to the top folder,
+// sorted.
+func (s *search) misnamed(places []place) []string {
+	found := map[string]string{}
+	for _, p := range places {
+		p.visit(func(folder, _ string) (decides string, more bool) {
+			for dir := folder; s.has(dir); dir = filepath.Dir(dir) {
+				name := filepath.Join(dir, misspelled)
+				if key := configKey(name); found[key] == "" && exists(name) {
+					found[key] = name
+				}
+				if dir == s.top || dir == s.real {
+					break
+				}
+			}
+			if config := s.decides(folder); config != "" {
+				decides = filepath.Dir(config)
+			}
+			return decides, true
+		})
+	}
+	return slices.Sorted(maps.Values(found))
 }
 
 // Repository returns the root of the repository that contains a folder: the nearest folder upwards with .git, else the

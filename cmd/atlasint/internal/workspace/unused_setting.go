@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -34,13 +33,6 @@ type UnusedSearch struct {
 	read   knownConfigs
 }
 
-// place is a folder with files.
-type place struct {
-	folder string // absolute
-	real   string // the folder of the first file without symbolic links
-	file   string // the path of the first file
-}
-
 // folderConfig is the configuration in a folder.
 type folderConfig struct {
 	file     string // "" if there is none
@@ -57,32 +49,8 @@ func (c *Config) Unused(files []string) *UnusedSearch {
 	if err != nil || !c.searched { // or no path can be compared with the configuration
 		return &UnusedSearch{}
 	}
-	s := &UnusedSearch{config: c, top: Repository(dir), dir: dir, found: map[string]*folderConfig{}, read: knownConfigs{}}
-	s.addPlaces(files)
-	return s
-}
-
-// addPlaces adds the distinct places of files.
-func (s *UnusedSearch) addPlaces(files []string) {
-	type folders struct{ folder, real string }
-	seen, withoutLink := map[folders]bool{}, map[string]string{}
-	for _, file := range files {
-		folder, err := filepath.Abs(filepath.Dir(file))
-		if file == Stdin || err != nil {
-			continue
-		}
-		real, ok := withoutLink[folder]
-		if !ok {
-			real = withoutLinks(folder)
-			withoutLink[folder] = real
-		}
-		if info, err := os.Lstat(file); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			real = filepath.Dir(withoutLinks(file))
-		}
-		if at := (folders{folder, real}); !seen[at] {
-			seen[at] = true
-			s.places = append(s.places, place{folder, real, file})
-		}
+	return &UnusedSearch{
+		config: c, top: Repository(dir), dir: dir, places: placesOf(files), found: map[string]*folderConfig{}, read: knownConfigs{},
 	}
 }
 
@@ -90,25 +58,22 @@ func (s *UnusedSearch) addPlaces(files []string) {
 // to a file. The value of a key is "" if a configuration does not set it. The error is that of a configuration that
 // can't be read.
 //
-// A file has the settings of its path as written and of its path without symbolic links. A link that points outside the
-// folder of the configuration that decides about the path as written has only those of that path: several projects may
-// share a file.
-func (s *UnusedSearch) First(value func(*Config) string, differs func(string) bool) (*UnusedSetting, error) {
+// A file has the settings of the folders of its [place].
+func (s *UnusedSearch) First(value func(*Config) string, differs func(string) bool) (first *UnusedSetting, err error) {
 	for _, p := range s.places {
-		found, decides, err := s.find(p.folder, value)
-		if err != nil || found != nil && differs(found.Value) {
-			return found, err
-		}
-		if p.real == p.folder || decides != "" && !isWithin(withoutLinks(decides), p.real) {
-			continue
-		}
-		found, _, err = s.find(p.real, value)
-		if err != nil {
-			return nil, err
-		}
-		if found != nil && differs(found.Value) {
-			found.Link = redact.Path(p.file)
-			return found, nil
+		p.visit(func(folder, link string) (decides string, more bool) {
+			var found *UnusedSetting
+			if found, decides, err = s.find(folder, value); err != nil {
+				return "", false
+			}
+			if found != nil && differs(found.Value) {
+				found.Link, first = redact.Path(link), found
+				return "", false
+			}
+			return decides, true
+		})
+		if err != nil || first != nil {
+			return first, err
 		}
 	}
 	return nil, nil
