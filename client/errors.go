@@ -234,11 +234,43 @@ func (x *exchange) apiError(resp response) *APIError {
 	e.Code, e.Detail, e.Reason = x.code(code), x.cleanText(detail), x.cleanText(reason)
 	e.Parameters = x.parameters(object["parameters"])
 	e.Fields = x.violations(object["badRequestDetail"])
+	x.hideSpread(e)
 	e.RetryAfter = retryAfter(resp.header, x.now())
 	if e.RetryAfter == 0 && e.Code == ErrRateLimited {
 		e.RetryAfter = e.period()
 	}
 	return e
+}
+
+// hideSpread hides all texts if a secret is spread over several of them, such as a character in each parameter.
+func (x *exchange) hideSpread(e *APIError) {
+	texts := []*string{&e.Detail, &e.Reason}
+	for i := range e.Fields {
+		texts = append(texts, &e.Fields[i].Field, &e.Fields[i].Description)
+	}
+	list := []string{fmt.Sprintln(e.Parameters...)}
+	isDocumented := documented(string(e.Code)) >= 0
+	if !isDocumented {
+		list = append(list, string(e.Code))
+	}
+	for _, text := range texts {
+		list = append(list, *text)
+	}
+	all := strings.Join(list, "\n")
+	if redact.Separated(all, x.secretTexts()) == all {
+		return
+	}
+	for _, text := range texts {
+		if *text != "" {
+			*text = hidden
+		}
+	}
+	for i := range e.Parameters {
+		e.Parameters[i] = hidden
+	}
+	if !isDocumented {
+		e.Code = hidden
+	}
 }
 
 // period returns the period of a rate limit, "50 requests every 1 minutes", which the token endpoint states in place of

@@ -37,7 +37,7 @@ func (x *exchange) containsSecrets(doc json.RawMessage) bool {
 		var value json.RawMessage
 		_ = decoder.Decode(&value)
 		texts := append(textsOf(value), field)
-		if slices.ContainsFunc(texts, func(s string) bool { return x.cleanFieldText(field, s) != s }) {
+		if x.areSpread(field, texts) || slices.ContainsFunc(texts, func(s string) bool { return x.cleanFieldText(field, s) != s }) {
 			return true
 		}
 	}
@@ -71,7 +71,7 @@ func (x *exchange) cleanFieldText(field, s string) string {
 	s = redact.Secrets(s, x.credentials())
 	for _, secret := range x.secrets {
 		if secret.secretField && secret.field != field && len(secret.text) >= minSecret {
-			s = strings.ReplaceAll(s, secret.text, hidden)
+			s = redact.Separated(s, []string{secret.text})
 		}
 	}
 	return s
@@ -117,12 +117,18 @@ func (x *exchange) cleanValue(field string, value any) (clean any, changed bool)
 			return shown, true
 		}
 	case []any:
+		if x.isSpread(field, value) {
+			return hidden, true
+		}
 		for i, v := range value {
 			shown, c := x.cleanValue(field, v)
 			value[i], changed = shown, changed || c
 		}
 		return value, changed
 	case map[string]any:
+		if x.isSpread(field, value) {
+			return hidden, true
+		}
 		result := map[string]any{}
 		for name, v := range value {
 			shown, c := x.cleanValue(field, v)
@@ -132,4 +138,29 @@ func (x *exchange) cleanValue(field string, value any) (clean any, changed bool)
 		return result, changed
 	}
 	return value, false
+}
+
+// isSpread reports whether the texts in a list or an object have a secret that none of them has.
+func (x *exchange) isSpread(field string, value any) bool {
+	doc, _ := json.Marshal(value) // it was decoded from JSON
+	texts := textsOf(doc)
+	for i, s := range texts {
+		texts[i] = x.cleanFieldText(field, s)
+	}
+	return x.areSpread(field, texts)
+}
+
+// areSpread reports whether a secret is spread over several texts of a field, such as a character in each.
+func (x *exchange) areSpread(field string, texts []string) bool {
+	texts = slices.DeleteFunc(slices.Clone(texts), isPublicWord)
+	if len(texts) < 2 {
+		return false
+	}
+	all, secrets := strings.Join(texts, "\n"), x.credentials()
+	for _, secret := range x.secrets {
+		if secret.secretField && secret.field != field {
+			secrets = append(secrets, secret.text)
+		}
+	}
+	return redact.Separated(all, secrets) != all
 }

@@ -160,3 +160,59 @@ func TestResponsesHideRenewedTokens(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// spread are the ways to put other characters between those of a secret, or each in an element of a list.
+var spread = map[string]func(secret string) string{
+	"blanks":     func(s string) string { return strings.Join(strings.Split(s, ""), " ") },
+	"hyphens":    func(s string) string { return strings.Join(strings.Split(s, ""), "-") },
+	"lines":      func(s string) string { return strings.Join(strings.Split(s, ""), "\n") },
+	"unprinted":  func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b") },
+	"other ones": func(s string) string { return strings.Join(strings.Split(strings.ToUpper(s), ""), ` /\_ `) },
+}
+
+// spreads reports whether a text has the characters of a secret with only separators between them.
+func spreads(text, secret string) bool {
+	bare := func(s string) string {
+		return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+			return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789", r)
+		}), "")
+	}
+	// The escapes of JSON and of %q.
+	text = strings.NewReplacer(`\u200b`, "", `\u003c`, "", `\n`, "").Replace(text)
+	return strings.Contains(bare(text), bare(secret))
+}
+
+// Credentials and secrets of the payload with other characters between theirs are in no error and no result.
+func TestSpreadSecretsAreHidden(t *testing.T) {
+	const found = `{"type":"VICTOR_OPS","new":%s}`
+	ctx, p := context.Background(), payload(t, victorOps)
+	quoted := func(value any) string { return string(must[[]byte](t)(json.Marshal(value))) }
+	for name, way := range spread {
+		for secret, ofPayload := range map[string]bool{tokenCanary: false, keyCanary: true} {
+			text, list := quoted(way(secret)), quoted(strings.Split(secret, ""))
+			for status, doc := range map[int]string{
+				200: fmt.Sprintf(found, text), 201: fmt.Sprintf(found, list), 202: fmt.Sprintf(found, `{"a":[`+list+`]}`),
+				400: `{"error":400,"errorCode":"INVALID_ATTRIBUTE","detail":` + text + `,"reason":` + text + `,"badRequestDetail":{"fields":[{"field":` + text + `,"description":` + text + `}]}}`,
+				409: `{"error":409,"errorCode":"INVALID_ATTRIBUTE","parameters":` + list + `}`,
+				500: `{"error":500,"errorCode":` + text + `}`,
+			} {
+				server := echoing(func(*http.Request, string) string { return doc })
+				if status >= 400 {
+					server = respondWith(status, "application/json", doc)
+				}
+				c := bare(t, "https://atlas.example", client.Options{Credentials: client.AccessToken(tokenCanary), Transport: at{server}, Retries: -1})
+				in, err := c.Update(ctx, project, p)
+				if !ofPayload && err == nil {
+					in, err = c.Get(ctx, project, "VICTOR_OPS")
+				}
+				shown := fmt.Sprintf("%v %s %q", err, in.JSON, in.Hidden)
+				if err != nil {
+					shown += fmt.Sprintf("%+v", *as[*client.APIError](t, err))
+				}
+				if spreads(shown, secret) || !strings.Contains(shown, "(hidden)") {
+					t.Errorf("%s of %s with %d: %s", name, secret, status, shown)
+				}
+			}
+		}
+	}
+}

@@ -13,6 +13,7 @@ type parts struct {
 	long    func() map[string]bool   // the parts of long secrets, of overlap bytes each, computed for the first long text
 	short   [overlap]map[string]bool // whole secrets, by their length
 	numbers map[float64]bool         // the values of secrets that are numbers
+	spaced  func() *separated        // of long secrets, computed for the first long text
 }
 
 func newParts(secrets []string) *parts {
@@ -34,6 +35,7 @@ func newParts(secrets []string) *parts {
 		p.short[n][secret] = true
 	}
 	p.long = sync.OnceValue(func() map[string]bool { return longParts(long) })
+	p.spaced = sync.OnceValue(func() *separated { return newSeparated(long) })
 	return p
 }
 
@@ -61,7 +63,7 @@ func (p *parts) in(text string) bool {
 			return true
 		}
 	}
-	return false
+	return len(text) >= overlap && p.spaced().in(text)
 }
 
 // shortAt reports whether a whole secret is at an offset of a text in lower case: one of less than four characters only

@@ -16,7 +16,8 @@ const overlap = 8
 const wordSize = 4
 
 // Secrets replaces each part of s that it has in common with a secret, in any case, by [Hidden]: eight
-// characters or more, a shorter secret as a whole, and one of less than four characters where it is a word.
+// characters or more, a shorter secret as a whole, and one of less than four characters where it is a word. It also
+// replaces the parts that [Separated] does.
 func Secrets(s string, secrets []string) string {
 	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	low, secret := lower(s), make([]bool, len(s))
@@ -33,6 +34,7 @@ func Secrets(s string, secrets []string) string {
 			}
 		}
 	}
+	markSeparated(low, secrets, secret)
 	return strings.ToValidUTF8(replaceMarked(s, secret), "")
 }
 
