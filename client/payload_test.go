@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -75,6 +76,9 @@ func TestNewPayloadRejects(t *testing.T) {
 		"a number for a type": {`{"type":1}`, `the payload: the required field "type" is not a string`},
 		"null for a type":     {`{"type":null}`, `the payload: the required field "type" is not a string`},
 		"a reader":            {strings.NewReader(datadog), "the payload: a *strings.Reader is a reader; pass its content, for example from io.ReadAll"},
+		"a buffer": {
+			*bytes.NewBufferString(datadog), "the payload: a bytes.Buffer has no fields that encoding/json writes; pass its content, from its method Bytes",
+		},
 		"lower case": {
 			`{"type":"slack"}`,
 			`the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`,

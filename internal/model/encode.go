@@ -1,11 +1,13 @@
 package model
 
 import (
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -31,8 +33,8 @@ func Document(v any) ([]byte, bool) {
 }
 
 // Encode returns the payload of a value as JSON: its [Document], or what encoding/json encodes. It sets the type of a
-// value that represents one by [Of]. A reader is an error, since Encode does not read it. No error contains a value of
-// the payload.
+// value that represents one by [Of]. It returns an error for a value that has its content elsewhere, such as a
+// reader, which Encode does not read, or a bytes.Buffer. No error contains a value of the payload.
 func Encode(v any) ([]byte, error) {
 	if doc, ok := Document(v); ok {
 		return doc, nil
@@ -41,13 +43,62 @@ func Encode(v any) ([]byte, error) {
 	if err != nil { // its text may contain a secret of the payload
 		return nil, fmt.Errorf("a %T can't be written as JSON", v)
 	}
-	if _, isReader := v.(io.Reader); isReader && string(doc) == "{}" { // its content is missing
-		return nil, fmt.Errorf("a %T is a reader; pass its content, for example from io.ReadAll", v)
-	}
 	if t := Of(v); t != nil {
 		return withType(t, doc)
 	}
-	return doc, nil
+	return doc, checkContent(v, doc)
+}
+
+// checkContent returns an error if the document does not have the content of the value that it was encoded from.
+func checkContent(v any, doc []byte) error {
+	t := Pointed(v)
+	if t == nil || string(doc) == "null" {
+		return nil
+	}
+	pointer, next := reflect.PointerTo(t), ""
+	switch {
+	case hasType(doc):
+		return nil
+	case isBytes(t):
+		return fmt.Errorf("a %T is not encoded as a JSON object; pass its content as a string or []byte", v)
+	case pointer.Implements(reflect.TypeFor[interface{ Bytes() []byte }]()):
+		next = "pass its content, from its method Bytes"
+	case pointer.Implements(reflect.TypeFor[io.Reader]()):
+		return fmt.Errorf("a %T is a reader; pass its content, for example from io.ReadAll", v)
+	case pointer.Implements(reflect.TypeFor[fmt.Stringer]()):
+		next = "pass its content, for example from its method String"
+	default:
+		next = "pass JSON, a map, or a struct with exported fields"
+	}
+	if !isOpaque(t) {
+		return nil
+	}
+	return fmt.Errorf("a %T has no fields that encoding/json writes; %s", v, next)
+}
+
+// hasType reports whether a document is an object with a member type.
+func hasType(doc []byte) bool {
+	var object map[string]json.RawMessage
+	return json.Unmarshal(doc, &object) == nil && object["type"] != nil
+}
+
+// isBytes reports whether a type is one of texts or bytes, which encoding/json encodes as a string or a list.
+func isBytes(t reflect.Type) bool {
+	isList := t.Kind() == reflect.Slice || t.Kind() == reflect.Array
+	return (t.Kind() == reflect.String || isList && t.Elem().Kind() == reflect.Uint8) && !isMarshaler(t)
+}
+
+// isOpaque reports whether encoding/json writes an empty object for all values of a type.
+func isOpaque(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && !isMarshaler(t) &&
+		!slices.ContainsFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
+			return f.IsExported() && !f.Anonymous && f.Tag.Get("json") != "-"
+		})
+}
+
+func isMarshaler(t reflect.Type) bool {
+	pointer := reflect.PointerTo(t)
+	return pointer.Implements(reflect.TypeFor[json.Marshaler]()) || pointer.Implements(reflect.TypeFor[encoding.TextMarshaler]())
 }
 
 func withType(t *schemas.Type, doc []byte) ([]byte, error) {

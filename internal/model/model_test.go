@@ -1,8 +1,10 @@
 package model_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -31,6 +33,25 @@ func (failing) MarshalJSON() ([]byte, error) { return nil, errors.New("secret-12
 type document struct{ doc string }
 
 func (d *document) JSON() json.RawMessage { return json.RawMessage(d.doc) }
+
+type (
+	text        string
+	sealed      struct{ key string }
+	typedReader struct {
+		io.Reader `json:"-"`
+		Type      string `json:"type"`
+	}
+)
+
+func (sealed) MarshalJSON() ([]byte, error) { return []byte("{}"), nil }
+
+var raw = []byte(`{"a":1}`)
+
+func builder(text string) *strings.Builder {
+	b := new(strings.Builder)
+	b.WriteString(text)
+	return b
+}
 
 func TestOf(t *testing.T) {
 	pointer := &atlasv2.Datadog{}
@@ -61,16 +82,38 @@ func TestEncode(t *testing.T) {
 		value any
 		want  string // the payload, or a part of the error
 	}{
-		"text":         {`{"b":1, "a":2}`, `{"b":1, "a":2}`},
-		"bytes":        {[]byte("no JSON"), "no JSON"},
-		"method":       {&document{`{"type":"X"}`}, `{"type":"X"}`},
-		"nil document": {(*document)(nil), "null"},
-		"map":          {map[string]any{"type": "X", "n": 1}, `{"n":1,"type":"X"}`},
-		"type is set":  {defined{APIKey: "k"}, `"type":"DATADOG"`},
-		"other type":   {atlasv2.Datadog{Type: "SLACK"}, `its Type is "SLACK"`},
-		"nil pointer":  {(*atlasv2.Datadog)(nil), "it is not a JSON object"},
-		"reader":       {strings.NewReader("secret-1234"), "a *strings.Reader is a reader; pass its content, for example from io.ReadAll"},
-		"failing":      {failing{"secret-1234"}, "a model_test.failing can't be written as JSON"},
+		"text":            {`{"b":1, "a":2}`, `{"b":1, "a":2}`},
+		"bytes":           {[]byte("no JSON"), "no JSON"},
+		"method":          {&document{`{"type":"X"}`}, `{"type":"X"}`},
+		"nil document":    {(*document)(nil), "null"},
+		"map":             {map[string]any{"type": "X", "n": 1}, `{"n":1,"type":"X"}`},
+		"type is set":     {defined{APIKey: "k"}, `"type":"DATADOG"`},
+		"other type":      {atlasv2.Datadog{Type: "SLACK"}, `its Type is "SLACK"`},
+		"nil pointer":     {(*atlasv2.Datadog)(nil), "it is not a JSON object"},
+		"buffer":          {*bytes.NewBufferString("secret-1234"), "a bytes.Buffer has no fields that encoding/json writes; pass its content, from its method Bytes"},
+		"*buffer":         {bytes.NewBufferString("secret-1234"), "a *bytes.Buffer has no fields that encoding/json writes; pass its content, from its method Bytes"},
+		"builder":         {*builder("secret-1234"), "a strings.Builder has no fields that encoding/json writes; pass its content, for example from its method String"},
+		"reader by value": {*strings.NewReader("secret-1234"), "a strings.Reader is a reader; pass its content, for example from io.ReadAll"},
+		"reader with a field": {
+			&io.LimitedReader{R: strings.NewReader("secret-1234")}, "a *io.LimitedReader is a reader; pass its content, for example from io.ReadAll",
+		},
+		"unexported fields": {
+			document{"secret-1234"}, "a model_test.document has no fields that encoding/json writes; pass JSON, a map, or a struct with exported fields",
+		},
+		"no fields": {&struct{}{}, "a *struct {} has no fields that encoding/json writes; "},
+		"omitted fields": {struct {
+			A string `json:",omitempty"`
+		}{}, "{}"},
+		"empty map":           {map[string]any{}, "{}"},
+		"marshaler":           {sealed{}, "{}"},
+		"embedded fields":     {struct{ embedded }{}, `"type":"DATADOG"`},
+		"reader with a type":  {&typedReader{Type: "X"}, `{"type":"X"}`},
+		"defined string":      {text("secret-1234"), "a model_test.text is not encoded as a JSON object; pass its content as a string or []byte"},
+		"pointer to a string": {new(string), "a *string is not encoded as a JSON object; pass its content as a string or []byte"},
+		"array of bytes":      {[3]byte{}, "a [3]uint8 is not encoded as a JSON object; "},
+		"raw message":         {(*json.RawMessage)(&raw), `{"a":1}`},
+		"reader":              {strings.NewReader("secret-1234"), "a *strings.Reader is a reader; pass its content, for example from io.ReadAll"},
+		"failing":             {failing{"secret-1234"}, "a model_test.failing can't be written as JSON"},
 	} {
 		doc, err := model.Encode(tc.value)
 		got := string(doc)
