@@ -29,6 +29,8 @@ func TestOutputOverwritesNoInput(t *testing.T) {
 		"diff a.json --schema plan.json --out plan.json":                 "--out plan.json would overwrite the file of --schema",
 		"drift a.yaml -o a.yaml":                                         "-o a.yaml would overwrite a document that is compared; name another file",
 		"drift - a.yaml --format json -o to-a":                           "would overwrite a document that is compared",
+		"schema DATADOG -o a.json":                                       "-o a.json would overwrite a payload; name another file",
+		"schema DATADOG -o new.json":                                     "-o new.json would overwrite a file that may be a payload; name another file",
 		"get DATADOG --config d/c.yaml --as-payload --force -o d/c.yaml": "-o d/c.yaml would overwrite the configuration; name another file",
 	} {
 		t.Run(command, func(t *testing.T) {
@@ -37,6 +39,7 @@ func TestOutputOverwritesNoInput(t *testing.T) {
 				"a.json": opsGenie, "s.json": "{}", "l.txt": "a.json\n", "a.yaml": "openapi: 3.1.0\n", "d/own.json": "{}", "d/override.json": "{}",
 				"e.json":    `{"type":"DATADOG","apiKey":"${file:s.json}","region":"${file:plan.json}"}`,
 				"d/c.yaml":  "schemas:\n- {types: ['*'], file: own.json}\noverrides:\n- {paths: ['*.json'], schemas: [{types: ['*'], file: override.json}]}\n",
+				"new.json":  `{"type":"CARRIER_PIGEON"}`,
 				"plan.json": `{"description": "atlasint-plan", "title": "atlasint-plan", "default": {"format": "atlasint-plan"}}`,
 			}
 			for file, text := range before {

@@ -122,9 +122,13 @@ func writeSchema(cmd *cobra.Command, file string, schema []byte) error {
 
 // writeEditorSchemas updates the folder. It creates no schemas in a folder with payloads.
 func writeEditorSchemas(cmd *cobra.Command, dir, base string) error {
-	if file := workspace.PayloadIn(dir); file != "" && !editor.HasSchemas(dir) {
-		return problem.Inputf("-o %s has payloads, such as %s, and atlasint would read the schemas as payloads too; name another folder, such as .vscode/atlas",
-			redact.Path(dir), redact.Path(file))
+	if file, isKnown := workspace.PayloadIn(dir); file != "" && !editor.HasSchemas(dir) {
+		what := "payloads"
+		if !isKnown {
+			what = "files that may be payloads"
+		}
+		return problem.Inputf("-o %s has %s, such as %s, and atlasint would read the schemas as payloads too; name another folder, such as .vscode/atlas",
+			redact.Path(dir), what, redact.Path(file))
 	}
 	done, err := editor.Update(dir, base)
 	if err != nil {

@@ -203,17 +203,19 @@ func (s *Selection) CheckOutput(flag, output, baseline string) error {
 // CheckReplaced returns an error if the output file of a flag is a payload or a configuration, which the command may
 // read another time.
 func CheckReplaced(flag, output string) error {
-	what := ""
 	info, err := os.Stat(output)
-	switch {
-	case err != nil || !info.Mode().IsRegular() || savefile.IsStream(output):
+	if err != nil || !info.Mode().IsRegular() || savefile.IsStream(output) {
 		return nil //nolint:nilerr // nothing is lost, and writing the file reports the error
+	}
+	is, isKnown := workspace.IsPayload(output)
+	what := "a payload"
+	switch {
 	case workspace.IsConfig(output), extends(output):
 		what = "a configuration"
-	case workspace.IsPayload(output):
-		what = "a payload"
-	default:
+	case !is:
 		return nil
+	case !isKnown:
+		what = "a file that may be a payload"
 	}
 	return problem.Inputf("%s %s would overwrite %s; name another file", flag, redact.Path(output), what)
 }

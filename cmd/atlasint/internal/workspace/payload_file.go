@@ -25,21 +25,26 @@ import (
 const maxPayloads = 64 << 20
 
 // IsPayload reports whether a file may be a payload, in JSON, NDJSON, a list or YAML: it has a member type at its top
-// level that names an integration type or looks like one, or the fields of a type. Other data, such as a report or a
-// schema, is none. In a file with a syntax error, a member type counts anywhere. YAML in a file with another name
-// counts up to 1 MiB.
-func IsPayload(file string) bool {
+// level that names an integration type or has the form of one, as types of a newer Atlas do, or the fields of a type.
+// It also reports whether the type is known. Other data, such as a report or a schema, is no payload. In a file with a
+// syntax error, a member type counts anywhere. YAML in a file with another name counts up to 1 MiB.
+func IsPayload(file string) (is, isKnown bool) {
 	found := readContents(file)
-	return slices.ContainsFunc(found.types, isTypeName) || slices.ContainsFunc(found.objects, hasFields)
+	names, isKnown := found.namesType()
+	isKnown = isKnown || slices.ContainsFunc(found.objects, hasFields)
+	return names || isKnown, isKnown
 }
-
-// namesType reports whether a file has a member type as [IsPayload] finds it.
-func namesType(file string) bool { return slices.ContainsFunc(readContents(file).types, isTypeName) }
 
 // contents are the values of the members type in a file, and the names of the members of the objects at its top level.
 type contents struct {
 	types   []string
 	objects [][]string
+}
+
+// namesType reports whether a member type may be an integration type, and whether it is a known one.
+func (c *contents) namesType() (names, isKnown bool) {
+	isKnown = slices.ContainsFunc(c.types, isTypeName)
+	return isKnown || slices.ContainsFunc(c.types, typeForm().MatchString), isKnown
 }
 
 func readContents(file string) (c contents) {
@@ -82,25 +87,32 @@ func IsConfig(file string) bool {
 	})
 }
 
-// PayloadIn returns the path of the first file with a payload that is directly in a folder, "" if there is none.
-func PayloadIn(folder string) string {
+// PayloadIn returns the path of the first file with a payload of a known type that is directly in a folder, else of the
+// first with a member type that may name one; "" if there is none.
+func PayloadIn(folder string) (file string, isKnown bool) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return ""
+		return "", false
 	}
 	for _, entry := range entries {
-		file := filepath.Join(folder, entry.Name())
-		if (isPayload(entry.Name()) || isYAML(entry.Name())) && namesType(file) {
-			return file
+		name := filepath.Join(folder, entry.Name())
+		if !isPayload(entry.Name()) && !isYAML(entry.Name()) {
+			continue
+		}
+		contents := readContents(name)
+		names, isKnown := contents.namesType()
+		if isKnown {
+			return name, true
+		}
+		if names && file == "" {
+			file = name
 		}
 	}
-	return ""
+	return file, false
 }
 
-// isTypeName reports whether a text is the name of an integration type in any spelling, or has the form of one.
-func isTypeName(text string) bool {
-	return typeForm().MatchString(text) || slices.Contains(typeNames(), atlas.TypeName(text))
-}
+// isTypeName reports whether a text is the name of an integration type in any spelling.
+func isTypeName(text string) bool { return slices.Contains(typeNames(), atlas.TypeName(text)) }
 
 var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z]{2,}(_[A-Z0-9]+)*$`) })
 
