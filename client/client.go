@@ -49,7 +49,7 @@ func New(options Options) (*Client, error) {
 	}
 	s := &session{options: options, now: time.Now, spread: rand.Float64}
 	s.endpoints = endpointsByVersion[s.options.APIVersion]
-	base := &http.Client{Transport: &transport{s.options.Transport, s.options.UserAgent}, CheckRedirect: noRedirects}
+	base := &http.Client{Transport: &transport{base: s.options.Transport, userAgent: s.options.UserAgent}, CheckRedirect: noRedirects}
 	s.auth = s.options.Credentials.newAuthenticator(s.options.BaseURL, base)
 	s.http = &http.Client{Transport: s.auth, CheckRedirect: noRedirects}
 	return &Client{hide(s)}, nil

@@ -123,8 +123,9 @@ func TestBrokenConnections(t *testing.T) {
 		resets   bool
 		want     string
 	}{
-		"closed":             {"", false, lost},
-		"reset":              {"", true, lost},
+		"closed":             {"", false, lost + "; if the server requires TLS, write https:// in the base URL"},
+		"reset":              {"", true, lost + "; if the server requires TLS, write https:// in the base URL"},
+		"an alert of TLS":    {"\x15\x03\x01\x00\x02\x02\x0a", false, "the server expects https; write https:// in the base URL"},
 		"cut in the headers": {"HTTP/1.1 200 OK\r\nA: b\r\n", false, lost},
 		"cut in the body": {
 			"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false,

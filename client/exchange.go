@@ -207,7 +207,7 @@ func (x *exchange) unexpected(resp response, what string) *TransportError {
 		reason = "the server requires an unsupported kind of authentication"
 	}
 	if netcause.ExpectsHTTPS(x.request.URL.Scheme, resp.status, resp.body) {
-		reason, hint = "the server expects https", "write https:// in the base URL"
+		reason, hint = expectsHTTPS, expectsHTTPSHint
 	}
 	err := x.transportError(reason+x.throughProxy(), hint)
 	err.Status = resp.status

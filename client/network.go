@@ -22,9 +22,13 @@ import (
 type transport struct {
 	base      http.RoundTripper
 	userAgent string
+	responded atomic.Bool // the server has responded
 }
 
-type transportFailure struct{ err error }
+type transportFailure struct {
+	err   error
+	first bool // the server has not responded to any request before
+}
 
 func (e *transportFailure) Error() string { return e.err.Error() }
 func (e *transportFailure) Unwrap() error { return e.err }
@@ -41,8 +45,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		err = errClosed
 	}
 	if err != nil {
-		return nil, &transportFailure{err}
+		return nil, &transportFailure{err, !t.responded.Load()}
 	}
+	t.responded.Store(true)
 	if resp.Request == nil { // the digest library reads it, and not every transport sets it
 		resp.Request = r
 	}
@@ -166,10 +171,12 @@ func (x *exchange) diagnose(err error) diagnosis {
 			"no connection to " + redact.Line(x.request.URL.Host) + ": " + x.causeText(kind, err),
 			"check the base URL and the network", "", true, true,
 		}
+	case kind == netcause.OnlyTLS:
+		return diagnosis{expectsHTTPS, expectsHTTPSHint, "", true, false}
 	case kind == netcause.NotHTTP:
 		return diagnosis{"the response is not HTTP", "check the base URL", "", false, true}
 	case errors.As(err, &onWire) && kind == netcause.Closed:
-		return diagnosis{"the connection was lost: the server closed it", "try again", "", false, true}
+		return diagnosis{"the connection was lost: the server closed it", x.closedHint(onWire), "", false, true}
 	case errors.As(err, &onWire):
 		return diagnosis{"the connection was lost: " + x.causeText(kind, onWire), "try again", "", false, true}
 	case isURLError(err):
@@ -177,6 +184,18 @@ func (x *exchange) diagnose(err error) diagnosis {
 			"check the base URL and the kind of credentials", "", true, false}
 	}
 	return diagnosis{"the response is incomplete: " + x.causeText(kind, err), "try again", "", false, true}
+}
+
+// expectsHTTPS is the reason for a server that got HTTP on a port for TLS, expectsHTTPSHint its hint.
+const expectsHTTPS, expectsHTTPSHint = "the server expects https", "write https:// in the base URL"
+
+// closedHint returns the hint for a connection that the server closed. Some servers with TLS do so after a request by
+// http. A server that has responded before, or a proxy, is not one of them.
+func (x *exchange) closedHint(failed *transportFailure) string {
+	if failed.first && x.proxy == nil && netcause.MayExpectHTTPS(x.request.URL.Scheme, failed.err) {
+		return "try again; if the server requires TLS, " + expectsHTTPSHint
+	}
+	return "try again"
 }
 
 // causeText returns the cause of a failed connection. The text of an error of unknown kind, such as one of the

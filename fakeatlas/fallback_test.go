@@ -109,17 +109,19 @@ func TestFallbackFails(t *testing.T) {
 	}))
 	defer huge.Close()
 	for name, tc := range map[string]struct{ url, want string }{
-		"refused":    {"http://" + closed, "connection refused"},
-		"hangs up":   {raw(""), "it closed the connection"},
-		"cut":        {raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\ncan"), "it closed the connection"},
-		"no HTTP":    {raw("canary\r\n\r\n"), "its response is not HTTP"},
-		"upgrade":    {raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: canary\r\n\r\n"), "its status is not one from 200 to 599"},
-		"status 099": {raw("HTTP/1.1 099 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
-		"status 600": {raw("HTTP/1.1 600 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
-		"status 999": {raw("HTTP/1.1 999 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
-		"no TLS":     {strings.Replace(raw("canary"), "http:", "https:", 1), "TLS fails"},
-		"too large":  {huge.URL, "its response has more than 16777216 bytes"},
-		"no name":    {"http://canary.invalid", "its name can't be resolved"},
+		"refused":           {"http://" + closed, "connection refused"},
+		"hangs up":          {raw(""), "it closed the connection"},
+		"hangs up, by http": {raw(""), "it closed the connection; if it requires TLS, use https:// in its URL"},
+		"an alert of TLS":   {raw("\x15\x03\x01\x00\x02\x02\x0a"), "it requires TLS; use https:// in its URL"},
+		"cut":               {raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\ncan"), "it closed the connection"},
+		"no HTTP":           {raw("canary\r\n\r\n"), "its response is not HTTP"},
+		"upgrade":           {raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: canary\r\n\r\n"), "its status is not one from 200 to 599"},
+		"status 099":        {raw("HTTP/1.1 099 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
+		"status 600":        {raw("HTTP/1.1 600 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
+		"status 999":        {raw("HTTP/1.1 999 Canary\r\nContent-Length: 2\r\n\r\nno"), "its status is not one from 200 to 599"},
+		"no TLS":            {strings.Replace(raw("canary"), "http:", "https:", 1), "TLS fails"},
+		"too large":         {huge.URL, "its response has more than 16777216 bytes"},
+		"no name":           {"http://canary.invalid", "its name can't be resolved"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var logged bytes.Buffer

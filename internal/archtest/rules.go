@@ -208,7 +208,7 @@ func fakeParts() []packageRule {
 		{Path: "fakeatlas/internal/faults", Imports: []string{
 			"gen/schemas", "fakeatlas/internal/auth", "fakeatlas/internal/ratelimit", "fakeatlas/internal/wire", "internal/suggest",
 		}},
-		{Path: "fakeatlas/internal/fallback", Imports: []string{"fakeatlas/internal/wire", "internal/syserr"}},
+		{Path: "fakeatlas/internal/fallback", Imports: []string{"fakeatlas/internal/wire", "internal/netcause", "internal/syserr"}},
 		{Path: "fakeatlas/internal/nearmiss", Imports: []string{
 			"internal/atlas", "internal/logtext", "internal/suggest",
 		}},

@@ -37,6 +37,7 @@ const (
 	Untrusted        // the certificate is not trusted for another reason
 	TLSRejected      // the server rejected the TLS connection
 	NotHTTP          // the response is not HTTP
+	OnlyTLS          // the server responds to http with a record of TLS
 )
 
 // texts are the kinds as clauses whose subject is the server.
@@ -55,6 +56,7 @@ var texts = map[Kind]string{
 	Untrusted:   "its certificate is not trusted",
 	TLSRejected: "it rejected the TLS connection",
 	NotHTTP:     "its response is not HTTP",
+	OnlyTLS:     "it requires TLS",
 }
 
 // String returns the kind as a clause about the server, "" for Unknown.
@@ -128,23 +130,35 @@ func ofConnection(err error) Kind {
 		return Exhausted
 	case syserr.Reset.Is(err), syserr.ClosedPipe.Is(err), closed(err):
 		return Closed
+	case strings.Contains(err.Error(), tlsAlert):
+		return OnlyTLS
 	case strings.Contains(err.Error(), "malformed"):
 		return NotHTTP
 	}
 	return Unknown
 }
 
+// tlsAlert is in the error of net/http for a response that is an alert of TLS in place of HTTP.
+const tlsAlert = `malformed HTTP response "\x15\x03`
+
 // plainHTTPTexts are in the bodies of the status 400 of servers that got HTTP on a port for TLS.
 var plainHTTPTexts = []string{
 	"Client sent an HTTP request to an HTTPS server.", // net/http
 	"The plain HTTP request was sent to HTTPS port",   // nginx
 	"speaking plain HTTP to an SSL-enabled server",    // Apache
+	"This combination of host and port requires TLS.", // Tomcat
 }
 
 // ExpectsHTTPS reports whether a response to a request with a URL of that scheme is from a server that expects https.
 func ExpectsHTTPS(scheme string, status int, body []byte) bool {
 	return scheme == "http" && status == http.StatusBadRequest &&
 		slices.ContainsFunc(plainHTTPTexts, func(text string) bool { return bytes.Contains(body, []byte(text)) })
+}
+
+// MayExpectHTTPS reports whether the error of a request with a URL of that scheme may be that of a server that expects
+// https: it closed the connection before the first byte of a response, as OpenSSL does.
+func MayExpectHTTPS(scheme string, err error) bool {
+	return scheme == "http" && Of(err) == Closed && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // closed reports whether an error is one of package io, net or net/http about a closed connection. net/http has no

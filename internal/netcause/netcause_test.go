@@ -45,6 +45,7 @@ func TestCausesOfServers(t *testing.T) {
 		"cut in a chunk":        {"http://" + listen(t, closing("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{")), nil, netcause.Closed},
 		"silent":                {"http://" + listen(t, func(net.Conn) { <-t.Context().Done() }), nil, netcause.Timeout},
 		"another protocol":      {"http://" + listen(t, closing("SSH-2.0-OpenSSH_9.9\r\n\r\n\r\n")), nil, netcause.NotHTTP},
+		"an alert of TLS":       {"http://" + listen(t, closing("\x15\x03\x03\x00\x02\x02\x46")), nil, netcause.OnlyTLS},
 		"a status of letters":   {"http://" + listen(t, closing("HTTP/1.1 abc\r\n\r\n")), nil, netcause.NotHTTP},
 		"a wrong header":        {"http://" + listen(t, closing("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")), nil, netcause.NotHTTP},
 		"http for https":        {"https://" + listen(t, closing("HTTP/1.1 400 Bad Request\r\n\r\n")), nil, netcause.NoTLS},
@@ -178,7 +179,7 @@ func TestString(t *testing.T) {
 	if netcause.Unknown.String() != "" {
 		t.Error("Unknown has a text")
 	}
-	for kind := netcause.Canceled; kind <= netcause.NotHTTP; kind++ {
+	for kind := netcause.Canceled; kind <= netcause.OnlyTLS; kind++ {
 		if kind.String() == "" {
 			t.Errorf("%d has no text", kind)
 		}
@@ -197,12 +198,33 @@ func TestExpectsHTTPS(t *testing.T) {
 		{"http", 400, text, true},
 		{"http", 400, "<center>The plain HTTP request was sent to HTTPS port</center>", true},
 		{"http", 400, "Reason: You're speaking plain HTTP to an SSL-enabled server port.", true},
+		{"http", 400, "Bad Request\r\nThis combination of host and port requires TLS.\r\n", true},
 		{"http", 400, "Bad Request", false},
 		{"http", 404, text, false},
 		{"https", 400, text, false},
 	} {
 		if got := netcause.ExpectsHTTPS(c.scheme, c.status, []byte(c.body)); got != c.want {
 			t.Errorf("%s %d %s: %v", c.scheme, c.status, c.body, got)
+		}
+	}
+}
+
+// A server that closes a connection of http before the first byte of its response may expect https.
+func TestMayExpectHTTPS(t *testing.T) {
+	for name, tc := range map[string]struct {
+		url  string
+		want bool
+	}{
+		"closed at once":     {"http://" + listen(t, closing("")), true},
+		"reset":              {"http://" + listen(t, reset), true},
+		"cut in the headers": {"http://" + listen(t, closing("HTTP/1.1 200 OK\r\nA: b\r\n")), false},
+		"closed with TLS":    {"https://" + listen(t, closing("")), false},
+		"no listener":        {"http://" + closedPort(t), false},
+		"another protocol":   {"http://" + listen(t, closing("SSH-2.0-OpenSSH_9.9\r\n\r\n\r\n")), false},
+	} {
+		scheme, _, _ := strings.Cut(tc.url, ":")
+		if err := get(t, tc.url, nil, false); netcause.MayExpectHTTPS(scheme, err) != tc.want {
+			t.Errorf("%s: got %v for %v", name, !tc.want, err)
 		}
 	}
 }

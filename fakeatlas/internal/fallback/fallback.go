@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/wire"
+	"github.com/atlasint/atlasint/internal/netcause"
 	"github.com/atlasint/atlasint/internal/syserr"
 )
 
@@ -210,6 +211,12 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // the client has disconnected, also in the middle of its body: net/http then ends the context
 	}
 	cause := causeOf(err)
+	switch scheme := p.target.Scheme; {
+	case netcause.Of(err) == netcause.OnlyTLS:
+		cause = "it requires TLS; use https:// in its URL"
+	case netcause.MayExpectHTTPS(scheme, err):
+		cause += "; if it requires TLS, use https:// in its URL"
+	}
 	p.Logf(cause)
 	writeError(w, r, http.StatusBadGateway, "The fallback of this fake did not respond: "+cause+".")
 }

@@ -328,3 +328,27 @@ func TestHTTPToTLSServer(t *testing.T) {
 		t.Errorf("ping: %v", err)
 	}
 }
+
+// A server with TLS may close a connection of http without a response, or respond with an alert of TLS.
+func TestHTTPToServersThatOnlyClose(t *testing.T) {
+	for response, want := range map[string]string{
+		"":                             "closed the connection without a response; check that the server is running, and write https:// in the URL if it requires TLS",
+		"\x15\x03\x01\x00\x02\x02\x0a": expectsHTTPS,
+		"HTTP/1.1 200 OK\r\nA: b\r\n":  "closed the connection without a response; check the URL, and that the server is running",
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = io.WriteString(conn, response)
+			_ = conn.Close()
+		}))
+		base, _ := url.Parse(server.URL)
+		if err := ping(t.Context(), base, "--timeout", ""); err == nil || err.Error() != want {
+			t.Errorf("%q: %v", response, err)
+		}
+		server.Close()
+	}
+}

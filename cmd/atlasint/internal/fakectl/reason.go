@@ -2,6 +2,9 @@ package fakectl
 
 import (
 	"cmp"
+	"errors"
+	"net/url"
+	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/internal/netcause"
@@ -31,7 +34,12 @@ func reasonText(err error, limit, refused string) string {
 		return "can't be reached: " + kind.String() + "; check the URL and the network"
 	case netcause.Refused:
 		return "can't be reached: connection refused; " + cmp.Or(refused, "check that the server is running")
+	case netcause.OnlyTLS:
+		return expectsHTTPS
 	case netcause.Closed:
+		if netcause.MayExpectHTTPS(schemeOf(err), err) {
+			return "closed the connection without a response; check that the server is running, and write https:// in the URL if it requires TLS"
+		}
 		return "closed the connection without a response; check the URL, and that the server is running"
 	case netcause.OtherHost:
 		return "has a certificate for another host; use the host name in the certificate"
@@ -45,6 +53,16 @@ func reasonText(err error, limit, refused string) string {
 		return "rejected the TLS connection; check the URL, and the versions of TLS that the server allows"
 	}
 	return "sent an invalid response; check the URL"
+}
+
+// schemeOf returns the scheme of the URL of a failed request, "" if the error has none.
+func schemeOf(err error) string {
+	var sent *url.Error
+	if !errors.As(err, &sent) {
+		return ""
+	}
+	scheme, _, _ := strings.Cut(sent.URL, ":")
+	return scheme
 }
 
 // reasonOfPart returns an error with the reason why a response is incomplete, as [reason] does.
