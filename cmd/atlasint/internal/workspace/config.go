@@ -123,7 +123,7 @@ func readConfig(file, shown string, known knownConfigs) (*Config, error) {
 	if err != nil {
 		return nil, problem.Failuref("can't read the configuration %s: %w", shown, problem.Cause(err))
 	}
-	c, err := newConfig(file, shown, data, glob.NewBudget())
+	c, err := newConfig(file, shown, data, isLink(file), glob.NewBudget())
 	if err == nil {
 		err = c.readExtended([]string{filepath.Join(c.source.dir, filepath.Base(file))}, known)
 	}
@@ -134,14 +134,15 @@ func readConfig(file, shown string, known knownConfigs) (*Config, error) {
 	return c, nil
 }
 
-// newConfig returns the settings of one file, which messages name as shown.
-func newConfig(file, shown string, data []byte, budget *glob.Budget) (*Config, error) {
+// newConfig returns the settings of one file, which messages name as shown. The user named an indirect file by another
+// one or by a link only: no error shows a text of it unless its keys are those of a configuration.
+func newConfig(file, shown string, data []byte, isIndirect bool, budget *glob.Budget) (*Config, error) {
 	source, err := newSource(file, shown)
 	if err != nil {
 		return nil, err
 	}
 	c := &Config{File: file, source: source, budget: budget}
-	if err := c.decode(data); err != nil {
+	if err := c.decode(data, isIndirect); err != nil {
 		return nil, c.asInput(err)
 	}
 	if c.BaseURL != "" {

@@ -20,7 +20,7 @@ func FuzzConfig(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, err := newConfig("/"+ConfigName, "/"+ConfigName, []byte(text), glob.NewBudget())
+		c, err := newConfig("/"+ConfigName, "/"+ConfigName, []byte(text), false, glob.NewBudget())
 		if err != nil {
 			_ = err.Error()
 			return

@@ -11,9 +11,12 @@ import (
 	"github.com/atlasint/atlasint/internal/yamltree"
 )
 
-// decode reads the YAML document of a configuration file.
-func (c *Config) decode(data []byte) error {
-	root, err := configForm().Parse(data)
+// decode reads the YAML document of a configuration file. The errors of an indirect one have no text of it until all of
+// its keys are known: it may be any file, such as one with keys or passwords.
+func (c *Config) decode(data []byte, isIndirect bool) error {
+	form := *configForm()
+	form.Secret = isIndirect
+	root, err := form.Parse(data)
 	if root == nil || err != nil {
 		return err
 	}

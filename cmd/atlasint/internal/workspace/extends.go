@@ -65,7 +65,7 @@ func (c *Config) readExtended(chain []string, known knownConfigs) error {
 		return c.extendsError("can't read %s: %w", excerpt(c.Extends), problem.Cause(err))
 	}
 	from := filepath.FromSlash(c.Extends)
-	base, err := newConfig(filepath.Join(filepath.Dir(c.File), from), redact.Path(filepath.Join(filepath.Dir(c.source.shown), from)), data, c.budget)
+	base, err := newConfig(filepath.Join(filepath.Dir(c.File), from), redact.Path(filepath.Join(filepath.Dir(c.source.shown), from)), data, true, c.budget)
 	if err == nil {
 		err = base.readExtended(append(chain, file), known)
 	}

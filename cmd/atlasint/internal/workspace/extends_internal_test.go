@@ -239,7 +239,7 @@ func TestExtendsErrors(t *testing.T) {
 			name: "an error in the other file",
 			text: "extends: ../b.yaml",
 			more: map[string]string{"r/b.yaml": "\napis: v2"},
-			want: `../b.yaml:2:1: unknown key "apis"; did you mean api?`,
+			want: `../b.yaml:2:1: unknown key; did you mean api?`,
 		},
 		{
 			name: "many schemas",
@@ -291,6 +291,47 @@ func TestExtendsErrors(t *testing.T) {
 			}
 			if got != tc.want {
 				t.Errorf("\n got %s\nwant %s", got, tc.want)
+			}
+		})
+	}
+}
+
+// An error of a file that is not a configuration has its place and the expected form, and no text of the file, whether a
+// configuration extends it or is a link to it.
+func TestErrorsShowNoOtherFiles(t *testing.T) {
+	const keys = "the keys are api, baseURL, exclude, extends, groupId, overrides, rules, schemas, yaml"
+	const noMapping = "want a mapping, got a text; the configuration has the keys "
+	const noYAML = "not valid YAML or JSON; check quotes, indentation and brackets"
+	for name, tc := range map[string]struct{ text, want string }{
+		"environment":          {"# of CI\nKEY=c4n4ry\nPASS=c4n4ry2\n", "2:1: " + noMapping},
+		"private key":          {"-----BEGIN RSA PRIVATE KEY-----\nc4n4ry+/c4n4ry\n-----END RSA PRIVATE KEY-----\n", "1:1: " + noMapping},
+		"encrypted key":        {"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,c4n4ry\nDEK-Info: c4n4ry\n\nc4n4ry=\n", "2:1: " + noYAML},
+		"properties":           {"user: c4n4ry\nc4n4ry: x\n", "1:1: unknown key; " + keys},
+		"name and password":    {"c4n4ry: c4n4ry2\n", "1:1: unknown key; " + keys},
+		"repeated key":         {"api: v2\nc4n4ry: 1\nc4n4ry: 2\n", "3:1: the key occurs twice; keep one of them"},
+		"key like a known one": {"apiKey: c4n4ry\n", "1:1: unknown key; "},
+		"mixed with known":     {"api: c4n4ry\npassword: c4n4ry\n", "2:1: unknown key; " + keys},
+		"repeated key below":   {"users:\n- {c4n4ry: 1, c4n4ry: 2}\n", "2:15: the key occurs twice; keep one of them"},
+		"JSON":                 {`{"token": "c4n4ry"}`, "1:2: unknown key; " + keys},
+		"JSON that is cut":     {`{"token": "c4n4ry`, "1:1: " + noYAML},
+		"list":                 {"- c4n4ry\n", "1:1: want a mapping, got a list; the configuration has the keys "},
+		"alias":                {"api: *c4n4ry\n", "1:1: " + noYAML},
+		"tag":                  {"!c4n4ry {api: v2}\n", "1:1: tags are not supported; remove the tag"},
+		"table":                {"[c4n4ry]\nkey = \"c4n4ry\"\n", "2:1: " + noYAML},
+		"password file":        {"root:c4n4ry:0:0::/root:/bin/sh\nc4n4ry:x:1:1\n", "1:1: " + noMapping},
+		"second document":      {"api: v2\n---\nc4n4ry: 1\n", "2:1: a second YAML document; a configuration is one document"},
+		"syntax of the other":  {"api: v2\n---\nc4n4ry: {\n", "3:1: " + noYAML},
+		"many keys":            {"a: {" + strings.Repeat("c4n4ry: x, ", 1001) + "}", "1:4: a mapping with more than 1000 keys"},
+		"binary":               {"c4n4ry\x00", "1:7: NUL byte; remove the NUL byte"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := writeTree(t, map[string]string{"r/.git/": "", "r/.atlasint.yaml": "extends: other", "r/other": tc.text, "r/a/.atlasint.yaml": "->../other"})
+			for folder, file := range map[string]string{"r": "other:", "r/a": ".atlasint.yaml:"} {
+				t.Chdir(filepath.Join(dir, filepath.FromSlash(folder)))
+				_, err := FindConfig("")
+				if err == nil || !strings.HasPrefix(err.Error(), file+tc.want) || strings.Contains(err.Error(), "c4n4ry") {
+					t.Errorf("%s:\n got %v\nwant %s", folder, err, file+tc.want)
+				}
 			}
 		})
 	}

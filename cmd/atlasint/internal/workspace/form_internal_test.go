@@ -87,7 +87,7 @@ func TestConfigSchemaAgreesWithTheDecoder(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		_, byDecoder := newConfig("/"+ConfigName, "/"+ConfigName, data, glob.NewBudget())
+		_, byDecoder := newConfig("/"+ConfigName, "/"+ConfigName, data, false, glob.NewBudget())
 		bySchema := schema.Validate(config)
 		isUnknownType := byDecoder != nil && strings.Contains(byDecoder.Error(), "types: unknown type")
 		isEmpty := strings.Contains(string(data), `"file":""`) || strings.Contains(string(data), `"exclude":[""]`)
