@@ -74,13 +74,25 @@ func (k keepUnauthorized) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody)) // the part before an error may have the error code
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	resp.Body.Close()
-	resp.Body = &rewindingBody{bytes.NewReader(body)}
+	resp.Body = &rewindingBody{bytes.NewReader(body), err}
 	return resp, nil
 }
 
-type rewindingBody struct{ *bytes.Reader }
+type rewindingBody struct {
+	*bytes.Reader
+	err error // of the body, after the part that was read; nil at its end
+}
+
+// Read returns the error of the body after its last byte.
+func (b *rewindingBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF && b.err != nil { //nolint:errorlint // a Reader returns this value
+		err = b.err
+	}
+	return n, err
+}
 
 // Close rewinds the body instead of closing it.
 func (b *rewindingBody) Close() error {

@@ -112,11 +112,34 @@ func (s *session) attempt(ctx context.Context, x *exchange) (response, *failure)
 	}
 	defer httpResp.Body.Close()
 	body, err := readBody(httpResp.Body)
-	if err != nil && (httpResp.StatusCode < http.StatusBadRequest || ctx.Err() != nil) {
+	resp := response{httpResp.StatusCode, httpResp.Header, body}
+	if err = resp.incomplete(err); err != nil {
 		return response{}, s.sendFailure(ctx, x, err)
 	}
-	resp := response{httpResp.StatusCode, httpResp.Header, body}
 	return resp, x.responseFailure(resp)
+}
+
+// incompleteError is the error of reading the body of a response with a status from 400. The status and the headers
+// were read, and decide whether Atlas may have processed the request and how long to wait.
+type incompleteError struct {
+	head response // without a body
+	err  error
+}
+
+func (e *incompleteError) Error() string { return e.err.Error() }
+func (e *incompleteError) Unwrap() error { return e.err }
+
+// incomplete returns the error of reading a body, nil if the status and the headers are sufficient without it: for a
+// rejected digest signature, and for a body that is too large for an error of Atlas.
+func (r response) incomplete(err error) error {
+	isError := r.status >= http.StatusBadRequest
+	switch {
+	case err == nil, isError && errors.Is(err, errTooLarge), r.status == http.StatusUnauthorized && isStale(r.header):
+		return nil
+	case isError:
+		return &incompleteError{response{status: r.status, header: r.header}, err}
+	}
+	return err
 }
 
 // newAttempt returns the request for one more attempt.

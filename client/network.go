@@ -134,6 +134,10 @@ func (x *exchange) diagnosedFailure(err error, d diagnosis) *failure {
 	transportErr := x.transportError(d.reason, d.hint).withCause(err)
 	transportErr.SuggestedOption = d.option
 	f := &failure{err: transportErr, notDone: d.notDone, retryable: d.retryable}
+	var incomplete *incompleteError
+	if errors.As(err, &incomplete) {
+		f.status, f.header = incomplete.head.status, incomplete.head.header
+	}
 	x.recordFailure(f)
 	return f
 }
