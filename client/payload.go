@@ -58,49 +58,60 @@ func NewPayload(v any) (Payload, error) {
 	if err != nil {
 		return Payload{}, &PayloadError{Type: model.Name(v), Reason: err.Error()}
 	}
-	p, err := rawPayload(doc)
-	if _, isDocument := model.Document(v); isDocument || err != nil {
+	_, isDocument := model.Document(v)
+	goType := model.Pointed(v)
+	isStruct := !isDocument && goType != nil && goType.Kind() == reflect.Struct
+	p, err := rawPayload(doc, isStruct)
+	if isDocument || err != nil {
 		return p, err
 	}
 	version := model.Version(v)
 	switch {
 	case version != "":
 		return requireFields(schemas.Find(version, p.typ), p)
-	case model.Pointed(v).Kind() == reflect.Struct:
+	case isStruct:
 		return requireStructFields(p)
 	}
 	return p, nil
 }
 
-func rawPayload(doc []byte) (Payload, error) {
+// rawPayload returns the payload that a document describes. The hint of its error is for a struct or for JSON.
+func rawPayload(doc []byte, isStruct bool) (Payload, error) {
 	object, err := objectOf(doc)
 	if err != nil {
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
 	typ, ok := stringOf(object["type"])
 	if !ok || typ == "" {
-		return Payload{}, &PayloadError{Reason: typeFault(object)}
+		return Payload{}, &PayloadError{Reason: typeFault(object, isStruct)}
 	}
-	if err := checkType(typ); err != nil {
+	switch err := checkType(typ); {
+	case err != nil && isRepeated(typ, object):
+		return Payload{}, &PayloadError{Reason: "the required field \"type\" repeats another value of the payload; " + typeHint}
+	case err != nil:
 		return Payload{}, &PayloadError{Reason: err.Error()}
 	}
 	return payloadOf(typ, append(json.RawMessage(nil), doc...)), nil
 }
 
 // typeFault returns the fault of an object that has no type.
-func typeFault(object map[string]json.RawMessage) string {
+func typeFault(object map[string]json.RawMessage, isStruct bool) string {
+	hint := ""
+	if isStruct {
+		hint = "; set it, or use a struct of gen/atlasv2, whose Type may be empty"
+	}
 	doc, sent := object["type"]
 	_, isText := stringOf(doc)
 	_, isUpper := object["Type"] // as encoding/json writes the field Type of a struct without a tag
 	switch {
 	case sent && isText:
-		return `the required field "type" is empty`
+		return `the required field "type" is empty` + hint
 	case sent:
 		return `the required field "type" is not a string`
 	case isUpper:
 		return "the required field \"type\" is missing: its name has no capital letter; in a struct, add the tag `json:\"type\"`"
 	}
-	return `the required field "type" is missing`
+	return `the required field "type" is missing` + hint
 }
 
 // Type returns the integration type, such as DATADOG.
@@ -157,9 +168,16 @@ func decodeError(in Integration, target any, err error) error {
 	where := ""
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) && wrong.Field != "" {
-		where = fmt.Sprintf(" at %s, which is not a %s", redact.Name(wrong.Field), wrong.Type)
+		where = fmt.Sprintf(" at %s, which is not a %s", fieldName(wrong.Field), wrong.Type)
 	}
 	return usage("read its field JSON instead", "the integration %s does not fit into %T%s", redact.Plain(in.Type), target, where)
+}
+
+func fieldName(name string) string {
+	if !redact.Shown(name) {
+		return "a field " + redact.Name(name)
+	}
+	return redact.Name(name)
 }
 
 // objectOf decodes an object with exact names; structs of encoding/json ignore case.
@@ -189,10 +207,44 @@ var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 
 // checkType accepts every name with the form of a type, so that the client works with types of a newer Atlas.
 func checkType(typ string) error {
-	if !typeForm().MatchString(typ) || !redact.Shown(typ) {
-		return usage("types have capital letters and underscores, such as DATADOG", "%s is not an integration type", redact.Name(typ))
+	switch {
+	case !redact.Shown(typ):
+		return usage(typeHint, "a type %s is not an integration type", redact.Name(typ))
+	case !typeForm().MatchString(typ):
+		return usage(typeHint, "%s is not an integration type", redact.Name(typ))
 	}
 	return nil
+}
+
+const typeHint = "types have capital letters and underscores, such as DATADOG"
+
+// isRepeated reports whether a type has a part in common with another value of its payload, which may be a secret.
+func isRepeated(typ string, object map[string]json.RawMessage) bool {
+	var others []string
+	for name, doc := range object {
+		if name != "type" {
+			others = append(others, scalarsIn(doc)...)
+		}
+	}
+	return redact.NewHider(others, func(string) bool { return false }).HasSecret(typ)
+}
+
+// scalarsIn returns the strings and numbers in a document, at any depth.
+func scalarsIn(doc json.RawMessage) (found []string) {
+	decoder := json.NewDecoder(bytes.NewReader(doc))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		switch token := token.(type) {
+		case string:
+			found = append(found, token)
+		case json.Number:
+			found = append(found, token.String())
+		}
+		if err != nil {
+			return found
+		}
+	}
 }
 
 func checkProject(project string) error {

@@ -53,6 +53,15 @@ func TestPayloadIsNotShared(t *testing.T) {
 	}
 }
 
+// ownDatadog is a struct that atlasint generate wrote into another module.
+type ownDatadog struct {
+	Type   string `json:"type"`
+	APIKey string `json:"apiKey"`
+}
+
+const repeated = `the payload: the required field "type" repeats another value of the payload; ` +
+	"types have capital letters and underscores, such as DATADOG"
+
 func TestNewPayloadRejects(t *testing.T) {
 	for name, tc := range map[string]struct {
 		in   any
@@ -82,6 +91,28 @@ func TestNewPayloadRejects(t *testing.T) {
 		"lower case": {
 			`{"type":"slack"}`,
 			`the payload: "slack" is not an integration type; types have capital letters and underscores, such as DATADOG`,
+		},
+		"a long type": {
+			`{"type":"` + hexKey + `"}`,
+			"the payload: a type of 32 characters is not an integration type; types have capital letters and underscores, such as DATADOG",
+		},
+		"a repeated secret":                  {`{"type":"Summer2026!","apiKey":"Summer2026!"}`, repeated},
+		"a repeated secret in a nested list": {`{"type":"Summer2026!","a":[{"b":"x Summer2026! y"}]}`, repeated},
+		"a repeated name":                    {`{"type":"Summer2026!","a":{"Summer2026!":1}}`, repeated},
+		"a repeated number":                  {`{"type":"12345678","apiKey":12345678}`, repeated},
+		"a repeated secret in a map":         {map[string]string{"type": "Summer2026!", "apiKey": "Summer2026!"}, repeated},
+		"a repeated secret in a view":        {atlasv2.Slack{Type: "Summer2026!", APIToken: "Summer2026!"}, `the payload of SLACK: its Type must be SLACK or empty`},
+		"an empty type of a struct": {
+			ownDatadog{APIKey: hexKey},
+			`the payload: the required field "type" is empty; set it, or use a struct of gen/atlasv2, whose Type may be empty`,
+		},
+		"an empty type of a pointer": {
+			&ownDatadog{APIKey: hexKey},
+			`the payload: the required field "type" is empty; set it, or use a struct of gen/atlasv2, whose Type may be empty`,
+		},
+		"no type of a struct": {
+			struct{ Key string }{hexKey},
+			`the payload: the required field "type" is missing; set it, or use a struct of gen/atlasv2, whose Type may be empty`,
 		},
 		"another view's type": {atlasv2.Slack{Type: "DATADOG"}, `the payload of SLACK: its Type is "DATADOG"`},
 		"a view that is nil":  {(*atlasv2.Slack)(nil), "the payload of SLACK: it is not a JSON object"},

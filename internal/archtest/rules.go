@@ -91,7 +91,7 @@ func shared() []packageRule {
 		}},
 		{Path: "internal/atlas", Imports: []string{"gen/schemas", "internal/pattern", "internal/redact"}},
 		{Path: "internal/logtext", Imports: []string{"gen/companions", "gen/schemas", "internal/atlas"}},
-		{Path: "internal/model", Imports: []string{"gen/atlasv1", "gen/atlasv2", "gen/schemas", "internal/redact"}},
+		{Path: "internal/model", Imports: []string{"gen/atlasv1", "gen/atlasv2", "gen/schemas"}},
 		{Path: "internal/expand", Imports: []string{"internal/readfile", "internal/redact"}},
 		{Path: "internal/snippet", Imports: []string{
 			"gen/schemas", "internal/atlas", "internal/expand", "internal/jsonpos", "internal/redact",

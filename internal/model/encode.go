@@ -8,9 +8,9 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/atlasint/atlasint/gen/schemas"
-	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // Document returns the document of a value that is or has one: bytes, a string, or a value with a method
@@ -108,8 +108,16 @@ func withType(t *schemas.Type, doc []byte) ([]byte, error) {
 	}
 	var typ string
 	if json.Unmarshal(object["type"], &typ) == nil && typ != "" && typ != t.Name {
-		return nil, errors.New("its Type is " + redact.Name(typ))
+		return nil, errors.New(otherType(typ, t.Name))
 	}
 	object["type"] = fmt.Appendf(nil, "%q", t.Name)
 	return json.Marshal(object)
+}
+
+// otherType describes a type that is not the one of a struct. Only known types are quoted: another text may be a secret.
+func otherType(typ, want string) string {
+	if slices.ContainsFunc(schemas.Types, func(t schemas.Type) bool { return t.Name == typ }) {
+		return "its Type is " + strconv.Quote(typ)
+	}
+	return "its Type must be " + want + " or empty"
 }
