@@ -444,7 +444,7 @@ func TestRoutes(t *testing.T) {
 					t.Errorf("Allow is %q, want %q", allow, c.allow)
 				}
 				note := regexp.MustCompile(`\.? This fake of Atlas does not serve ([A-Z]+ /[^ ]+(; similar: [^;]+)?\. ` +
-					`To respond to it, add a stub [^"]*stubs|paths with a slash [^"]* correct the URL)\."`)
+					`To respond to it, add a stub [^"]*stubs|[A-Z]+ /[^ ]+, whose last segment is missing: use [^"]+|paths with a slash [^"]* correct the URL)\."`)
 				got.body = strings.Replace(note.ReplaceAllString(got.body, `"`), `.","error":404`, `","error":404`, 1)
 				switch path, _, _ := strings.Cut(target, "?"); c.code {
 				case "RESOURCE_NOT_FOUND":

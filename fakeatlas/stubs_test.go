@@ -360,6 +360,22 @@ func TestNearMisses(t *testing.T) {
 				"To respond to it, add a stub with this method and path: POST /_atlasint/stubs.",
 			"method=GET path=/api/{name}\n",
 		},
+		{
+			"POST", group + "/integrations", "Method Not Allowed. This fake of Atlas does not serve POST /api/atlas/v2/groups/{groupId}/integrations, " +
+				"whose last segment is missing: use POST /api/atlas/v2/groups/{groupId}/integrations/{integrationType}.",
+			"method=POST path=/api/atlas/v2/groups/{groupId}/integrations similar=\"POST /api/atlas/v2/groups/{groupId}/integrations/{integrationType}\"\n",
+		},
+		{
+			"PUT", "/api/atlas/v1.0/groups/" + project + "/integrations",
+			"Method Not Allowed. This fake of Atlas does not serve PUT /api/atlas/v1.0/groups/{groupId}/integrations, " +
+				"whose last segment is missing: use PUT /api/atlas/v1.0/groups/{groupId}/integrations/{integrationType}.",
+			"method=PUT path=/api/atlas/v1.0/groups/{groupId}/integrations similar=",
+		},
+		{
+			"DELETE", group + "/alertConfigs", "Method Not Allowed. This fake of Atlas does not serve DELETE /api/atlas/v2/groups/{groupId}/alertConfigs, " +
+				"whose last segment is missing: use DELETE /api/atlas/v2/groups/{groupId}/alertConfigs/{alertConfigId}.",
+			"method=DELETE path=/api/atlas/v2/groups/{groupId}/alertConfigs similar=",
+		},
 		{"GET", "/favicon.ico", "Cannot find resource /favicon.ico.", ""},
 		{
 			"GET", group + "/",

@@ -160,7 +160,11 @@ func (s *Server) nearMiss(r *http.Request) string {
 	if !stubs.HasMethod(method) {
 		method, stub = logtext.Method(method), "this path and without a method"
 	}
-	similar := strings.Join(nearmiss.Similar(s.routes, r.Method, wire.DecodedPath(r.URL)), ", ")
+	decoded := wire.DecodedPath(r.URL)
+	similar, longer := strings.Join(nearmiss.Similar(s.routes, r.Method, decoded), ", "), nearmiss.Longer(s.routes, r.Method, decoded)
+	if longer != "" {
+		similar = longer
+	}
 	if s.config.logger != nil {
 		parts := []any{slog.String("method", method), slog.String("path", pattern)}
 		if similar != "" {
@@ -169,6 +173,9 @@ func (s *Server) nearMiss(r *http.Request) string {
 		s.config.logger.Warn("no route and no stub for this request; to respond to it, add a stub", parts...)
 	}
 	text := wire.NotServed + method + " " + pattern
+	if longer != "" {
+		return text + ", whose last segment is missing: use " + longer + "."
+	}
 	if similar != "" {
 		text += "; similar: " + similar
 	}

@@ -75,6 +75,22 @@ func Similar(routes []string, method, path string) []string {
 	return similar
 }
 
+// Longer returns the route of a method whose path has one more segment at its end, a wildcard; "" if there is none.
+func Longer(routes []string, method, path string) string {
+	segments := strings.SplitN(strings.Trim(path, "/"), "/", maxSegments)
+	i := slices.IndexFunc(routes, func(route string) bool {
+		verb, pattern, _ := strings.Cut(route, " ")
+		parts := strings.Split(strings.Trim(pattern, "/"), "/")
+		last := len(parts) - 1
+		return verb == method && last == len(segments) && strings.HasPrefix(parts[last], "{") &&
+			slices.EqualFunc(parts[:last], segments, func(part, segment string) bool { return part == segment || strings.HasPrefix(part, "{") })
+	})
+	if i < 0 {
+		return ""
+	}
+	return routes[i]
+}
+
 // The weights of a segment that a path has in common with a route.
 const (
 	equal      = 6

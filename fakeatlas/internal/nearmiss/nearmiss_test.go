@@ -77,3 +77,25 @@ func TestSimilar(t *testing.T) {
 		}
 	}
 }
+
+func TestLonger(t *testing.T) {
+	const typed = "POST /api/atlas/v2/groups/{groupId}/integrations/{integrationType}"
+	routes := []string{
+		"GET /api/atlas/v2/groups/{groupId}/integrations", "GET /api/atlas/v2/groups/{groupId}/integrations/{integrationType}", typed,
+		"GET /api/atlas/v2/groups/{groupId}/settings", "PATCH /api/atlas/v2/groups/{groupId}/teams/settings",
+	}
+	for request, want := range map[string]string{
+		"POST " + group + "/integrations":           typed,
+		"DELETE " + group + "/integrations":         "",
+		"POST " + group + "/integrations/DATADOG/x": "",
+		"POST " + group + "/Integrations":           "",
+		"PATCH " + group + "/teams":                 "",
+		"POST " + group:                             "",
+		"POST /":                                    "",
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		if got := nearmiss.Longer(routes, method, path); got != want {
+			t.Errorf("%s: %q, want %q", request, got, want)
+		}
+	}
+}
