@@ -281,6 +281,16 @@ func TestRejectedAlerts(t *testing.T) {
 		{body: alertOf(`{"typeName":"WEBHOOK","webhookUrl":"ftp://h"}`), code: "INVALID_URL"},
 		{body: alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"` + maskedKey + `"}`), code: "INVALID_ATTRIBUTE"},
 		{body: alertOf(`{"typeName":"WEBHOOK","webhookUrl":"https://h/****"}`), code: "INVALID_ATTRIBUTE"},
+		{body: alertOf(`{"typeName":"DATADOG","datadogApiKey":"` + secretKey[1:] + `"}`), code: "INVALID_DATADOG_API_KEY"},
+		{body: alertOf(`{"typeName":"DATADOG","datadogApiKey":"` + secretKey + ` "}`), code: "INVALID_DATADOG_API_KEY"},
+		{body: alertOf(`{"typeName":"DATADOG","integrationId":"` + in.ID + `","datadogApiKey":"g"}`), code: "INVALID_DATADOG_API_KEY"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"` + secretKey + `0"}`), code: "INVALID_PAGER_DUTY_SERVICE_KEY"},
+		{body: alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"g` + secretKey[1:] + `"}`), code: "INVALID_PAGER_DUTY_SERVICE_KEY"},
+		{body: alertOf(`{"typeName":"ORG","emailEnabled":true,"roles":["ORG_OWNER","GROUP_OWNER"]}`), code: "INVALID_ENUM_VALUE"},
+		{
+			body: `{"eventTypeName":"NO_PRIMARY","matchers":[{"fieldName":"port","operator":"EQUALS"}],"notifications":[` + mail + `]}`,
+			code: "INVALID_ENUM_VALUE",
+		},
 		{body: alertOf(`{"typeName":"DATADOG","datadogApiKey":"k","datadogRegion":"MARS"}`), code: "INVALID_ENUM_VALUE"},
 		{
 			body: `{"eventTypeName":"NO_PRIMARY","severityOverride":"HIGH","notifications":[` + mail + `]}`,
@@ -331,6 +341,30 @@ func TestRejectedAlerts(t *testing.T) {
 	}
 	if got := a.do("GET", alertsPath(testProject), ""); !strings.Contains(got.body, `"totalCount":1`) {
 		t.Errorf("a rejected request has created an alert configuration: %s", got.body)
+	}
+}
+
+// Names that are not known are not checked, and neither are keys of the wrong form in fields of other types.
+func TestAcceptedAlerts(t *testing.T) {
+	a := newAPIClient(t, schemas.V2)
+	for _, body := range []string{
+		alertOf(`{"typeName":"DATADOG","datadogApiKey":"` + strings.ToUpper(secretKey) + `"}`),
+		alertOf(`{"typeName":"PAGER_DUTY","serviceKey":"` + secretKey + `","datadogApiKey":"g"}`),
+		alertOf(`{"typeName":"ORG","emailEnabled":true,"roles":["ORG_OWNER","ORG_MEMBER","ORG_GROUP_CREATOR","ORG_BILLING_ADMIN",` +
+			`"ORG_BILLING_READ_ONLY","ORG_READ_ONLY"]}`),
+		alertOf(`{"typeName":"GROUP","emailEnabled":true,"roles":["GROUP_OBSERVABILITY_VIEWER"]}`),
+		`{"eventTypeName":"STREAM_PROCESSOR_STATE_IS_FAILED","matchers":[{"fieldName":"INSTANCE_NAME","operator":"EQUALS","value":"a"}],` +
+			`"notifications":[` + mail + `]}`,
+	} {
+		a.want(a.do("POST", alertsPath(testProject), body), 201, "")
+	}
+	var names []string
+	if err := json.Unmarshal([]byte(a.do("GET", "/api/atlas/v2/alertConfigs/matchers/fieldNames", "").body), &names); err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		a.want(a.do("POST", alertsPath(testProject),
+			`{"eventTypeName":"NO_PRIMARY","matchers":[{"fieldName":"`+name+`","operator":"EQUALS","value":"a"}],"notifications":[`+mail+`]}`), 201, "")
 	}
 }
 

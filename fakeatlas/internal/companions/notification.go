@@ -58,6 +58,18 @@ var masks = map[string]string{
 	"microsoftTeamsWebhookUrl": maskHost, webhookURL: maskHost, webhookSecret: maskAll,
 }
 
+// keyForms are the keys whose form Atlas checks: the field of an integration with the same form, and the code of the
+// error.
+var keyForms = map[string]struct{ typ, field, code string }{
+	"datadogApiKey": {"DATADOG", "apiKey", "INVALID_DATADOG_API_KEY"},
+	"serviceKey":    {"PAGER_DUTY", "serviceKey", "INVALID_PAGER_DUTY_SERVICE_KEY"},
+}
+
+// orgRoles are the roles of notifications of type ORG. Those of GROUP are not known.
+var orgRoles = []any{
+	"ORG_OWNER", "ORG_MEMBER", "ORG_GROUP_CREATOR", "ORG_BILLING_ADMIN", "ORG_BILLING_READ_ONLY", "ORG_READ_ONLY",
+}
+
 const (
 	maskLast4 = "last4"
 	maskHost  = "host"
@@ -132,7 +144,21 @@ func ownFields(sent map[string]any) (map[string]any, error) {
 	if err := checkIDs(n, typ, sent["integrationId"] != nil); err != nil {
 		return nil, err
 	}
+	if err := checkKeyForm(n); err != nil {
+		return nil, err
+	}
 	return n, checkRecipients(name, n)
+}
+
+// checkKeyForm rejects keys of the wrong form. A masked key is compared with the stored one later.
+func checkKeyForm(n map[string]any) error {
+	for name, form := range keyForms {
+		key, sent := n[name].(string)
+		if sent && !isMask(name, key) && !atlas.Find(schemas.V2, form.typ).Payload.Lookup(form.field).Form.Matches(key) {
+			return wire.NewError(form.code)
+		}
+	}
+	return nil
 }
 
 // number returns an integer that was decoded as one before, 0 if there is none.
@@ -183,6 +209,12 @@ func checkRecipients(typ string, n map[string]any) error {
 		delete(n, "roles")
 	} else if slices.Contains(roles, any("")) || slices.Contains(roles, nil) {
 		return wire.NewError("INVALID_ATTRIBUTE", "roles")
+	} else if typ == "ORG" {
+		for _, role := range roles {
+			if text, _ := role.(string); !slices.Contains(orgRoles, role) {
+				return wire.NewError("INVALID_ENUM_VALUE", shown(text))
+			}
+		}
 	}
 	for field, how := range masks {
 		if text, sent := n[field].(string); sent && how == maskHost && !isURL(text) {
