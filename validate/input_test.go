@@ -325,8 +325,8 @@ func TestArray(t *testing.T) {
 		}},
 		{"places", "[\n" + goodLine + ",\n " + badLine + " , {}]", 3, []string{"2:3:10 type-unknown /type", "3:3:17 type-missing /type"}},
 		{"an array in the array", "[[" + badLine + "]]", 1, []string{"1:1:2 not-an-object "}},
-		{"duplicates", `[{"type":"OPS_GENIE","apiKey":"k","apiKey":"k"},` + goodLine + `,{"type":"OPS_GENIE","apiKey":"k","x":{"a/~b":1,"a/~b":2}}]`, 3,
-			[]string{"1:1:35 duplicate-key /apiKey", "3:1:116 unknown-field /x", "3:1:130 duplicate-key /x/a~1~0b"}},
+		{"duplicates", `[{"type":"OPS_GENIE","apiKey":"k","apiKey":"k"},` + goodLine + `,{"type":"OPS_GENIE","apiKey":"k","region":{"a/~b":1,"a/~b":2}}]`, 3,
+			[]string{"1:1:35 duplicate-key /apiKey", "3:1:125 wrong-type /region", "3:1:135 duplicate-key /region/a~1~0b"}},
 		{"duplicates in an element that is none", `[[{"a":1,"a":2}],` + badLine + `]`, 2,
 			[]string{"1:1:2 not-an-object ", "1:1:10 duplicate-key /0/a", "2:1:26 type-unknown /type"}},
 	} {

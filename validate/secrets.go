@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/snippet"
@@ -13,15 +14,18 @@ func (c *check) hides(text string) bool {
 	return !snippet.IsPublic(text) && c.secretTexts().HasSecret(text)
 }
 
-// secretTexts returns the secrets of the current payload.
+// secretTexts returns the secrets of the current payload. Findings before its type is checked hide the same.
 func (c *check) secretTexts() *redact.Hider {
 	if c.secrets == nil {
-		secrets := snippet.Secrets{Expanded: c.expanded, Refers: expand.HasReference}
-		if c.typ != nil {
-			c.secrets = secrets.Hider(c.root, c.typ.Type)
-		} else {
-			c.secrets = secrets.Hider(c.root, nil)
+		typ := c.typ
+		if typ == nil && c.root != nil && c.root.Member("type") != nil {
+			typ = c.v.types.ByName[c.root.Member("type").Value.Text]
 		}
+		var known *atlas.Type
+		if typ != nil {
+			known = typ.Type
+		}
+		c.secrets = snippet.Secrets{Expanded: c.expanded, Refers: expand.HasReference}.Hider(c.root, known)
 	}
 	return c.secrets
 }

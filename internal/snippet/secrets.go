@@ -9,8 +9,8 @@ import (
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
-// Secrets finds the texts of a payload that must not be shown: those of secret and unknown fields, and the values of
-// references.
+// Secrets finds the texts of a payload that must not be shown: those of secret and unknown fields with the names below
+// them, and the values of references.
 type Secrets struct {
 	Expanded map[*jsonpos.Value]bool // values whose references were replaced
 	Refers   func(text string) bool  // reports whether a text contains a reference
@@ -80,7 +80,11 @@ func (s Secrets) in(v *jsonpos.Value, field *atlas.Field, list []string) []strin
 		}
 	case jsonpos.Object:
 		for i := range v.Members {
-			list = s.in(&v.Members[i].Value, memberField(field, v, v.Members[i].Name), list)
+			m := &v.Members[i]
+			if hidden && !s.Refers(m.Name) { // YAML reads a password in braces as a name
+				list = append(list, secretParts(m.Name)...)
+			}
+			list = s.in(&m.Value, memberField(field, v, m.Name), list)
 		}
 	case jsonpos.Array:
 		for i := range v.Elements {
