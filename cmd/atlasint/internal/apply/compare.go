@@ -180,7 +180,7 @@ func (c *Comparison) locals() (payloads []Local, err error) {
 }
 
 // compare adds the steps to the plan. A payload whose integration exists gets the findings of an update. The error is
-// an [*InvalidError] if one of them stops the command.
+// an [*InvalidError] if one of them stops the command, or one of [Prune].
 func (c *Comparison) compare(plan *Plan, payloads []Local, remote []Remote) error {
 	files, anyInvalid := c.Report.Files, false
 	c.Report.Reset()
@@ -196,5 +196,5 @@ func (c *Comparison) compare(plan *Plan, payloads []Local, remote []Remote) erro
 	plan.Steps = slices.DeleteFunc(Steps(payloads, remote, Options{Prune: c.Prune.on(), Resend: c.Resend}), func(s Step) bool {
 		return c.Only != nil && !slices.Contains(c.Only, s.Type)
 	})
-	return nil
+	return c.Prune.checkDeletions(c.paths, plan)
 }

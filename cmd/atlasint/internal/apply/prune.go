@@ -100,6 +100,26 @@ func (p Prune) checkResults(files []string, results []validate.Result) error {
 	return nil
 }
 
+// checkDeletions returns an error if a file below the paths may be a payload of an integration that the plan deletes,
+// and has a name that is not read.
+func (p Prune) checkDeletions(paths []string, plan *Plan) error {
+	var types []string
+	for _, s := range plan.Steps {
+		if s.Action == Delete {
+			types = append(types, s.Type)
+		}
+	}
+	if !p.Folders || len(types) == 0 {
+		return nil
+	}
+	file, typ := workspace.UnreadPayload(paths, types)
+	if file == "" {
+		return nil
+	}
+	return cantPrune("%s may be a payload of %s, whose integration prune would delete; files with such a name are not read: "+
+		"rename it to *.json or *.yaml, move it out of the PATHs, or use --prune-all", redact.Path(file), typ)
+}
+
 // reason returns why an integration without a payload in the paths is deleted.
 func (p Prune) reason(paths []string) string {
 	if p.Folders && len(paths) == 1 {

@@ -46,10 +46,11 @@ if Atlas or a payload has changed. The plan has its PATHs and flags; project and
 
 --prune deletes integrations that have no payload. Every PATH must be a folder, and its payloads must have no
 findings, not even warnings. It refuses to run if exclude matches a file in the folder, if a file has no
-payload, or if the folder has a link to another folder, or a YAML file that may be a payload and is not read.
---prune-all also accepts files, patterns, standard input, warnings, links and such YAML; it still rejects
-excluded files. Deletions are listed with their reason before anything is sent. They are made last, and only if
-all other changes succeeded. Integrations of types that this version does not support are never deleted.
+payload, or if the folder has a link to another folder, or a file that may be a payload and is not read, such
+as YAML or pagerduty.json.bak. --prune-all also accepts files, patterns, standard input, warnings, links and
+such files; it still rejects excluded files. Deletions are listed with their reason before anything is sent.
+They are made last, and only if all other changes succeeded. Integrations of types that this version does not
+support are never deleted.
 
 Secrets are compared by their masks, as in atlasint diff. A secret that Atlas never returns, such as the
 password of PROMETHEUS, is sent when another field differs, or with --resend.

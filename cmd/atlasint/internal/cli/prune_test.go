@@ -399,6 +399,47 @@ func TestPruneNeedsUnwantedIntegrations(t *testing.T) {
 	}
 }
 
+// A file that may be a payload of an integration to delete, and has a name that is not read, stops a prune run before
+// any change. Files of other types don't, and --prune-all ignores all of them.
+func TestPruneNeedsReadPayloads(t *testing.T) {
+	const yaml, commented = "type: OPS_GENIE\napiKey: 0d1e2f3a\n", "// the key of the on-call team\n{type: 'OPS_GENIE', /* new */ apiKey: '0d1e2f3a',}\n"
+	for name, text := range map[string]string{
+		"o.jsonc": commented, "o.json5": commented, "o.json.txt": opsPayload, "o.jsn": opsPayload, "o.JSON.bak": opsPayload,
+		"o.json~": opsPayload, "o.json.disabled": opsPayload, "o.json copy": opsPayload, "o.ndjson.old": warnedPayload + "\n" + opsPayload,
+		"o.yaml.bak": yaml, "o.yml~": yaml, ".o.yaml": yaml, "more/o.json.orig": "[" + opsPayload + "]", "o.json.tmpl": "{{ if .a }}" + opsPayload,
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := pruneProject(t)
+			writeTree(t, map[string]string{
+				"p/dd.json": datadogPayload, "p/" + name: text, "p/.cache/o.json.bak": opsPayload, "p/dd.json.bak": datadogPayload,
+			})
+			before := atlas.Integrations(projectID)
+			for _, command := range [][]string{{"diff"}, {"apply", "--dry-run"}, {"apply", "--yes"}, {"apply", "--yes", "--json"}} {
+				_, errOut := must(t, 2, append(command, "--prune", "p")...)
+				want := "can't prune: " + filepath.FromSlash("p/"+name) + " may be a payload of "
+				if !strings.Contains(errOut, want) {
+					t.Errorf("%v prints %q, want %q", command, errOut, want)
+				}
+			}
+			same(t, before, atlas.Integrations(projectID))
+			must(t, 0, "apply", "--yes", "--prune", "--only", "PAGER_DUTY", "p")
+			must(t, 0, "apply", "--yes", "--prune-all", "p")
+			must(t, 0, "apply", "--yes", "--prune", "p") // no integration of the type is left
+			if got := len(atlas.Integrations(projectID)); got != 1 {
+				t.Errorf("%d integrations are left, want 1", got)
+			}
+		})
+	}
+	t.Run("no payload of the type", func(t *testing.T) {
+		pruneProject(t)
+		writeTree(t, map[string]string{
+			"p/dd.json": datadogPayload, "p/a.json.md": "type OPS_GENIE", "p/b.jsonc": `{"types": ["OPS_GENIE"]}`,
+			"p/c.json.gz": "\x1f\x8b\x00", "p/d.txt": opsPayload, "p/f.json.bak": "# " + strings.Repeat("x", 1<<20) + yaml,
+		})
+		must(t, 0, "apply", "--yes", "--prune", "p")
+	})
+}
+
 // The deletions of "apply --yes" are those that diff and the JSON document list.
 func TestPruneDeletes(t *testing.T) {
 	for _, tc := range pruneCases() {
