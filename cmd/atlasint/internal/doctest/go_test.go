@@ -73,6 +73,17 @@ func unindented(code string) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestDownstreamExample looks for the test of docs/downstream.md that writes integrations in the example: a plain run of
+// the example compiles and runs it, too.
+func TestDownstreamExample(t *testing.T) {
+	inRoot(t)
+	_, block, _ := strings.Cut(readFile(t, "docs/downstream.md"), "\nfunc TestCreateAndUpdate(")
+	block, _, found := strings.Cut(block, "\n```")
+	if !found || !strings.HasSuffix(readFile(t, "examples/downstream/atlas/write_test.go"), block+"\n") {
+		t.Errorf("examples/downstream/atlas/write_test.go does not end with the block of docs/downstream.md:\n%s", block)
+	}
+}
+
 // TestBlocksHaveLanguages finds blocks that no test runs because they name no language.
 func TestBlocksHaveLanguages(t *testing.T) {
 	inRoot(t)
