@@ -13,13 +13,16 @@ import (
 
 var yamlOrGroovy = regexp.MustCompile("(?ms)^```(?:yaml|groovy)\n(.*?)^```$")
 
-// The pages on pre-commit and CI quote each file of examples/ci once, and have no other block of these languages.
+// The pages on pre-commit, CI and several projects quote each file of examples/ci once. They have no other block of
+// these languages, except for configurations.
 func TestQuotedExamples(t *testing.T) {
 	inRoot(t)
 	var blocks, files []string
-	for _, page := range []string{"docs/pre-commit.md", "docs/ci.md"} {
+	for _, page := range []string{"docs/pre-commit.md", "docs/ci.md", "docs/several-projects.md"} {
 		for _, m := range yamlOrGroovy.FindAllStringSubmatch(readFile(t, page), -1) {
-			blocks = append(blocks, m[1])
+			if !strings.HasPrefix(m[1], "extends:") {
+				blocks = append(blocks, m[1])
+			}
 		}
 	}
 	for _, name := range ciExamples(t) {

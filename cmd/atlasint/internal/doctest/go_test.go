@@ -73,8 +73,8 @@ func unindented(code string) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestDownstreamExample looks for the test of docs/downstream.md that writes integrations in the example: a plain run of
-// the example compiles and runs it, too.
+// TestDownstreamExample looks for the test of docs/downstream.md that writes integrations in the example: the tests of
+// the example compile and run it, too.
 func TestDownstreamExample(t *testing.T) {
 	inRoot(t)
 	_, block, _ := strings.Cut(readFile(t, "docs/downstream.md"), "\nfunc TestCreateAndUpdate(")
