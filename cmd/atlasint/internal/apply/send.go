@@ -74,9 +74,6 @@ func isTemporary(err error) bool {
 	return errors.As(err, &apiErr) && apiErr.Status >= http.StatusInternalServerError
 }
 
-// stopReason is why a run ended early, and the next step of the user.
-type stopReason struct{ text, next string }
-
 // Send makes the changes of a plan, one after the other, and records their outcomes in d, the document of the plan.
 // If a change fails, the next ones are still sent, unless the error would fail them too. Deletions are sent only
 // if all other changes succeeded. The error is a [*sendError].
@@ -185,25 +182,4 @@ func withoutExpanded(text string, l *Local) string {
 		}
 	}
 	return redact.Secrets(text, values)
-}
-
-// endsAll returns why the next request would also fail; the zero value if it may succeed.
-func endsAll(err error) stopReason {
-	var lost *client.TransportError
-	var apiErr *client.APIError
-	switch {
-	case errors.Is(err, errChanged):
-		return stopReason{"the plan is out of date", "write and review a new plan"}
-	case errors.As(err, &lost):
-		return stopReason{"the connection to the server failed", "run the command again when the server responds"}
-	case !errors.As(err, &apiErr):
-		return stopReason{}
-	case errors.Is(err, client.ErrProjectNotFound):
-		return stopReason{"the project does not exist", "check the project ID, and run the command again"}
-	case apiErr.Status == http.StatusUnauthorized, apiErr.Status == http.StatusForbidden:
-		return stopReason{"Atlas denied access", "check the credentials and their role in the project, and run the command again"}
-	case apiErr.Status == http.StatusTooManyRequests:
-		return stopReason{"Atlas limits the requests", "wait a minute, and run the command again"}
-	}
-	return stopReason{}
 }
