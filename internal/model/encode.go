@@ -114,7 +114,8 @@ func withType(t *schemas.Type, doc []byte) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// otherType describes a type that is not the one of a struct. Only known types are quoted: another text may be a secret.
+// otherType describes a type that is not the one of a struct. It quotes only known types: another text may be a
+// secret.
 func otherType(typ, want string) string {
 	if slices.ContainsFunc(schemas.Types, func(t schemas.Type) bool { return t.Name == typ }) {
 		return "its Type is " + strconv.Quote(typ)

@@ -43,7 +43,7 @@ func ShownPath(s string) bool {
 	case last == 0 || strings.Trim(strings.TrimPrefix(s, "."), smallPath) != "":
 		return false
 	}
-	return !slices.ContainsFunc(segments, func(segment string) bool { return !Shown(segment) })
+	return !slices.ContainsFunc(segments, func(segment string) bool { return !nameLimit.allows(segment) })
 }
 
 func isSeparator(r rune) bool { return r == '/' || r == '\\' }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -25,21 +26,36 @@ type limit struct{ plain, digits int }
 func Value(s string) string { return valueLimit.quote(s, "a text of %d characters") }
 
 // Name returns the name of a field in a form that is safe to show: quoted, or its length if it is long enough for
-// a secret.
-func Name(s string) string { return nameLimit.quote(s, "of %d characters") }
+// a secret, or has the form of a name with its value.
+func Name(s string) string {
+	if !Shown(s) {
+		return fmt.Sprintf("of %d characters", utf8.RuneCountInString(s))
+	}
+	return strconv.Quote(s)
+}
 
 // Readable reports whether [Value] shows the text itself.
 func Readable(s string) bool { return valueLimit.allows(s) }
 
 // Shown reports whether [Name] shows the name itself.
-func Shown(s string) bool { return nameLimit.allows(s) }
+func Shown(s string) bool { return nameLimit.allows(s) && !hasValue(s) }
+
+// hasValue reports whether a name also has a value, as after a typing mistake in YAML: {password:secret} and
+// {password secret-1} are mappings of one name.
+func hasValue(name string) bool {
+	if at := strings.IndexAny(name, ":="); at >= 0 && strings.TrimSpace(name[at+1:]) != "" {
+		return true
+	}
+	_, rest, _ := strings.Cut(strings.TrimSpace(name), " ")
+	return strings.ContainsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' })
+}
 
 // Pointer returns the part of a JSON Pointer (RFC 6901) that is safe to show: it ends before the first name
-// that is long enough for a secret, or that has characters that a terminal would act on.
+// that may not be shown, or that has characters that a terminal would act on.
 func Pointer(p string) string {
 	shown := ""
 	for token := range strings.SplitSeq(strings.TrimPrefix(p, "/"), "/") {
-		if p == "" || !nameLimit.allows(token) || strings.ContainsFunc(token, unprintable) {
+		if p == "" || !Shown(token) || strings.ContainsFunc(token, unprintable) {
 			break
 		}
 		shown += "/" + token
@@ -47,9 +63,9 @@ func Pointer(p string) string {
 	return shown
 }
 
-// Plain returns a name without quotes, or [Hidden] if it is long enough for a secret.
+// Plain returns a name without quotes, or [Hidden] if [Shown] reports false.
 func Plain(s string) string {
-	if !nameLimit.allows(s) {
+	if !Shown(s) {
 		return Hidden
 	}
 	return s

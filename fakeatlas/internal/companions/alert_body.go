@@ -105,8 +105,8 @@ func checkValues(sent companions.AlertConfigRequest) error {
 	return nil
 }
 
-// hasOtherFields reports whether matchers for an event can name fields that are not known. The list of Atlas has none of
-// stream processors.
+// hasOtherFields reports whether matchers for an event can name fields that are not known. The list of Atlas has none
+// of stream processors.
 func hasOtherFields(event companions.EventType) bool {
 	return strings.Contains(string(event), "STREAM_PROCESSOR")
 }

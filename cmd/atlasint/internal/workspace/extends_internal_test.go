@@ -296,8 +296,8 @@ func TestExtendsErrors(t *testing.T) {
 	}
 }
 
-// An error of a file that is not a configuration has its place and the expected form, and no text of the file, whether a
-// configuration extends it or is a link to it.
+// An error of a file that is not a configuration has its place and the expected form, and no text of the file: whether
+// a configuration extends it, or is a link to it.
 func TestErrorsShowNoOtherFiles(t *testing.T) {
 	const keys = "the keys are api, baseURL, exclude, extends, groupId, overrides, rules, schemas, yaml"
 	const noMapping = "want a mapping, got a text; the configuration has the keys "
