@@ -14,6 +14,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/stopsignal"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/terminal"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/validation"
 	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -73,7 +74,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	ctx, release := conn.StopOnSignals(cmd.Context())
 	defer release()
 	if err := c.Delete(ctx, conn.Project, typ); err != nil {
-		return deleteError(err, typ)
+		return deleteError(cmd, err, typ)
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
 	return problem.Output(err, typ+" was deleted")
@@ -83,7 +84,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connection.Connection, typ string) error {
 	in, err := c.Get(cmd.Context(), conn.Project, typ)
 	if err != nil {
-		return deleteError(err, typ)
+		return deleteError(cmd, err, typ)
 	}
 	if err := problem.Output(listing.WriteIntegrations(cmd.OutOrStdout(), f.api, []client.Integration{in})); err != nil {
 		return err
@@ -92,9 +93,9 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connec
 }
 
 // deleteError returns the error of a deletion; one for a missing integration is shorter than that of Atlas.
-func deleteError(err error, typ string) error {
+func deleteError(cmd *cobra.Command, err error, typ string) error {
 	if errors.Is(err, client.ErrNotConfigured) {
-		return listing.NotFound(typ)
+		return listing.NotFound(typ, usage.SetFlags(cmd))
 	}
 	return requestError(err, true)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -83,7 +82,7 @@ func (f *getFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer conn.Close()
-	list, err := f.fetch(cmd.Context(), conn, args)
+	list, err := f.fetch(cmd, conn, args)
 	if err != nil {
 		return err
 	}
@@ -164,17 +163,17 @@ func commonAPIVersion(cfg *workspace.Config, fallback string, files []string) (s
 
 // fetch returns the integration of the given type, or all. It always reads the whole list: a type that is unknown
 // here may not be a type of Atlas.
-func (f *getFlags) fetch(ctx context.Context, conn *connection.Connection, args []string) ([]client.Integration, error) {
+func (f *getFlags) fetch(cmd *cobra.Command, conn *connection.Connection, args []string) ([]client.Integration, error) {
 	c, err := conn.Client(f.api)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.List(ctx, conn.Project)
+	list, err := c.List(cmd.Context(), conn.Project)
 	if err != nil {
 		return nil, requestError(err, false)
 	}
 	if len(args) == 0 {
 		return list, nil
 	}
-	return listing.OfType(list, f.api, args[0])
+	return listing.OfType(list, f.api, args[0], usage.SetFlags(cmd))
 }

@@ -29,6 +29,7 @@ type client struct {
 	token   string
 	timeout time.Duration // of one call
 	refused string        // the hint for a refused connection, "" for the usual one
+	flags   string        // of the command, for hints that name another command
 }
 
 // call is a request to the control API.
@@ -142,7 +143,7 @@ func (c *client) responseError(what call, status int, data []byte) error {
 	text = c.clean(text)
 	switch {
 	case status == http.StatusRequestTimeout:
-		body.Hint = "atlasint fake requests lists the requests that were made"
+		body.Hint = "atlasint fake requests" + c.flags + " lists the requests that were made"
 	case status == http.StatusNotFound && what.missingHint != "":
 		body.Hint = what.missingHint
 	}

@@ -125,6 +125,7 @@ func show[T any](f *flags, cmd *cobra.Command, what call, format func(T) string)
 	if err != nil {
 		return err
 	}
+	c.flags = usage.SetFlags(cmd)
 	var document any
 	if _, err := c.send(cmd.Context(), what, &document); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/cmd/atlasint/internal/usage"
 	"github.com/atlasint/atlasint/internal/jsonpos"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
@@ -260,13 +261,14 @@ func newClear(f *flags, path, noun string) *cobra.Command {
 				}
 				return f.confirm(cmd, "removed all "+path)
 			}
+			hint := "atlasint fake " + path + usage.SetFlags(cmd) + " lists them"
 			for _, id := range ids {
 				if !isPlainID(id) {
-					return problem.Inputf("%s is not the ID of a %s; atlasint fake %s lists them", redact.Value(id), noun, path)
+					return problem.Inputf("%s is not the ID of a %s; %s", redact.Value(id), noun, hint)
 				}
 			}
 			for _, id := range ids {
-				remove := call{method: http.MethodDelete, path: path + "/" + url.PathEscape(id), missingHint: "atlasint fake " + path + " lists them"}
+				remove := call{method: http.MethodDelete, path: path + "/" + url.PathEscape(id), missingHint: hint}
 				if err := f.change(cmd, remove); err != nil {
 					return err
 				}

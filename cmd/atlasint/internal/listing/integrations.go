@@ -16,8 +16,8 @@ import (
 )
 
 // OfType returns the integration of a type in any spelling. The error names a type that is unknown, or missing in the
-// list. A type in the list need not be known.
-func OfType(list []client.Integration, apiVersion, name string) ([]client.Integration, error) {
+// list, with the flags for the hint. A type in the list need not be known.
+func OfType(list []client.Integration, apiVersion, name, flags string) ([]client.Integration, error) {
 	typ := atlas.TypeName(name)
 	i := slices.IndexFunc(list, func(in client.Integration) bool { return in.Type == typ })
 	switch {
@@ -26,12 +26,12 @@ func OfType(list []client.Integration, apiVersion, name string) ([]client.Integr
 	case atlas.Find(apiVersion, typ) == nil:
 		return nil, validation.UnknownType(apiVersion, typ)
 	}
-	return nil, NotFound(typ)
+	return nil, NotFound(typ, flags)
 }
 
-// NotFound returns the error for a type without an integration in the project.
-func NotFound(typ string) error {
-	return problem.Findingf("the project has no integration of type %s; atlasint get lists its integrations", typ)
+// NotFound returns the error for a type without an integration in the project. The flags select the project in the hint.
+func NotFound(typ, flags string) error {
+	return problem.Findingf("the project has no integration of type %s; atlasint get%s lists its integrations", typ, flags)
 }
 
 // maxNames is the largest number of fields that a warning names.

@@ -30,10 +30,10 @@ func TestIntegrationOfType(t *testing.T) {
 		{"v2", "NEWER", "NEWER", ""}, // it is in the list, so it need not be known
 		{"v2", "slack", "", "the project has no integration of type SLACK"},
 		{"v2", "FLOWDOCK", "", "--api v1.0"},
-		{"v1.0", "FLOWDOCK", "", "the project has no integration of type FLOWDOCK"},
+		{"v1.0", "FLOWDOCK", "", "the project has no integration of type FLOWDOCK; atlasint get --api v1.0 lists its integrations"},
 		{"v2", "DATADGO", "", "DATADOG"},
 	} {
-		found, err := listing.OfType(integrations(), tc.api, tc.name)
+		found, err := listing.OfType(integrations(), tc.api, tc.name, " --api "+tc.api)
 		got, text := "", ""
 		for _, in := range found {
 			got += in.Type

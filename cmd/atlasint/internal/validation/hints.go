@@ -2,8 +2,10 @@ package validation
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/gen/schemas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -26,10 +28,15 @@ func (s *Settings) withFlags(r validate.Result) validate.Result {
 			f.Hint += "; validate such an update with --for update"
 		case f.Rule == placeholderRule && f.Severity == validate.Error && s.Sending:
 			f.Hint += ", or allow it with --rule " + placeholderRule + "=warning"
+		case f.Suggestion.Format != "" && s.apiIsFixed && s.API == schemas.V1:
+			f.Hint = commandsOfV1.Replace(f.Hint)
 		}
 	}
 	return r
 }
+
+// commandsOfV1 adds --api v1.0 to the commands in hints.
+var commandsOfV1 = strings.NewReplacer("atlasint get ", "atlasint get --api v1.0 ", "atlasint new ", "atlasint new --api v1.0 ")
 
 // FlagHint returns the hint of a finding with flags of the command.
 func FlagHint(f validate.Finding) string {

@@ -85,6 +85,24 @@ func TestFlagHintOfUpdate(t *testing.T) {
 	}
 }
 
+// Commands in hints are for the API version of the flag.
+func TestFlagHintOfVersion(t *testing.T) {
+	v, err := validate.New(validate.Options{APIVersion: "v1.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for payload, want := range map[string]string{
+		`{"results": [], "totalCount": 0}`:  "; atlasint get --api v1.0 --as-payload writes",
+		`{"apiVersion": "v1", "kind": "x"}`: "; atlasint new --api v1.0 TYPE writes",
+	} {
+		s := &Settings{API: "v1.0", apiIsFixed: true}
+		result := validate.Result{Findings: v.Check("f", []byte(payload))}
+		if got := s.withFlags(result).Findings[0].Hint; !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", payload, got, want)
+		}
+	}
+}
+
 // A library has no flags, so that the command adds them to the hint for a file that can't be read safely.
 func TestFlagHintOfDevice(t *testing.T) {
 	result, err := new(validate.Validator).CheckFile(os.DevNull, validate.ByName)
