@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/redact"
 )
 
 // parseBase returns the base URL with a slash at its end. No message shows the URL: it may contain a password.
@@ -15,6 +16,7 @@ func parseBase(text string, plainHTTP bool) (string, error) {
 	if err != nil {
 		return "", wrongBase("the base URL can't be parsed", form, "")
 	}
+	host, isEndpoint := atlas.BaseURLOf(u, "/api/atlas/")
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
 		return "", wrongBase("the base URL is not an absolute http(s) URL", form, "")
@@ -24,13 +26,21 @@ func parseBase(text string, plainHTTP bool) (string, error) {
 		return "", wrongBase("the base URL contains a user name or password", "pass them in the option Credentials", "Credentials")
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
 		return "", wrongBase("the base URL has a query or a fragment", "end it with the host or a path", "")
-	case strings.Contains(u.Path+"/", "/api/atlas/"):
-		return "", wrongBase("the base URL contains the path of the API", "end it before /api/atlas", "")
+	case isEndpoint:
+		return "", wrongBase("the base URL contains the path of the API", beforeAPI(host), "")
 	case u.Scheme == "http" && !plainHTTP && !atlas.IsLoopback(u.Hostname()):
 		return "", wrongBase("the base URL is http, so that others can read payloads and tokens",
 			"use https, or allow http with the option PlainHTTP", "PlainHTTP")
 	}
 	return strings.TrimRight(u.String(), "/") + "/", nil
+}
+
+// beforeAPI returns the hint for a URL that contains the path of the API, with the base URL if that is a host alone.
+func beforeAPI(host string) string {
+	if host == "" {
+		return "end it before /api/atlas"
+	}
+	return "end it before /api/atlas: " + redact.Line(host)
 }
 
 func wrongBase(reason, hint, option string) error {

@@ -88,7 +88,7 @@ func (s *session) do(ctx context.Context, x *exchange) (response, error) {
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = s.options.Wait(ctx, pause)
+			err = s.options.Wait(netcause.WithFailure(ctx, failed.err), pause)
 		}
 		if err != nil {
 			return response{}, x.canceledFailure(ctx, err, true).err

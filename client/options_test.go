@@ -51,8 +51,9 @@ func TestNewRejects(t *testing.T) {
 			"the base URL contains a user name or password; pass them in the option Credentials",
 		},
 		{"a user", at("https://u@cloud.mongodb.com"), "the base URL contains a user name or password; pass them in the option Credentials"},
-		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL contains the path of the API; end it before /api/atlas"},
-		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL contains the path of the API; end it before /api/atlas"},
+		{"the path of the API", at("https://cloud.mongodb.com/api/atlas/v2"), "the base URL contains the path of the API; end it before /api/atlas: https://cloud.mongodb.com"},
+		{"the path of the API on a gateway", at("https://gateway.example/token/api/atlas/v2"), "the base URL contains the path of the API; end it before /api/atlas"},
+		{"half of it", at("https://cloud.mongodb.com/api/atlas"), "the base URL contains the path of the API; end it before /api/atlas: https://cloud.mongodb.com"},
 		{
 			"http elsewhere", at("http://cloud.mongodb.com"),
 			"the base URL is http, so that others can read payloads and tokens; use https, or allow http with the option PlainHTTP",

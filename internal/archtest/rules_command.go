@@ -34,7 +34,7 @@ func commandLibraries() []packageRule {
 			"github.com/pelletier/go-toml/v2",
 		}},
 		{Path: "cmd/atlasint/internal/connection", Imports: []string{
-			"client", "internal/atlas", "internal/redact", "cmd/atlasint/internal/cliprofile",
+			"client", "internal/atlas", "internal/netcause", "internal/redact", "cmd/atlasint/internal/cliprofile",
 			"cmd/atlasint/internal/problem", "cmd/atlasint/internal/stopsignal", "cmd/atlasint/internal/workspace",
 		}},
 		{Path: "cmd/atlasint/internal/fix", Imports: []string{

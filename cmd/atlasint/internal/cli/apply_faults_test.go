@@ -268,7 +268,7 @@ func TestApplyInterruptedWaiting(t *testing.T) {
 	}
 	p := start(t, applyArgs...)
 	p.release()
-	if said, _ := p.stderr.ReadString('\n'); said != "atlasint: the server is busy or does not respond; trying again in 1m0s\n" {
+	if said, _ := p.stderr.ReadString('\n'); said != "atlasint: Atlas limits the requests; trying again in 1m0s\n" {
 		t.Errorf("it says %q", said)
 	}
 	_ = p.cmd.Process.Signal(os.Interrupt)

@@ -15,6 +15,7 @@ import (
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/workspace"
 	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/netcause"
 	"github.com/atlasint/atlasint/internal/redact"
 )
 
@@ -34,11 +35,11 @@ type Connection struct {
 	BaseURL  string // as [atlas.ShownURL] shows it
 	Server   string // the base URL without the slash at its end; its path may contain a token
 	options  client.Options
-	keys     keySource                 // the secret of the credentials
-	mu       sync.Mutex                // for clients, which a signal closes
-	clients  map[string]*client.Client // by API version
-	stopping chan struct{}             // closed by the first signal
-	notify   func(time.Duration)       // called before long waits
+	keys     keySource                  // the secret of the credentials
+	mu       sync.Mutex                 // for clients, which a signal closes
+	clients  map[string]*client.Client  // by API version
+	stopping chan struct{}              // closed by the first signal
+	notify   func(error, time.Duration) // called before long waits, with the cause
 	pause    func(time.Duration) time.Duration
 	diagnose func(text string)
 
@@ -78,8 +79,8 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 		Project: project, keys: newKeySource(credentials.secret()), pause: s.Pause, diagnose: diagnose,
 		clients: map[string]*client.Client{}, stopping: make(chan struct{}), projectSource: projectSource, serverSource: source,
 	}
-	conn.notify = func(d time.Duration) {
-		diagnose("the server is busy or does not respond; trying again in " + d.Round(time.Second/10).String())
+	conn.notify = func(cause error, d time.Duration) {
+		diagnose(retryText(cause) + "; trying again in " + d.Round(time.Second/10).String())
 	}
 	conn.options = client.Options{
 		Credentials: credentials.create(credentials.values), BaseURL: base, PlainHTTP: s.PlainHTTP, Timeout: s.Timeout,
@@ -141,7 +142,7 @@ var errStopped = errors.New("stopped by a signal")
 // wait waits before a request is repeated. It returns early if a signal stops the command.
 func (conn *Connection) wait(ctx context.Context, d time.Duration) error {
 	if d >= time.Second {
-		conn.notify(d)
+		conn.notify(netcause.Failure(ctx), d)
 	}
 	if conn.pause != nil {
 		d = conn.pause(d)

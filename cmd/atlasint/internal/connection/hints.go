@@ -2,6 +2,8 @@ package connection
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 
 	"github.com/atlasint/atlasint/client"
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
@@ -40,3 +42,18 @@ func ErrorText(err error) string {
 
 // withHint returns an error with the text of [ErrorText].
 func withHint(err error) error { return problem.Worded(ErrorText(err), err) }
+
+// retryText returns the reason for a retry.
+func retryText(cause error) string {
+	var apiErr *client.APIError
+	var lost *client.TransportError
+	switch {
+	case errors.As(cause, &apiErr) && apiErr.Status == http.StatusTooManyRequests:
+		return "Atlas limits the requests"
+	case errors.As(cause, &apiErr):
+		return fmt.Sprintf("Atlas returned %d %s", apiErr.Status, apiErr.Code)
+	case errors.As(cause, &lost):
+		return lost.Reason
+	}
+	return "the server does not respond"
+}

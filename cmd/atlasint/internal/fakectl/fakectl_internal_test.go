@@ -120,6 +120,25 @@ func TestTargetOfFlagOrVariable(t *testing.T) {
 	}
 }
 
+// The error for the URL of an endpoint or a page names the base URL, without a path that may be secret.
+func TestTargetWithPath(t *testing.T) {
+	for text, want := range map[string]string{
+		"http://h:1/api/atlas/v2/":      "--url has the path of an endpoint; end it before /api/atlas: http://h:1",
+		"http://h:1/_atlasint/ui/":      "--url has the path of an endpoint; end it before /_atlasint: http://h:1",
+		"http://h:1/secret/api/atlas":   "--url has the path of an endpoint; end it before /api/atlas",
+		"http://h:1/gateway":            "",
+		"http://h:1/_atlasint/?q=a#top": "--url has the path of an endpoint; end it before /_atlasint: http://h:1",
+	} {
+		got := ""
+		if _, err := target("--url", text, standard); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestTargetOfFile(t *testing.T) {
 	for text, want := range map[string]string{"http://h:1\n": "", " \n": "is empty", "{}": "has no base URL"} {
 		file := filepath.Join(t.TempDir(), "url.txt")

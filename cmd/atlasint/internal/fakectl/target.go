@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
+	"github.com/atlasint/atlasint/internal/atlas"
+	"github.com/atlasint/atlasint/internal/controlapi"
 	"github.com/atlasint/atlasint/internal/readfile"
 	"github.com/atlasint/atlasint/internal/redact"
 )
@@ -33,7 +35,21 @@ func target(name, text, standard string) (*url.URL, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || !redact.Readable(u.Host) {
 		return nil, problem.Inputf("%s is not a base URL; write one such as %s", name, standard)
 	}
+	for _, mark := range []string{"/api/atlas", controlapi.Prefix} {
+		if base, found := atlas.BaseURLOf(u, mark); found {
+			return nil, problem.Inputf("%s has the path of an endpoint; end it before %s", name, endBefore(mark, base))
+		}
+	}
 	return u, nil
+}
+
+// endBefore returns the place at which a URL must end, with the base URL if that is a host alone.
+func endBefore(mark, base string) string {
+	mark = strings.TrimRight(mark, "/")
+	if base == "" {
+		return mark
+	}
+	return mark + ": " + redact.Line(base)
 }
 
 // isStandard reports whether [target] returns standard for a text.

@@ -29,7 +29,8 @@ func OfType(list []client.Integration, apiVersion, name, flags string) ([]client
 	return nil, NotFound(typ, flags)
 }
 
-// NotFound returns the error for a type without an integration in the project. The flags select the project in the hint.
+// NotFound returns the error for a type without an integration in the project. The hint has the flags, which select the
+// project.
 func NotFound(typ, flags string) error {
 	return problem.Findingf("the project has no integration of type %s; atlasint get%s lists its integrations", typ, flags)
 }
