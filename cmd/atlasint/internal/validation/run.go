@@ -53,6 +53,7 @@ func (r *Run) Select(in Input) (*Selection, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Settings.isList = in.FilesFrom != ""
 	if r.selection, err = r.Settings.selectFiles(paths, in.Config, in.APIIsFixed); err != nil {
 		return nil, err
 	}

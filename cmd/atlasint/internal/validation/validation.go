@@ -34,6 +34,7 @@ type Settings struct {
 	StdinName          string   // the file name of standard input in reports and for the configuration; "" if it has none
 	Jobs, MaxFindings  int
 	MaxSize            int64
+	isList             bool       // files are named by --files-from
 	apiIsFixed         bool       // API comes from a flag and takes precedence over the configuration
 	fixer              *fix.Fixer // corrects the files; nil: they are only validated
 }
@@ -331,8 +332,4 @@ func (s *Settings) check(file string, stdin io.Reader, of validatorOf) outcome {
 		return s.fixFile(v, file, layout, result)
 	}
 	return outcome{Result: s.withFlags(result)}
-}
-
-func (s *Settings) readError(file string, err error) error {
-	return problem.Failuref("can't read %s: %w", redact.Path(s.named(file)), problem.Cause(err))
 }
