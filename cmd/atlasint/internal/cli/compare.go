@@ -55,6 +55,7 @@ func (f *compareFlags) makePlan(cmd *cobra.Command, args []string) (*connection.
 	if err != nil {
 		return nil, nil, cmp.Or(f.checkPlannedPaths(), err)
 	}
+	f.connect.settings.Changes = f.plan == nil // a plan names its project
 	conn, err := f.connect.open(cmd, cfg)
 	if err != nil {
 		return nil, nil, f.connectError(cmd, args, err)

@@ -27,7 +27,8 @@ versions of the Atlas CLI keep them, is not read.
 
 Set the project with --project, --profile, MONGODB_ATLAS_PROJECT_ID or groupId in .atlasint.yaml, and the
 server with --base-url, --profile, MONGODB_ATLAS_BASE_URL or baseURL in .atlasint.yaml. The first of these
-that is set applies. Without any, the server is https://cloud.mongodb.com.`
+that is set applies, but apply, diff and delete refuse a project of --profile or the environment that differs
+from groupId. Without any, the server is https://cloud.mongodb.com.`
 
 // connectFlags are the flags for the base URL and the project.
 type connectFlags struct{ settings connection.Settings }

@@ -65,10 +65,19 @@ func TestPrecedenceOfConnectionSettings(t *testing.T) {
 func TestBaseURLOverFile(t *testing.T) {
 	atlas := startAtlas(t)
 	writeFile(t, ".atlasint.yaml", "baseURL: https://elsewhere.example\n")
-	must(t, 0, "get")
+	if _, errOut := must(t, 0, "get"); !strings.HasPrefix(errOut, "atlasint: MONGODB_ATLAS_BASE_URL overrides baseURL of .atlasint.yaml\n") {
+		t.Errorf("get prints\n%s", errOut)
+	}
 	t.Setenv("MONGODB_ATLAS_BASE_URL", "")
 	must(t, 2, "get")
-	must(t, 0, "get", "--base-url", atlas.URL)
+	if _, errOut := must(t, 0, "get", "--base-url", atlas.URL); strings.Contains(errOut, "overrides") {
+		t.Errorf("get --base-url prints\n%s", errOut)
+	}
+	t.Setenv("MONGODB_ATLAS_BASE_URL", atlas.URL+"/")
+	writeFile(t, ".atlasint.yaml", "baseURL: "+atlas.URL)
+	if _, errOut := must(t, 0, "get"); strings.Contains(errOut, "overrides") {
+		t.Errorf("get with the same server prints\n%s", errOut)
+	}
 }
 
 // Each connection failure prints one line with the cause and a hint, which names flags of the command and not names of

@@ -51,6 +51,7 @@ failure: network, server error, too many requests, or no such project. Denied ac
 
 func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	defer stopsignal.IgnoreClosedPipe()()
+	f.connect.settings.Changes = true
 	conn, err := connectTo(cmd, &f.connect, &f.api, f.config)
 	if err != nil {
 		return err

@@ -97,6 +97,26 @@ func TestOtherProjectOfFolder(t *testing.T) {
 		"overridden there": {
 			root: "groupId: PROD", dev: "groupId: DEV", args: ".", dir: "in dev",
 			variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": projectID},
+			wants: "atlasint: the project is " + projectID + " (MONGODB_ATLAS_PROJECT_ID), but .atlasint.yaml sets groupId " + devID +
+				"; unset MONGODB_ATLAS_PROJECT_ID, or add --project ID\n",
+		},
+		"overridden with --config": {
+			root: "groupId: PROD", dev: "groupId: DEV", args: "dev --config dev/.atlasint.yaml",
+			variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": prodID}, wants: ", but dev/.atlasint.yaml sets groupId " + devID + "; unset ",
+		},
+		"overridden with --only and --prune": {
+			root: "groupId: PROD", args: "dev --only datadog --prune",
+			variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": devID}, wants: ", but .atlasint.yaml sets groupId " + prodID + "; unset ",
+		},
+		"overridden where it is extended": {
+			root: "groupId: PROD", dev: "extends: ../.atlasint.yaml", args: ".", dir: "in dev",
+			variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": devID}, wants: ", but ../.atlasint.yaml sets groupId " + prodID + "; unset ",
+		},
+		"same project in the variable": {
+			root: "groupId: PROD", args: "dev", variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": prodID},
+		},
+		"variable and --project": {
+			root: "groupId: PROD", args: "dev --project " + devID, variables: map[string]string{"MONGODB_ATLAS_PROJECT_ID": devID},
 		},
 		"--project":     {root: "groupId: PROD", dev: "groupId: DEV", args: "dev --project " + projectID},
 		"--config":      {root: "groupId: PROD", dev: "groupId: DEV", args: "dev --config dev/.atlasint.yaml"},
@@ -264,10 +284,30 @@ func TestBrokenUnusedConfiguration(t *testing.T) {
 	}
 }
 
+// The command delete changes the project of the configuration only; get reads that of the variable.
+func TestDeleteFromOtherProject(t *testing.T) {
+	atlas := startAtlas(t)
+	twoProjects(t, atlas, "groupId: PROD", "")
+	if err := atlas.Seed(devID, datadogPayload); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("MONGODB_ATLAS_PROJECT_ID", devID)
+	_, errOut := must(t, 2, "delete", "DATADOG", "--yes")
+	if !strings.Contains(errOut, ", but .atlasint.yaml sets groupId "+prodID+"; unset ") || len(atlas.Requests()) > 0 {
+		t.Errorf("%d requests, and\n%s", len(atlas.Requests()), errOut)
+	}
+	if _, errOut = must(t, 0, "get"); errOut != "atlasint: MONGODB_ATLAS_PROJECT_ID overrides groupId of .atlasint.yaml\n" {
+		t.Errorf("get prints\n%s", errOut)
+	}
+	must(t, 0, "delete", "DATADOG", "--yes", "--project", devID)
+}
+
 // A plan names its project: apply needs no other decision.
 func TestPlanOfOtherProject(t *testing.T) {
 	atlas := startAtlas(t)
 	twoProjects(t, atlas, "groupId: PROD", "groupId: DEV")
 	must(t, 1, "diff", "--project", prodID, "--out", "plan.json", "dev")
+	t.Setenv("MONGODB_ATLAS_PROJECT_ID", prodID)
+	writeFile(t, ".atlasint.yaml", "groupId: "+devID)
 	must(t, 0, "apply", "plan.json")
 }

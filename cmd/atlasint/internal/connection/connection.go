@@ -23,6 +23,7 @@ import (
 type Settings struct {
 	Project, BaseURL string
 	Profile          string // a profile of the Atlas CLI
+	Changes          bool   // the command may change the project, so another one than that of the configuration is an error
 	PlainHTTP        bool
 	Timeout          time.Duration
 	Pause            func(time.Duration) time.Duration // returns how long to wait instead; nil: as long
@@ -62,7 +63,10 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 		return nil, err
 	}
 	if cfg.GroupID != "" && cfg.GroupID != project && projectSource != projectFlag {
-		diagnose(projectSource + " overrides groupId of " + workspace.ConfigName)
+		if s.Changes {
+			return nil, otherProject(project, projectSource, cfg)
+		}
+		diagnose(projectSource + " overrides groupId of " + cfg.GroupIDFile())
 	}
 	credentials, err := chooseCredentials(profile, os.Getenv)
 	if err != nil {
@@ -71,6 +75,9 @@ func (s *Settings) Connect(cfg *workspace.Config, diagnose func(text string)) (*
 	base, source, err := s.resolveBaseURL(profile, cfg)
 	if err != nil {
 		return nil, err
+	}
+	if source != baseURLFlag && cfg.BaseURL != "" && normal(cfg.BaseURL) != normal(base) {
+		diagnose(source + " overrides baseURL of " + cfg.BaseURLFile())
 	}
 	if s.Timeout <= 0 {
 		return nil, problem.Inputf("--timeout must be above 0, not %s", s.Timeout)

@@ -46,6 +46,17 @@ func (s *Settings) projectID(profile *cliprofile.Profile, cfg *workspace.Config)
 	return project, source, nil
 }
 
+// otherProject returns the error of a variable or a profile that sets another project than the configuration: the
+// payloads may be meant for that one.
+func otherProject(project, source string, cfg *workspace.Config) error {
+	next := "use a profile without a project"
+	if source == ProjectVariable {
+		next = "unset " + ProjectVariable
+	}
+	return problem.Inputf("the project is %s (%s), but %s sets groupId %s; %s, or add %s ID",
+		project, source, cfg.GroupIDFile(), cfg.GroupID, next, projectFlag)
+}
+
 // NoProject returns the error for [ErrNoProject] with the configuration that is not used and sets the project for the
 // files, nil if there is none.
 func NoProject(cfg *workspace.Config, files []string) error {
