@@ -140,13 +140,13 @@ func project(conn *connection.Connection) *apply.Project {
 	return &apply.Project{ID: conn.Project, Client: conn.Client}
 }
 
-// reportFindings prints the findings of payloads that may be sent.
+// reportFindings prints the findings of payloads that may be sent, where [compareFlags.reportInvalid] prints those of
+// others.
 func (f *compareFlags) reportFindings(cmd *cobra.Command, c *apply.Comparison, plan *apply.Plan) error {
 	if len(plan.Findings) == 0 || f.json {
 		return nil
 	}
-	c.Report.Color = f.input.hasColor(cmd.ErrOrStderr())
-	return problem.Report(report.Text(cmd.ErrOrStderr(), c.Report))
+	return problem.Report(report.Text(cmd.OutOrStdout(), c.Report))
 }
 
 // reportInvalid prints the report of payloads that must not be sent. It returns why, or the error of printing.

@@ -85,13 +85,10 @@ func TestApplyPartialPayloads(t *testing.T) {
 			if got := strings.Join(sent, " "); got != tc.sent {
 				t.Errorf("sent %q, want %q\n%s%s", got, tc.sent, out, errOut)
 			}
-			shown := errOut
-			if tc.code != 0 {
-				shown = out
-			}
-			wantParts(t, "the findings", shown, tc.finding)
+			wantParts(t, "the findings", out, tc.finding)
+			wantNoParts(t, "standard error", errOut, "PAGER_DUTY:", "SLACK.")
 			if tc.finding == "" {
-				wantNoParts(t, "the findings", shown, "missing")
+				wantNoParts(t, "the findings", out, "missing required")
 			}
 		})
 	}
