@@ -167,6 +167,9 @@ func file(dir, name string) (string, *Error) {
 		path = filepath.Join(dir, path)
 	}
 	data, err := read(path)
+	if err == missingFile {
+		err = missing(name)
+	}
 	if err == nil && strings.HasPrefix(data, "\ufeff") {
 		err = &Error{"it starts with a byte order mark (BOM), which would become part of the value", "save it as UTF-8 without BOM"}
 	}
@@ -175,6 +178,25 @@ func file(dir, name string) (string, *Error) {
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(data, "\n"), "\r"), nil
 }
+
+var missingFile = &Error{"it does not exist", "write its path relative to the folder of the payload"}
+
+// missing returns the error for the name of a file that does not exist: a shell would expand some names.
+func missing(name string) *Error {
+	const hint = "write its absolute path, or the path relative to the folder of the payload"
+	switch {
+	case strings.HasPrefix(name, "~"):
+		return &Error{"it does not exist, and ~ is not expanded", hint}
+	case shellVariable().MatchString(name):
+		return &Error{"it does not exist, and variables in a path are not expanded", hint}
+	}
+	return missingFile
+}
+
+// shellVariable matches a variable of a shell or of Windows in a path.
+var shellVariable = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\$[A-Za-z_]|%[A-Za-z_][A-Za-z0-9_]*%`)
+})
 
 func read(path string) (string, *Error) {
 	data, err := readfile.Regular(path, maxFile)
@@ -185,7 +207,7 @@ func read(path string) (string, *Error) {
 	case readfile.IsBrokenLink(err):
 		return "", &Error{"it is a link to a missing file", "correct the link"}
 	case errors.Is(err, fs.ErrNotExist):
-		return "", &Error{"it does not exist", "write its path relative to the folder of the payload"}
+		return "", missingFile
 	case errors.Is(err, fs.ErrPermission):
 		return "", &Error{"it can't be opened", "check its permissions"}
 	case errors.Is(err, readfile.ErrNotRegular), errors.Is(err, syscall.EISDIR):

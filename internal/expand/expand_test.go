@@ -12,6 +12,9 @@ import (
 	"github.com/atlasint/atlasint/internal/expand"
 )
 
+// wholePath is the hint for a path that a shell would expand.
+const wholePath = "write its absolute path, or the path relative to the folder of the payload"
+
 func TestTextOfFiles(t *testing.T) {
 	dir := t.TempDir()
 	for name, data := range map[string]string{
@@ -39,6 +42,15 @@ func TestTextOfFiles(t *testing.T) {
 		{in: "${env:}", err: "${env:} has no name; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:}", err: "${file:} has no name; write ${env:NAME} or ${file:PATH}"},
 		{in: "${file:missing}", err: "can't read the referenced file missing: it does not exist; write its path relative to the folder of the payload"},
+		{
+			in: "${file:~/secrets/pd}",
+			err: "can't read the referenced file ~/secrets/pd: it does not exist, and ~ is not expanded; " +
+				wholePath,
+		},
+		{in: "${file:~alice/pd}", err: "can't read the referenced file ~alice/pd: it does not exist, and ~ is not expanded; " + wholePath},
+		{in: "${file:$HOME/pd}", err: "can't read the referenced file $HOME/pd: it does not exist, and variables in a path are not expanded; " + wholePath},
+		{in: "${file:%TEMP%/pd}", err: "can't read the referenced file %TEMP%/pd: it does not exist, and variables in a path are not expanded; " + wholePath},
+		{in: "${file:a~b$1}", err: "can't read the referenced file a~b$1: it does not exist; write its path relative to the folder of the payload"},
 		{
 			in:  "${file:7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64}",
 			err: "can't read the referenced file of 36 characters: it does not exist; write its path relative to the folder of the payload",
