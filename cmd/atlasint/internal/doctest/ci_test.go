@@ -35,6 +35,28 @@ func TestQuotedExamples(t *testing.T) {
 	}
 }
 
+var filesOfHook = regexp.MustCompile(`(?m)^ +files: (\^.*/)\.\*(\S+)$`)
+
+// The hooks of the examples check every name of a payload, as the hooks without files do.
+func TestFilesOfExampleHooks(t *testing.T) {
+	inRoot(t)
+	examples := 0
+	for _, name := range ciExamples(t) {
+		for _, m := range filesOfHook.FindAllStringSubmatch(readFile(t, name), -1) {
+			examples++
+			for _, extension := range []string{"json", "ndjson", "jsonl", "yaml", "yml"} {
+				file := strings.TrimPrefix(m[1], "^") + "slack." + extension
+				if !regexp.MustCompile(m[1] + ".*" + m[2]).MatchString(file) {
+					t.Errorf("%s does not check %s", name, file)
+				}
+			}
+		}
+	}
+	if examples < 3 {
+		t.Errorf("%d hooks have files, want 3", examples)
+	}
+}
+
 // The page on baselines quotes its example.
 func TestQuotedBaseline(t *testing.T) {
 	inRoot(t)
