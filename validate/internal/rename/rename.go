@@ -41,6 +41,9 @@ func meant(name string, fields []string) string {
 	if near := suggest.Nearest(name, fields); near != "" {
 		return near
 	}
+	if other := otherNames[Letters(name)]; slices.Contains(fields, other) {
+		return other
+	}
 	return partialMatch(name, fields)
 }
 
@@ -56,6 +59,10 @@ var roles = []struct {
 	{"password", []string{"password", "passwd", "passphrase", "pass", "pwd"}},
 	{"url", []string{"url", "uri", "webhook", "endpoint", "hook", "address", "link"}},
 }
+
+// otherNames are the names that other APIs have for a field, without separators: Datadog calls its regions
+// sites, other services data centers.
+var otherNames = map[string]string{"site": "region", "datacenter": "region", "location": "region"}
 
 // roleOf returns the role of a field by its name, "" if it has none.
 func roleOf(name string) role {

@@ -24,6 +24,8 @@ func TestFields(t *testing.T) {
 		"the secret is there":     {"PAGER_DUTY", `{"serviceKey":"x","integrationKey":"y"}`, nil},
 		"only the first":          {"PAGER_DUTY", `{"integrationKey":"x","otherSecret":"y"}`, map[string]string{"integrationKey": "serviceKey"}},
 		"the nearer name":         {"PAGER_DUTY", `{"integrationKey":"x","service_key":"y"}`, map[string]string{"service_key": "serviceKey"}},
+		"another API's name":      {"DATADOG", `{"site":"datadoghq.eu"}`, map[string]string{"site": "region"}},
+		"of another type":         {"WEBHOOK", `{"site":"x"}`, nil},
 		"nothing like it":         {"DATADOG", `{"color":"red"}`, nil},
 		"part of several or none": {"DATADOG", `{"ap":"x"}`, nil},
 	} {
