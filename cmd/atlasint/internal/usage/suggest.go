@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,19 +13,21 @@ import (
 	"github.com/atlasint/atlasint/internal/suggest"
 )
 
-// otherCommands returns the names that other programs have for commands of this one. A variable would be built at every
-// start.
-func otherCommands() map[string]string {
-	return map[string]string{
-		"lint": "validate", "check": "validate", "verify": "validate", "test": "validate",
-		"template": "new", "scaffold": "new", "create": "new",
-		"describe": "explain", "docs": "explain",
-		"sync": "apply", "push": "apply", "deploy": "apply", "update": "apply",
-		"plan": "diff", "compare": "diff",
-		"list": "get", "ls": "get", "show": "get", "pull": "get", "export": "get", "import": "get",
-		"rm": "delete", "remove": "delete", "destroy": "delete",
-		"server": "serve", "mock": "serve", "start": "serve", "run": "serve",
-		"health": "ping", "openapi": "spec", "schemas": "schema", "codegen": "generate", "gen": "generate",
+// otherCommands returns the names that other programs have for commands of this one, the most likely command first. A
+// suggestion needs a command that exists. A variable would be built at every start.
+func otherCommands() map[string][]string {
+	return map[string][]string{
+		"lint": {"validate"}, "check": {"validate"}, "verify": {"validate"}, "test": {"validate"},
+		"template": {"new"}, "scaffold": {"new"}, "create": {"new", "add", "save"}, "set": {"add"}, "inject": {"add"},
+		"describe": {"explain"}, "docs": {"explain"},
+		"sync": {"apply"}, "push": {"apply"}, "deploy": {"apply"}, "update": {"apply"},
+		"plan": {"diff"}, "compare": {"diff"},
+		"list": {"get"}, "ls": {"get"}, "show": {"get", "state"}, "pull": {"get"}, "export": {"get", "save"}, "import": {"get", "restore"},
+		"rm": {"delete", "clear"}, "remove": {"delete", "clear"}, "delete": {"clear"}, "destroy": {"delete"}, "load": {"restore"},
+		"server": {"serve"}, "mock": {"serve"}, "start": {"serve"}, "run": {"serve"},
+		"health": {"ping"}, "openapi": {"spec"}, "schemas": {"schema"}, "codegen": {"generate"}, "gen": {"generate"},
+		"journal": {"requests"}, "log": {"requests"}, "logs": {"requests"}, "history": {"requests"}, "calls": {"requests"},
+		"wait": {"wait-for"}, "time": {"clock"}, "dump": {"state"}, "clear": {"reset"}, "reset": {"clear"},
 	}
 }
 
@@ -38,8 +41,9 @@ func otherFlags() map[string][]string {
 		"autoapprove": {"yes"}, "approve": {"yes"}, "assumeyes": {"yes"}, "overwrite": {"force"},
 		"failseverity": {"strict"}, "failon": {"strict"}, "silent": {"quiet"}, "s": {"strict", "quiet"},
 		"nocolour": {"no-color"}, "plan": {"dry-run"}, "n": {"dry-run"},
-		"group": {"project"}, "groupid": {"project"}, "org": {"project"}, "url": {"base-url"}, "host": {"base-url", "addr"},
-		"server": {"base-url", "url"}, "port": {"addr"}, "listen": {"addr"}, "parallel": {"jobs"}, "workers": {"jobs"},
+		"group": {"project"}, "groupid": {"project", "group"}, "org": {"project"}, "project": {"group"}, "projectid": {"project", "group"},
+		"type": {"only"}, "only": {"type"}, "target": {"only", "type"},
+		"url": {"base-url"}, "baseurl": {"url"}, "host": {"base-url", "addr"}, "server": {"base-url", "url"}, "port": {"addr"}, "listen": {"addr"}, "parallel": {"jobs"}, "workers": {"jobs"},
 	}
 }
 
@@ -51,6 +55,30 @@ var withoutSeparators = strings.NewReplacer("-", "", "_", "")
 
 // fileFlags are names that other programs have for a flag of files. Here files are arguments.
 var fileFlags = map[string]bool{"f": true, "file": true, "files": true, "filename": true, "path": true}
+
+// quietFlags are names that other programs have for a flag that suppresses output.
+var quietFlags = map[string]bool{"q": true, "quiet": true, "silent": true}
+
+// argumentFlags returns names that other programs have for a flag of a value, by the name of the argument that has this
+// value here.
+func argumentFlags() map[string][]string {
+	return map[string][]string{
+		"URL":  {"url", "base-url", "server", "host", "addr", "address"},
+		"TYPE": {"type", "only", "target", "integration", "t"},
+	}
+}
+
+// argumentHint returns the hint for a flag whose value is an argument of the command, "" if it is none.
+func argumentHint(cmd *cobra.Command, name string) string {
+	for argument, names := range argumentFlags() {
+		if slices.Contains(names, name) && strings.Contains(cmd.Use, argument) {
+			return "name the " + kindOf[argument] + " without a flag, as in " + cmd.CommandPath() + " " + argument
+		}
+	}
+	return ""
+}
+
+var kindOf = map[string]string{"URL": "URL", "TYPE": "type"}
 
 // UnknownCommand returns the error for the first argument of a command that takes only subcommands; nil without
 // arguments.
@@ -65,8 +93,11 @@ func UnknownCommand(cmd *cobra.Command, args []string) error {
 	near, of := nearest(args[0], names), " of "+cmd.CommandPath()
 	if !cmd.HasParent() {
 		of = ""
-		if other := otherCommands()[strings.ToLower(args[0])]; other != "" {
+	}
+	for _, other := range otherCommands()[strings.ToLower(args[0])] {
+		if slices.Contains(names, other) {
 			near = other
+			break
 		}
 	}
 	hint := "see " + cmd.CommandPath() + " --help"
@@ -139,9 +170,13 @@ func flagHint(cmd *cobra.Command, name string) string {
 	default:
 		near = flagNear(cmd, name)
 	}
-	switch {
+	switch argument := argumentHint(cmd, name); {
 	case near != "":
 		return suggest.DidYouMean("--" + near)
+	case argument != "":
+		return argument
+	case quietFlags[name]:
+		return cmd.CommandPath() + " has no quiet mode; leave the flag out"
 	case cmd.HasParent() && cmd.Root().Flag(name) != nil:
 		return suggest.DidYouMean(cmd.Root().Name() + " --" + name)
 	}

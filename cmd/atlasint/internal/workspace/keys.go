@@ -30,10 +30,11 @@ var configForm = sync.OnceValue(func() *yamlform.Form {
 				About:   "path of another configuration of the repository, relative to this file, whose settings apply too; or none: this file applies alone",
 				Pattern: `^[^/\\][^\\]*$`, Valid: extendsFault,
 			}},
-			{Name: "api", Form: apiForm("API version of files without an override: v2 or v1.0")},
+			{Name: "api", Form: apiForm("API version of files without an override: v2 or v1.0"), Others: apiNames()},
 			{Name: "rules", Form: rulesForm("severity of each rule: error, warning or off")},
 			{Name: "exclude", Form: textsForm(
-				"list of patterns, relative to the folder of the configuration: matching files are skipped, even if you name them")},
+				"list of patterns, relative to the folder of the configuration: matching files are skipped, even if you name them"),
+				Others: []string{"ignore", "ignores", "ignorepatterns", "skip"}},
 			{Name: "overrides", Form: &yamlform.Form{
 				About: "list of mappings with paths (a list of patterns), and api, rules or schemas for the matching files; the last matching api and severity of a rule apply, and all matching schemas",
 				Items: overrideForm(), Write: "begin each override with - paths:", AtMost: maxOverrides,
@@ -48,11 +49,15 @@ var configForm = sync.OnceValue(func() *yamlform.Form {
 					}
 					return fmt.Sprintf("%s is not a project ID; it has %s", redact.Value(text), atlas.IDForm)
 				},
-			}},
-			{Name: "baseURL", Form: &yamlform.Form{About: "URL of Atlas for these commands: https at mongodb.com or mongodbgov.com, or this machine"}},
+			}, Others: []string{"project", "projectid", "group", "groupid", "atlasprojectid"}},
+			{Name: "baseURL", Form: &yamlform.Form{About: "URL of Atlas for these commands: https at mongodb.com or mongodbgov.com, or this machine"},
+				Others: []string{"url", "server", "host", "atlasurl"}},
 		},
 	}
 })
+
+// apiNames are the names that other files have for the API version.
+func apiNames() []string { return []string{"apiversion", "version", "generation"} }
 
 func overrideForm() *yamlform.Form {
 	paths := textsForm("patterns of paths, relative to the folder of the configuration")
@@ -60,8 +65,9 @@ func overrideForm() *yamlform.Form {
 	return &yamlform.Form{
 		Owner: "an override", OneOf: []string{"api", "rules", "schemas"},
 		Keys: []yamlform.Key{
-			{Name: "paths", Form: paths, Required: `no paths; add the files that it is for, such as paths: ["old/**"]`},
-			{Name: "api", Form: apiForm("API version of the matching files")},
+			{Name: "paths", Form: paths, Required: `no paths; add the files that it is for, such as paths: ["old/**"]`,
+				Others: []string{"files", "include", "pattern", "patterns"}},
+			{Name: "api", Form: apiForm("API version of the matching files"), Others: apiNames()},
 			{Name: "rules", Form: rulesForm("severity of each rule for the matching files: error, warning or off")},
 			{Name: "schemas", Form: schemasForm("JSON Schemas that payloads in the matching files must also meet")},
 		},

@@ -54,6 +54,10 @@ type Key struct {
 	Name     string
 	Form     *Form
 	Required string // the error without the key; "" if the key is optional
+
+	// Others are names that other files have for the key, in lower case without separators: hints for an unknown key
+	// suggest this one.
+	Others []string
 }
 
 // IsText reports whether the value is a text.
@@ -209,9 +213,17 @@ func (f *Form) key(name string) *Key {
 }
 
 func (f *Form) unknownKey(key *yaml.Node) error {
-	return ErrorAt(key, "%s; %s", f.shownKey(key, "unknown key "),
-		suggest.Hint(key.Value, f.names(), "the keys are "+strings.Join(f.names(), ", ")))
+	hint := suggest.Hint(key.Value, f.names(), "the keys are "+strings.Join(f.names(), ", "))
+	letters := strings.ToLower(withoutSeparators.Replace(key.Value))
+	for _, k := range f.Keys {
+		if slices.Contains(k.Others, letters) {
+			hint = suggest.DidYouMean(k.Name)
+		}
+	}
+	return ErrorAt(key, "%s; %s", f.shownKey(key, "unknown key "), hint)
 }
+
+var withoutSeparators = strings.NewReplacer("_", "", "-", "", ".", "")
 
 // shownKey returns a key after a text, or the text alone if the key may be a secret.
 func (f *Form) shownKey(key *yaml.Node, text string) string {
