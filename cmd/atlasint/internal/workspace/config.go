@@ -250,7 +250,7 @@ func (c *Config) Excludes(file string) bool { return c.ExcludedBy(file) != "" }
 
 // ExcludedBy returns the path, for messages, of the configuration file whose exclude matches a file, "" if none does.
 func (c *Config) ExcludedBy(file string) string {
-	path := c.pathOf(file)
+	path := c.patternPath(file)
 	for _, patterns := range c.excluded {
 		if patterns.match(path) {
 			return patterns.of.shown
@@ -279,7 +279,7 @@ func (c *Config) ReadsYAML() bool { return c.YAML != nil && *c.YAML }
 // APIVersion returns the API version of a file, or the fallback if the configuration sets none.
 func (c *Config) APIVersion(file, fallback string) string {
 	api := cmp.Or(c.API, fallback)
-	path := c.pathOf(file)
+	path := c.patternPath(file)
 	for _, o := range c.Overrides {
 		if o.API != "" && o.match(path) {
 			api = o.API
@@ -290,7 +290,7 @@ func (c *Config) APIVersion(file, fallback string) string {
 
 // RuleOverrides returns the numbers of the overrides with rules that match the given path of a file.
 func (c *Config) RuleOverrides(file string) (numbers []int) {
-	path := c.pathOf(file)
+	path := c.patternPath(file)
 	for i, o := range c.Overrides {
 		if len(o.Rules) > 0 && o.match(path) {
 			numbers = append(numbers, i)
@@ -309,13 +309,19 @@ func (c *Config) RulesWith(overrides []int) map[string]validate.Severity {
 	return rules
 }
 
-// pathOf returns the absolute path of a file for patterns, "" for [Stdin], which no pattern matches. It calls no
-// function of the operating system, because this happens several times for each file.
-func (c *Config) pathOf(file string) string {
-	switch {
-	case file == Stdin:
+// patternPath returns the absolute path of a file for patterns, "" if there are none, and for [Stdin], which no pattern
+// matches.
+func (c *Config) patternPath(file string) string {
+	if file == Stdin || len(c.Overrides)+len(c.excluded) == 0 {
 		return ""
-	case filepath.IsAbs(file):
+	}
+	return c.pathOf(file)
+}
+
+// pathOf returns the absolute path of a file. It calls no function of the operating system, because this happens several
+// times for each file.
+func (c *Config) pathOf(file string) string {
+	if filepath.IsAbs(file) {
 		return filepath.Clean(file)
 	}
 	return filepath.Join(c.workdir, file)

@@ -282,7 +282,7 @@ func (c *Config) entries(overrides []int) []SchemaEntry {
 // Overridden returns the numbers of the overrides with schemas that match a file. They match the given path or the one
 // without symbolic links: a link to a file does not avoid its policies. None match [Stdin].
 func (c *Config) Overridden(file string) (numbers []int) {
-	path, resolved := c.pathOf(file), ""
+	path, resolved := c.patternPath(file), ""
 	for i, o := range c.Overrides {
 		if len(o.Schemas) == 0 || path == "" {
 			continue
