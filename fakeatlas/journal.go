@@ -123,6 +123,7 @@ func (s *Server) WaitForRequest(ctx context.Context, match func(Request) bool) (
 
 // requestOf returns an entry of the journal as a request, its secrets masked.
 func requestOf(e *journal.Entry) Request {
+	e = e.Prepared()
 	m := e.Masked()
 	r := Request{
 		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,

@@ -184,7 +184,7 @@ func fakeParts() []packageRule {
 		}},
 		{Path: "fakeatlas/internal/journal", Imports: []string{
 			"gen/companions", "gen/schemas", "fakeatlas/store", "fakeatlas/internal/wire", "internal/atlas",
-			"internal/logtext",
+			"internal/jsonpos", "internal/logtext", "internal/redact", "internal/snippet",
 		}},
 		{Path: "fakeatlas/internal/recording", Imports: []string{
 			"gen/companions", "gen/schemas", "fakeatlas/internal/journal", "fakeatlas/internal/wire",

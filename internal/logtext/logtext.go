@@ -82,7 +82,7 @@ func Path(escaped string) string {
 		part, verb := CutVerb(part)
 		isID := i > 0 && slices.Contains(idParents, parts[i-1]) && atlas.IsID(part)
 		isLimit := i > 0 && parts[i-1] == "limits" && companions.LimitName(part).Valid()
-		shown[i] = knownOr(part == "" || isID || isLimit || isSegment(part) || slices.Contains(types(), part), part) + verb
+		shown[i] = knownOr(part == "" || isID || isLimit || IsSegment(part) || slices.Contains(types(), part), part) + verb
 	}
 	return cut(strings.Join(shown, "/"))
 }
@@ -96,7 +96,8 @@ func CutVerb(segment string) (noun, verb string) {
 	return segment, ""
 }
 
-func isSegment(s string) bool {
+// IsSegment reports whether the API or the control API has a fixed segment of that name in a path.
+func IsSegment(s string) bool {
 	return slices.Contains(segments, s) || slices.Contains(otherSegments, s)
 }
 

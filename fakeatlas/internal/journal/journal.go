@@ -105,6 +105,8 @@ type Entry struct {
 	Body        []byte // nil if it was too long, or may have secrets that the journal does not know
 	BodySize    int64
 	Response    []byte // the JSON of the response, the server's own; nil if it was too long, or not kept
+
+	known *secrets // of the body; nil: not collected
 }
 
 // size returns the memory of both bodies.
@@ -172,6 +174,10 @@ func (e *Entry) Masked() Entry {
 	m.Method, m.Path, m.Query = logtext.Method(e.Method), logtext.Path(e.Path), logtext.Query(e.Query)
 	m.Project, m.Type = logtext.ID(e.Project), logtext.Type(e.Type)
 	m.Accept, m.ContentType, m.UserAgent = logtext.Media(e.Accept), logtext.Media(e.ContentType), logtext.Agent(e.UserAgent)
-	m.Body, m.Response = nil, nil
+	m.Body, m.Response, m.known = nil, nil, nil
+	s := secrets{own: e.ownSecrets()}
+	for _, text := range []*string{&m.Path, &m.Query, &m.Project, &m.Accept, &m.ContentType, &m.UserAgent, &m.User} {
+		*text = s.withoutRepeated(*text)
+	}
 	return m
 }

@@ -22,7 +22,8 @@ func (e *Entry) MaskedBody() map[string]any {
 	if body == nil || sent == nil {
 		return nil
 	}
-	masked, _ := (mask{accepted: e.accepted(), names: fieldNames()}).object(body, sent).(map[string]any)
+	m := mask{accepted: e.accepted(), names: fieldNames(), secrets: e.secrets()}
+	masked, _ := m.object(body, sent).(map[string]any)
 	return masked
 }
 
@@ -41,12 +42,12 @@ func (e *Entry) MaskedResponse() any {
 func (e *Entry) maskedContent(value any) any {
 	object, _ := value.(map[string]any)
 	if object["errorCode"] != nil {
-		return maskedError(object)
+		return e.maskedError(object)
 	}
 	if !e.accepted() || value == nil {
 		return nil
 	}
-	m := mask{accepted: true, response: true}
+	m := mask{accepted: true, response: true, secrets: e.secrets()}
 	if e.Integrations {
 		return m.integrations(e.APIVersion, object)
 	}
@@ -54,6 +55,21 @@ func (e *Entry) maskedContent(value any) any {
 		return m.value(body, value)
 	}
 	return nil
+}
+
+// secrets returns the secrets in the body of the request.
+func (e *Entry) secrets() secrets {
+	if e.known != nil {
+		return *e.known
+	}
+	return secretsOf(e.requestField(), e.Body)
+}
+
+// Prepared returns a copy of the entry for several calls of its methods: it looks for secrets once.
+func (e *Entry) Prepared() *Entry {
+	prepared, s := *e, e.secrets()
+	prepared.known = &s
+	return &prepared
 }
 
 func (e *Entry) accepted() bool { return e.Status >= 200 && e.Status < 300 }
@@ -124,6 +140,7 @@ func decode(data []byte) any {
 type mask struct {
 	accepted, response bool
 	names              map[string]bool // shown even if the object does not have a field of that name
+	secrets            secrets         // no value that is shown repeats them
 }
 
 func (m mask) value(f *atlas.Field, value any) any {
@@ -133,7 +150,7 @@ func (m mask) value(f *atlas.Field, value any) any {
 	case string:
 		return m.text(f, value)
 	case json.Number:
-		if m.accepted && f != nil && f.Secret == "" && (f.Kind == "integer" || f.Kind == "number") {
+		if m.accepted && f != nil && f.Secret == "" && (f.Kind == "integer" || f.Kind == "number") && !m.secrets.repeatedIn(value.String()) {
 			return value
 		}
 	case []any:
@@ -153,17 +170,13 @@ func (m mask) value(f *atlas.Field, value any) any {
 }
 
 func (m mask) object(f *atlas.Field, value map[string]any) any {
-	variant := f.VariantOf(value)
+	m.secrets = m.secrets.withMasks(f, value)
 	masked := make(map[string]any, len(value))
 	for name, member := range value {
 		if m.response && name == "links" {
 			continue
 		}
-		field := variant.Lookup(name)
-		if field == nil {
-			field = f.Lookup(name)
-		}
-		shown := name
+		field, shown := fieldIn(f, value, name), name
 		if field == nil && !m.names[name] {
 			shown = logtext.Hidden
 		}
@@ -183,9 +196,10 @@ func (m mask) text(f *atlas.Field, text string) any {
 	case f.Name == "name" && len(f.Enum) == 0: // of a project or an organization: hidden in paths, too
 		return logtext.Hidden
 	case slices.Contains(idNames, f.Name):
-		if atlas.IsID(text) {
+		if atlas.IsID(text) && !m.secrets.repeatedID(text) {
 			return text
 		}
+	case m.secrets.repeatedIn(text):
 	case m.accepted && (m.response || !f.ReadOnly), text == f.Const, slices.Contains(f.Enum, text):
 		return text
 	}
@@ -236,13 +250,14 @@ func (m mask) results(apiVersion string, value any) any {
 
 // maskedError masks an error in the form of the API. Its parameters repeat the request: only words of the API are
 // shown, in the parameters and in the text that contains them. Of a rejected field, only the name is shown.
-func maskedError(object map[string]any) any {
+func (e *Entry) maskedError(object map[string]any) any {
+	secrets := e.secrets()
 	code, _ := object["errorCode"].(string)
 	masked := map[string]any{"errorCode": logtext.Hidden, "error": number(object["error"])}
 	if known, ok := wire.ErrorCodes()[code]; ok {
 		masked["errorCode"] = known.Code
 		if parameters, ok := object["parameters"].([]any); ok {
-			masked["detail"], masked["parameters"] = maskedDetail(known, parameters, object["detail"])
+			masked["detail"], masked["parameters"] = secrets.maskedDetail(known, parameters, object["detail"])
 		}
 	}
 	if reason, _ := object["reason"].(string); slices.Contains(reasons(), reason) {
@@ -254,7 +269,7 @@ func maskedError(object map[string]any) any {
 	for _, f := range list {
 		violation, _ := f.(map[string]any)
 		name, _ := violation["field"].(string)
-		fields = append(fields, map[string]any{"field": maskedParameter(name), "description": logtext.Hidden})
+		fields = append(fields, map[string]any{"field": secrets.maskedParameter(name), "description": logtext.Hidden})
 	}
 	if fields != nil {
 		masked["badRequestDetail"] = map[string]any{"fields": fields}
@@ -264,10 +279,10 @@ func maskedError(object map[string]any) any {
 
 // maskedDetail returns the text of an error with masked parameters, if the text is the usual one of the code. The text
 // that follows it in the response to a request without a route is masked already.
-func maskedDetail(code schemas.ErrorCode, parameters []any, detail any) (text string, masked []any) {
+func (s secrets) maskedDetail(code schemas.ErrorCode, parameters []any, detail any) (text string, masked []any) {
 	masked = make([]any, len(parameters))
 	for i, p := range parameters {
-		masked[i] = maskedParameter(p)
+		masked[i] = s.maskedParameter(p)
 	}
 	usual, _ := detail.(string)
 	if i := strings.LastIndex(usual, wire.NotServed); i > 0 {
@@ -279,11 +294,12 @@ func maskedDetail(code schemas.ErrorCode, parameters []any, detail any) (text st
 	return wire.NewError(code.Code, masked...).Detail + text, masked
 }
 
-func maskedParameter(p any) any {
+func (s secrets) maskedParameter(p any) any {
 	text, _ := p.(string)
 	switch {
 	case strings.HasPrefix(text, "/"):
-		return logtext.Path(text)
+		return s.withoutRepeated(logtext.Path(text))
+	case s.repeatedID(text):
 	case text != "" && (fieldNames()[text] || logtext.Type(text) == text || atlas.IsID(text) || logtext.Query(text) == text):
 		return text
 	}

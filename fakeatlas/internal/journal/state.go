@@ -36,7 +36,8 @@ func maskedMember(name string, member any) any {
 func maskedAlert(element any) any {
 	alert, _ := element.(map[string]any)
 	fields, _ := alert["fields"].(map[string]any)
-	alert["fields"] = mask{accepted: true}.object(bodiesOf("createGroupAlertConfig").request, fields)
+	body := bodiesOf("createGroupAlertConfig").request
+	alert["fields"] = mask{accepted: true, secrets: secretsOfFields(body, fields)}.object(body, fields)
 	return alert
 }
 
@@ -48,7 +49,7 @@ func maskedIntegration(element any) any {
 	if typ == nil {
 		return logtext.Hidden
 	}
-	integration["fields"] = mask{accepted: true}.object(typ.Payload, fields)
+	integration["fields"] = mask{accepted: true, secrets: secretsOfFields(typ.Payload, fields)}.object(typ.Payload, fields)
 	return integration
 }
 

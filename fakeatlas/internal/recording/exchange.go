@@ -59,6 +59,7 @@ func Begin(r *http.Request) *Exchange {
 
 // End adds the entry of the journal and the headers of the response.
 func (x *Exchange) End(e *journal.Entry, header http.Header) {
+	e = e.Prepared()
 	m := e.Masked()
 	x.Seq, x.Time, x.Operation, x.User, x.Fault = m.Seq, m.Time, m.Operation, m.User, m.Fault
 	x.Request.Method, x.Request.Path, x.Request.Query = m.Method, m.Path, m.Query
