@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/atlasint/atlasint/fakeatlas/internal/journal"
@@ -85,6 +86,9 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
 // close completes the record. It also runs when the connection is dropped.
 func (x *exchange) close() {
+	if x.truncated && len(x.buffered) == 0 { // there is no body to truncate
+		x.entry.FaultEffect = strings.TrimSuffix(strings.TrimSuffix(x.entry.FaultEffect, truncation), ", ")
+	}
 	x.record()
 	if !x.truncated || x.entry.Status == 0 {
 		return

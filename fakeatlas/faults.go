@@ -75,7 +75,7 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	if !applies {
 		return false
 	}
-	x.entry.Fault = f.ID
+	x.entry.Fault, x.entry.FaultEffect = f.ID, f.effect()
 	if f.Delay > 0 {
 		wire.BufferBody(r)
 		if !wait(r, f.Delay) {
@@ -101,6 +101,31 @@ func (s *Server) applyFault(x *exchange, r *http.Request) bool {
 	s.writeFault(x, r, f)
 	return true
 }
+
+// effect describes what the fault does to a request, such as "delay 2s, truncate": the journal keeps it after the fault
+// is removed. A code that Atlas does not document is hidden, as in the journal.
+func (f *Fault) effect() string {
+	var parts []string
+	if f.Delay > 0 {
+		parts = append(parts, "delay "+f.Delay.String())
+	}
+	if f.Status != 0 {
+		parts = append(parts, "status "+strconv.Itoa(f.Status))
+	}
+	if f.ErrorCode != "" {
+		parts = append(parts, "errorCode "+knownCode(f.ErrorCode))
+	}
+	if f.Drop {
+		parts = append(parts, "drop")
+	}
+	if f.Truncate {
+		parts = append(parts, truncation)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// truncation is the effect of a fault that closes the connection in the middle of a body.
+const truncation = "truncate"
 
 func (s *Server) writeFault(x *exchange, r *http.Request, f Fault) {
 	response := faults.Response{Status: f.Status, Code: f.ErrorCode, RetryAfter: f.RetryAfter}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -482,5 +484,59 @@ func TestFaultJSON(t *testing.T) {
 	text, err := json.Marshal(fakeatlas.Fault{ID: "1", Status: 503, Delay: 1500 * time.Millisecond, RetryAfter: time.Minute})
 	if want := `{"id":"1","status":503,"retryAfter":"1m0s","delay":"1.5s"}`; err != nil || string(text) != want {
 		t.Errorf("got %s %v, want %s", text, err, want)
+	}
+}
+
+// The journal and the recordings describe what a fault did, also after it was removed.
+func TestFaultEffects(t *testing.T) {
+	for _, tc := range []struct {
+		fault          fakeatlas.Fault
+		method, effect string
+		status         int
+	}{
+		{fakeatlas.Fault{Truncate: true}, "GET", "truncate", 200},
+		{fakeatlas.Fault{Truncate: true}, "DELETE", "", 204}, // without a body
+		{fakeatlas.Fault{Drop: true}, "GET", "drop", 0},
+		{fakeatlas.Fault{Delay: time.Millisecond}, "GET", "delay 1ms", 200},
+		{fakeatlas.Fault{Delay: time.Millisecond, Drop: true}, "GET", "delay 1ms, drop", 0},
+		{fakeatlas.Fault{Delay: time.Millisecond, Truncate: true}, "DELETE", "delay 1ms", 204},
+		{fakeatlas.Fault{Status: 503, Truncate: true, RetryAfter: time.Second}, "GET", "status 503, truncate", 503},
+		{fakeatlas.Fault{ErrorCode: "GROUP_NOT_FOUND"}, "GET", "errorCode GROUP_NOT_FOUND", 404},
+		{fakeatlas.Fault{Status: 400, ErrorCode: "S3CRET_1234", Body: "s3cret"}, "GET", "status 400, errorCode (hidden)", 400},
+	} {
+		dir := t.TempDir()
+		s := newServer(t, fakeatlas.WithRecordings(dir))
+		if err := s.Seed(project, datadog); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.FailNext(tc.fault); err != nil {
+			t.Fatal(err)
+		}
+		request, err := http.NewRequest(tc.method, "http://atlas.invalid"+v2("/DATADOG"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", "application/vnd.atlas.2023-01-01+json")
+		if response, err := s.Client().Do(request); err == nil {
+			_, _ = io.Copy(io.Discard, response.Body)
+			response.Body.Close()
+		}
+		list := s.Requests()
+		got := list[len(list)-1]
+		if got.FaultEffect != tc.effect || got.Status != tc.status || got.Fault == "" {
+			t.Errorf("%v: %q, %d, fault %q", tc.fault, got.FaultEffect, got.Status, got.Fault)
+		}
+		data, err := json.Marshal(got)
+		if err != nil || strings.Contains(string(data), `"faultEffect":"`+tc.effect+`"`) != (tc.effect != "") {
+			t.Errorf("%v: %s, %v", tc.fault, data, err)
+		}
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
+		}
+		recorded, err := os.ReadFile(files[len(files)-1])
+		if err != nil || strings.Contains(string(recorded), `"faultEffect": "`+tc.effect+`"`) != (tc.effect != "") {
+			t.Errorf("%v: %s, %v", tc.fault, recorded, err)
+		}
 	}
 }

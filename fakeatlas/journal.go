@@ -31,8 +31,11 @@ type Request struct {
 	Duration   time.Duration `json:"-"`                    // until the response began, by the machine's clock
 	User       string        `json:"user,omitempty"`       // the accepted public key or client ID
 	Fault      string        `json:"fault,omitempty"`      // the id of the fault that was applied
-	Stub       string        `json:"stub,omitempty"`       // the id of the stub that responded
-	Fallback   bool          `json:"fallback,omitempty"`   // the response is that of the fallback
+	// FaultEffect is what the fault did, such as "status 503" or "delay 2s, truncate". The parts are delay, status,
+	// errorCode, drop and truncate, as in [Fault].
+	FaultEffect string `json:"faultEffect,omitempty"`
+	Stub        string `json:"stub,omitempty"`     // the id of the stub that responded
+	Fallback    bool   `json:"fallback,omitempty"` // the response is that of the fallback
 	// Challenge reports whether the response is the 401 to a request without credentials, such as the first one of a
 	// digest client.
 	Challenge bool              `json:"challenge,omitempty"`
@@ -128,7 +131,7 @@ func requestOf(e *journal.Entry) Request {
 	r := Request{
 		Time: m.Time, Duration: m.Duration, Method: m.Method, Path: m.Path, Query: m.Query,
 		Operation: m.Operation, Project: m.Project, Type: m.Type, APIVersion: m.APIVersion,
-		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, Stub: m.Stub, Fallback: m.Fallback,
+		Status: m.Status, ErrorCode: m.ErrorCode, User: m.User, Fault: m.Fault, FaultEffect: m.FaultEffect, Stub: m.Stub, Fallback: m.Fallback,
 		Challenge: m.Challenge, Body: e.MaskedBody(), BodySize: m.BodySize,
 		Seq: m.Seq, Response: e.MaskedResponse(),
 	}

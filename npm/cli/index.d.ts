@@ -51,6 +51,8 @@ export interface Request {
   user?: string;
   /** The ID of the fault that made the request fail. */
   fault?: string;
+  /** What the fault did, such as `status 503` or `delay 2s, truncate`. */
+  faultEffect?: string;
   /** The ID of the stub that responded. */
   stub?: string;
   /** True if the server of `--fallback` responded. */

@@ -98,6 +98,7 @@ type Entry struct {
 	UserAgent   string
 	User        string
 	Fault, Stub string // their IDs
+	FaultEffect string // what the fault did
 	Fallback    bool   // it has responded
 	Challenge   bool   // 401 to a request without credentials
 	Status      int

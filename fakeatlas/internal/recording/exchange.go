@@ -30,6 +30,7 @@ type Exchange struct {
 	Operation string    `json:"operation"`
 	User      string    `json:"user,omitempty"`
 	Fault     string    `json:"fault,omitempty"`
+	Effect    string    `json:"faultEffect,omitempty"`
 	Request   request   `json:"request"`
 	Response  response  `json:"response"`
 }
@@ -61,7 +62,7 @@ func Begin(r *http.Request) *Exchange {
 func (x *Exchange) End(e *journal.Entry, header http.Header) {
 	e = e.Prepared()
 	m := e.Masked()
-	x.Seq, x.Time, x.Operation, x.User, x.Fault = m.Seq, m.Time, m.Operation, m.User, m.Fault
+	x.Seq, x.Time, x.Operation, x.User, x.Fault, x.Effect = m.Seq, m.Time, m.Operation, m.User, m.Fault, m.FaultEffect
 	x.Request.Method, x.Request.Path, x.Request.Query = m.Method, m.Path, m.Query
 	for name, value := range map[string]string{"Accept": m.Accept, "Content-Type": m.ContentType, "User-Agent": m.UserAgent} {
 		if value != "" {

@@ -81,7 +81,7 @@ func TestFakeEscapesTexts(t *testing.T) {
 	const bad = "a\\u001b[31m\\u0007\\n\\u202eb"
 	responses := map[string]string{
 		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"X","path":"/X","query":"X","status":200,` +
-			`"errorCode":"X","fault":"X","stub":"X","body":{"X":"X"},"response":["X"]}]}`,
+			`"errorCode":"X","fault":"X","faultEffect":"X","stub":"X","body":{"X":"X"},"response":["X"]}]}`,
 		"state":  `{"projects":{"X":{"project":{"name":"X"},"integrations":[{"type":"X","fields":{"X":"X","Y":{"X":"X"}}}]}}}`,
 		"faults": `{"faults":[{"id":"X","method":"X","path":"X","project":"X","type":"X","errorCode":"X","delay":"X","retryAfter":"X"}]}`,
 		"stubs":  `{"stubs":[{"id":"X","method":"X","path":"X"}]}`,
@@ -112,7 +112,7 @@ func TestFakeEscapesTexts(t *testing.T) {
 // No output has the control token that a server repeats in a successful response, in values, names and numbers.
 func TestFakeHidesTheTokenInResults(t *testing.T) {
 	responses := map[string]string{
-		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"@","path":"/@","query":"@","status":200,"errorCode":"@","fault":"@","stub":"@","body":{"@":"@"},"response":["@",#]}],"@":"@"}`,
+		"requests": `{"count":9,"last":1,"requests":[{"seq":1,"method":"@","path":"/@","query":"@","status":200,"errorCode":"@","fault":"@","faultEffect":"@","stub":"@","body":{"@":"@"},"response":["@",#]}],"@":"@"}`,
 		"state":    `{"projects":{"@":{"project":{"name":"@"},"integrations":[{"type":"@","fields":{"@":"@","Y":{"@":"x@x","n":#}}}]}}}`,
 		"faults":   `{"id":"@","faults":[{"id":"@","method":"@","path":"@","project":"@","type":"@","errorCode":"@","delay":"@","retryAfter":"@"}]}`,
 		"stubs":    `{"id":"@","stubs":[{"id":"@","method":"@","path":"@"}]}`,

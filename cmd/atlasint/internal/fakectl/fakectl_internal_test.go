@@ -224,6 +224,7 @@ func TestTableShowsMarksOfRequests(t *testing.T) {
 		"     GROUP_NOT_FOUND\n":              {ErrorCode: "GROUP_NOT_FOUND"},
 		"     challenge\n":                    {Challenge: true, ErrorCode: "UNEXPECTED_ERROR"},
 		"     UNEXPECTED_ERROR, fault 7\n":    {ErrorCode: "UNEXPECTED_ERROR", Fault: "7"},
+		"     fault 7: delay 2s, truncate\n":  {Fault: "7", FaultEffect: "delay 2s, truncate", Status: 200},
 		"     stub 1\n":                       {Stub: "1"},
 		"     RESOURCE_NOT_FOUND, fallback\n": {ErrorCode: "RESOURCE_NOT_FOUND", Fallback: true},
 	} {

@@ -33,6 +33,7 @@ type request struct {
 	Status         int
 	ErrorCode      string
 	Fault, Stub    string
+	FaultEffect    string
 	Fallback       bool
 	Challenge      bool
 	Body, Response any
@@ -147,7 +148,7 @@ func newRequests(f *flags) *cobra.Command {
 		Use:   "requests",
 		Short: "List the requests in the journal",
 		Long: `Prints the newest requests to the API, the oldest first: sequence number, method, status, path, and error code,
-fault, stub and fallback if there are any. A challenge is the response to the first request of a digest client, which
+fault with its effect, stub and fallback if there are any. A challenge is the response to the first request of a digest client, which
 has no credentials. Paths are without /api/atlas/. Unknown parts read "(hidden)": they may be secrets. Filters match
 hidden parts of paths, too.`,
 		Example: `  atlasint fake requests --method PUT --bodies
@@ -213,7 +214,11 @@ func (r request) notes(bodies bool) string {
 		parts = append(parts, safe(r.ErrorCode))
 	}
 	if r.Fault != "" {
-		parts = append(parts, "fault "+safe(r.Fault))
+		part := "fault " + safe(r.Fault)
+		if r.FaultEffect != "" {
+			part += ": " + safe(r.FaultEffect)
+		}
+		parts = append(parts, part)
 	}
 	if r.Stub != "" {
 		parts = append(parts, "stub "+safe(r.Stub))

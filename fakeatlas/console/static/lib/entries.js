@@ -1,5 +1,7 @@
 // Requests of the journal: which of them match filters, and their queries.
 
+import { statusClass } from './format.js';
+
 // noFilters match every request.
 export const noFilters = { method: '', status: '', path: '', project: '', type: '', challenge: '' };
 
@@ -11,6 +13,15 @@ export function queryOf(filters, limit) {
   }
   return query.toString();
 }
+
+// isTruncated reports whether a fault has closed the connection in the middle of the response.
+export const isTruncated = (entry) => /(^|, )truncate$/.test(entry.faultEffect ?? '');
+
+// statusClassOf returns the class of style for the status of a request: a truncated response is no success.
+export const statusClassOf = (entry) => (isTruncated(entry) ? 'error' : statusClass(entry.status));
+
+// faultText returns the ID of the fault of a request and what it did.
+export const faultText = (entry) => [entry.fault, entry.faultEffect].filter(Boolean).join(': ');
 
 const pathPattern = (path) => (path === '' || path.includes('*') ? path : `*${path}*`);
 

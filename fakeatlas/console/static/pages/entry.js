@@ -4,7 +4,8 @@ import { post } from '../lib/api.js';
 import { copy } from '../lib/copy.js';
 import { curlOf } from '../lib/curl.js';
 import { h, replace } from '../lib/dom.js';
-import { duration, milliseconds, statusClass } from '../lib/format.js';
+import { faultText, isTruncated, statusClassOf } from '../lib/entries.js';
+import { duration, milliseconds } from '../lib/format.js';
 import { findingItem } from '../lib/forms.js';
 import { body, facts } from '../lib/parts.js';
 import { jsonBlock } from '../lib/json.js';
@@ -28,7 +29,7 @@ const link = (href, text) => h('a', { href }, text);
 
 function factsOf(entry) {
   return facts([
-    ['Status', [h('span', { class: `status ${statusClass(entry.status)}` }, entry.status === 0 ? 'closed without a response' : entry.status), entry.challenge ? ' challenge' : entry.errorCode && ` ${entry.errorCode}`]],
+    ['Status', [h('span', { class: `status ${statusClassOf(entry)}` }, entry.status === 0 ? 'closed without a response' : entry.status, isTruncated(entry) && ' truncated'), entry.challenge ? ' challenge' : entry.errorCode && ` ${entry.errorCode}`]],
     ['Time', entry.time],
     ['Duration', duration(milliseconds(entry.duration))],
     ['Path', h('code', null, entry.path)],
@@ -37,7 +38,7 @@ function factsOf(entry) {
     ['API version', entry.apiVersion],
     ['Project', entry.project && link(`#/projects/${entry.project}`, entry.project)],
     ['Type', entry.type],
-    ['Fault', entry.fault && link('#/faults', `Fault ${entry.fault}`)],
+    ['Fault', entry.fault && link('#/faults', `Fault ${faultText(entry)}`)],
     ['Stub', entry.stub && link('#/stubs', `Stub ${entry.stub}`)],
     ['Fallback', entry.fallback && 'returned by the server of --fallback'],
     ['User', entry.user && h('code', null, entry.user)],
@@ -65,7 +66,7 @@ export async function showEntry(place, entry) {
       h('div', { class: 'actions' }, copyButton, h('a', { class: 'button', href: '#/journal' }, 'Close'))),
     body(factsOf(entry), entry.challenge && h('p', { class: 'muted small' }, 'Clients with an API key send a request without credentials first, and repeat it with them.'),
       findings, bodySection(entry),
-      entry.response !== undefined && section('Response', jsonBlock(entry.response, 'Body of the response')))));
+      entry.response !== undefined && section('Response', [isTruncated(entry) && h('p', { class: 'muted small' }, 'The fault closed the connection in the middle of this body.'), jsonBlock(entry.response, 'Body of the response')]))));
   try {
     const list = await findingsOf(entry);
     if (list.length > 0) replace(findings, section('Findings', h('ul', { class: 'findings' }, list.map(findingItem))));

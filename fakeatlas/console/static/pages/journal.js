@@ -3,9 +3,9 @@
 import { get, remove, types } from '../lib/api.js';
 import { confirm } from '../lib/dialog.js';
 import { announce, h, hide, keepFocus, replace, toast } from '../lib/dom.js';
-import { matcherOf, noFilters, queryOf, shortPath } from '../lib/entries.js';
+import { faultText, isTruncated, matcherOf, noFilters, queryOf, shortPath, statusClassOf } from '../lib/entries.js';
 import { checkbox, field, selectOf, textInput } from '../lib/forms.js';
-import { clockTime, duration, milliseconds, plural, statusClass } from '../lib/format.js';
+import { clockTime, duration, milliseconds, plural } from '../lib/format.js';
 import { body, card, empty, errorNotice, load, pageHead } from '../lib/parts.js';
 import { snippet } from '../lib/copy.js';
 import { createCommand } from '../lib/snippets.js';
@@ -53,7 +53,7 @@ function filterForm(typeNames, changed) {
 }
 
 function notesOf(entry) {
-  return [entry.fault && `fault ${entry.fault}`, entry.stub && `stub ${entry.stub}`, entry.fallback && 'fallback', entry.challenge ? 'challenge' : entry.errorCode].filter(Boolean).join(' · ');
+  return [entry.fault && `fault ${faultText(entry)}`, entry.stub && `stub ${entry.stub}`, entry.fallback && 'fallback', entry.challenge ? 'challenge' : entry.errorCode].filter(Boolean).join(' · ');
 }
 
 // breakable lets a path break after its slashes only.
@@ -65,7 +65,7 @@ function row(entry, selected) {
     h('td', { class: 'number muted wide' }, entry.seq),
     h('td', { class: 'nowrap muted wide' }, clockTime(entry.time)),
     h('td', { class: 'nowrap' }, entry.method),
-    h('td', null, h('span', { class: `status ${statusClass(entry.status)}` }, entry.status === 0 ? 'closed' : entry.status)),
+    h('td', null, h('span', { class: `status ${statusClassOf(entry)}` }, entry.status === 0 ? 'closed' : entry.status), isTruncated(entry) && h('div', { class: 'note nowrap' }, 'truncated')),
     h('td', { class: 'path' }, h('a', { href: `#/journal/${entry.seq}`, title: entry.path }, breakable(shortPath(entry.path))), notes && h('div', { class: 'note' }, notes)),
     h('td', { class: 'number muted wide' }, duration(milliseconds(entry.duration))));
 }
