@@ -49,6 +49,8 @@ func TestRepeatedSecretsAreHidden(t *testing.T) {
 				"{type: PROMETHEUS, username: prom, password:\"SECRET\", tls: {password=SECRET}}\n",
 				"type: OPS_GENIE\napiKey=SECRET :\n",
 				"type: PROMETHEUS\nusername: prom\npassword: {SECRET}\nenabled: true\nserviceDiscovery: SECRET\n",
+				"{type: PROMETHEUS, username: prom, password:SECRET, enabled: true, serviceDiscovery: http}\n",
+				"{type:PROMETHEUS, password:SECRET}\n",
 				"type: PROMETHEUS\nusername: prom\npassword:\n  - SECRET:\n      SECRET:\n",
 				"type: PROMETHEUS\nusername: prom\npassword:\n  ? &a SECRET\n  : *a\n",
 				"type: PROMETHEUS\nusername: prom\npassword: SECRET\nenabled: true\nserviceDiscovery: SECRET\nSECRET: 1\n",

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/internal/expand"
 	"github.com/atlasint/atlasint/internal/redact"
 	"github.com/atlasint/atlasint/internal/snippet"
@@ -17,15 +16,7 @@ func (c *check) hides(text string) bool {
 // secretTexts returns the secrets of the current payload. Findings before its type is checked hide the same.
 func (c *check) secretTexts() *redact.Hider {
 	if c.secrets == nil {
-		typ := c.typ
-		if typ == nil && c.root != nil && c.root.Member("type") != nil {
-			typ = c.v.types.ByName[c.root.Member("type").Value.Text]
-		}
-		var known *atlas.Type
-		if typ != nil {
-			known = typ.Type
-		}
-		c.secrets = snippet.Secrets{Expanded: c.expanded, Refers: expand.HasReference}.Hider(c.root, known)
+		c.secrets = snippet.Secrets{Expanded: c.expanded, Refers: expand.HasReference}.Hider(c.root, c.v.types.TypeOf(c.root))
 	}
 	return c.secrets
 }

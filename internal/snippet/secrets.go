@@ -43,6 +43,7 @@ func IsPublic(text string) bool {
 // ofUnknown returns the secret texts of a payload whose type is unknown: those of fields that are secret in any type.
 func (s Secrets) ofUnknown(v *jsonpos.Value) (list []string) {
 	for i := range v.Members {
+		list = append(list, joined(v.Members[i].Name)...)
 		if m := &v.Members[i]; isSecret(m.Name) {
 			list = s.in(&m.Value, nil, list)
 		} else {
@@ -84,6 +85,7 @@ func (s Secrets) in(v *jsonpos.Value, field *atlas.Field, list []string) []strin
 			if hidden && !s.Refers(m.Name) { // YAML reads a password in braces as a name
 				list = append(list, secretParts(m.Name)...)
 			}
+			list = append(list, joined(m.Name)...)
 			list = s.in(&m.Value, memberField(field, v, m.Name), list)
 		}
 	case jsonpos.Array:
@@ -92,6 +94,14 @@ func (s Secrets) in(v *jsonpos.Value, field *atlas.Field, list []string) []strin
 		}
 	}
 	return list
+}
+
+// joined returns the value in a name such as apiKey:VALUE, as YAML reads a member without a space after its colon.
+func joined(name string) []string {
+	if i := strings.IndexAny(name, ":="); i > 0 && isSecret(name[:i]) {
+		return secretParts(name[i+1:])
+	}
+	return nil
 }
 
 // memberField returns the field of a member of an object, nil if it is unknown.

@@ -21,6 +21,8 @@ func TestSecretsOf(t *testing.T) {
 		`{"secret": {"a": {"b": [{"c": 1}]}}}`: {"a", "b", "c"},
 		`{"secret": {"${env:A}": 1}}`:          nil,
 		`{"other": {"a": true}}`:               {"a"},
+		`{"secret:a": null, "url=b": 1}`:       {"a", "b"},
+		`{"type:a": null, "x:b": null}`:        nil,
 		`{"other": ["a", 12, 12345]}`:          {"a", "12345"},
 		`{"url": "https://user:pw@h.example"}`: {"user:pw", "user", "pw", ""},
 		`{"url": "https://h.example/a/b1"}`:    {"/a/b1", "b1"},

@@ -31,6 +31,14 @@ type Set struct {
 // Other returns the types of the other API version.
 func (s *Set) Other() *Set { return Of(atlas.OtherVersion(s.apiVersion)) }
 
+// TypeOf returns the type that a payload names, nil if there is none. There may be no payload.
+func (s *Set) TypeOf(root *jsonpos.Value) *atlas.Type {
+	if root == nil || root.Member("type") == nil || s.ByName[root.Member("type").Value.Text] == nil {
+		return nil
+	}
+	return s.ByName[root.Member("type").Value.Text].Type
+}
+
 // Of returns the types of an API version. They are built once and shared by all validators.
 func Of(apiVersion string) *Set {
 	if apiVersion == schemas.V1 {
