@@ -41,6 +41,9 @@ func diagnose(p diagnoser) *SyntaxError {
 	if err := EncodingFault(p.data); err != nil {
 		return err
 	}
+	if err := ConflictFault(p.data); err != nil {
+		return err
+	}
 	pos := skipSpace(p.data, p.end)
 	if err := p.adjacentText(pos); err != nil {
 		return err

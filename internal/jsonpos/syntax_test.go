@@ -19,6 +19,7 @@ const (
 	tooSmall  = "number too close to zero for a 64-bit floating point number"
 	tooDeep   = "more than 100 levels of arrays and objects"
 	badUTF8   = "byte that is not valid UTF-8"
+	conflict  = "a merge conflict"
 	comment   = "comments are not allowed in JSON"
 	invisible = "white space or an invisible character that JSON does not allow"
 )
@@ -35,6 +36,15 @@ var syntaxErrors = []struct {
 	// Nothing to read.
 	{"", 0, 0, "the input is empty"},
 	{" \n\t", 0, 3, "the input contains only white space"},
+
+	// Merge conflicts, also after another fault or with CRLF. Text such as a rule of = is none.
+	{"{\n<<<<<<< HEAD\n\"a\":1\n=======\n\"b\":1\n>>>>>>> b\n}", 2, 14, conflict},
+	{"[1,\n=======\n2]", 4, 11, conflict},
+	{"[1,\r\n>>>>>>> b\r\n2]", 5, 14, conflict},
+	{"[1 2,\n||||||| 1a2b3c\n2]", 6, 20, conflict},
+	{"[1,\n======\n2]", 4, 5, "unexpected ="},
+	{"[1,\n <<<<<<< HEAD\n2]", 5, 6, "unexpected <"},
+	{"[1,\n========\n2]", 4, 5, "unexpected ="},
 
 	// Encodings.
 	{"\xef\xbb\xbf{}", 0, 3, "the file starts with a byte order mark (BOM)"},

@@ -52,6 +52,9 @@ var otherProblem = problem{"", "not valid YAML", "check the indentation (without
 
 // libraryFault returns the fault of an error of the library. Its text may quote the data, so only known parts are read.
 func libraryFault(data []byte, err error) *jsonpos.SyntaxError {
+	if conflict := jsonpos.ConflictFault(data); conflict != nil {
+		return conflict
+	}
 	text := err.Error()
 	found := otherProblem
 	for _, p := range problems {

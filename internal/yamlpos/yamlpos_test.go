@@ -96,6 +96,8 @@ func TestScalars(t *testing.T) {
 func TestFaults(t *testing.T) {
 	tests := []struct{ data, at, message string }{
 		{"a:\n\tb: 1\n", "\t", "tab in the indentation"},
+		{"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", "<<<<<<< HEAD", "a merge conflict"},
+		{"a: 1\n---\nb:\n  - c\n=======\n", "=======", "a merge conflict"},
 		{"a: 1\n b: 2\n", "b: 2", "a second colon, or a name that is indented too far"},
 		{"a:\n  b: 1\n c: 2\n", "c: 2", "wrong indentation, or text after a value"},
 		{"a: 'x' y\n", "a: 'x' y", "wrong indentation, or text after a value"},
