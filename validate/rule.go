@@ -61,7 +61,7 @@ var (
 		whiteSpaceRule{}, otherKeywordRule{},
 	}
 	warningRules = []warningRule{placeholderRule{}, newRelicFormatRule{}, templateJSONRule{}, keyFormatRule{}, whiteSpaceRule{}}
-	payloadRules = []payloadRule{slackOAuthRule{}, retiredServiceRule{}, prometheusPasswordRule{}, governmentRule{}}
+	payloadRules = []payloadRule{nullRule{}, slackOAuthRule{}, retiredServiceRule{}, prometheusPasswordRule{}, governmentRule{}}
 )
 
 // catalog are all rules in the order of the steps that apply them.

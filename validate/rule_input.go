@@ -81,6 +81,8 @@ func (r notAnObjectRule) report(c *check, root *jsonpos.Value) {
 	next := hint(`a payload is one object, such as {"type": "WEBHOOK", …}`)
 	if other := otherformat.JSON(root); other != nil {
 		next = notAPayload(other)
+	} else if colon := otherformat.ColonHint(root.Text); c.yaml && colon != "" {
+		next = hint(colon)
 	} else if root.Kind == jsonpos.Array {
 		next = advice{text: "validate each element as a payload", suggestion: Suggestion{Layout: Array}}
 	}

@@ -52,6 +52,7 @@ func (surplusFieldRule) explain(c *check, f failure.Failure) {
 		isSurplus[name] = true
 	}
 	object := surplus.NewObject(f.Value, f.Field)
+	object.YAML = c.yaml
 	if f.Value == c.root {
 		object.Type, object.Types = c.typ, c.v.types
 	}

@@ -73,6 +73,9 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	}
 	var fields []string
 	for _, m := range root.Members {
+		if text := otherformat.ColonHint(m.Name); c.yaml && text != "" {
+			return hint(text)
+		}
 		fields = append(fields, m.Name)
 	}
 	text := "one of " + words.List(c.v.types.Names, "or")

@@ -8,6 +8,7 @@ import (
 	"github.com/atlasint/atlasint/internal/words"
 	"github.com/atlasint/atlasint/validate/internal/correction"
 	"github.com/atlasint/atlasint/validate/internal/failure"
+	"github.com/atlasint/atlasint/validate/internal/otherformat"
 	"github.com/atlasint/atlasint/validate/internal/rename"
 )
 
@@ -16,7 +17,7 @@ type nullRule struct{}
 func (nullRule) about() Rule {
 	return Rule{
 		ID: "null", Default: Error,
-		Summary:  `the value is null, and Atlas does not accept null`,
+		Summary:  `the value is null, and Atlas does not accept null; or, as a warning, YAML reads a text without quotes as null, such as #alerts`,
 		Evidence: `The description lists few fields as nullable (official)`,
 		Fails:    `{"type": "OPS_GENIE", "apiKey": "k-1", "region": null}`,
 		Passes:   `{"type": "OPS_GENIE", "apiKey": "k-1"}`,
@@ -37,7 +38,21 @@ func (r nullRule) explain(c *check, f failure.Failure) {
 	case f.Field.Name != "":
 		next = adviceFor(f.Field, give, "leave out the field")
 	}
+	if text := otherformat.NullHint(c.data, f.Value); text != "" && c.yaml {
+		next = hint(text)
+	}
 	c.add(r, place(f.Value, f.Path...), c.subject(f.Path)+": null is not allowed", next)
+}
+
+// payload warns of a text that YAML reads as null, where Atlas accepts null.
+func (r nullRule) payload(c *check, root *jsonpos.Value) {
+	for i := range root.Members {
+		m := &root.Members[i]
+		f, text := c.typ.Payload.Lookup(m.Name), otherformat.NullHint(c.data, &m.Value)
+		if c.yaml && text != "" && f != nil && f.Nullable {
+			c.addAs(Warning, r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": the value is null", hint(text))
+		}
+	}
 }
 
 type wrongTypeRule struct{}

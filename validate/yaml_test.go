@@ -38,6 +38,33 @@ func TestYAML(t *testing.T) {
 		},
 		{"a mask", "type: OPS_GENIE\napiKey: ****7890\n", []string{"0 2:1 syntax: * or & without a name; put text that begins with * or & in quotes"}},
 		{"no value", "type: OPS_GENIE\napiKey:\n", []string{"0 2:8 null: OPS_GENIE.apiKey: null is not allowed; the field is required: give it a string"}},
+		{
+			"a comment as the value", "type: OPS_GENIE\napiKey: #k\n",
+			[]string{"0 2:8 null: OPS_GENIE.apiKey: null is not allowed; # begins a comment; put the value in quotes"},
+		},
+		{
+			"an anchor as the value", "type: OPS_GENIE\nregion: &US\napiKey: k\n",
+			[]string{"0 2:8 null: OPS_GENIE.region: null is not allowed; & begins the name of an anchor; put the value in quotes"},
+		},
+		{
+			"a comment as the value of a nullable field", "type: SLACK\napiToken: t\nchannelName: #alerts\n",
+			[]string{oauthFinding, "0 3:13 null: SLACK.channelName: the value is null; # begins a comment; put the value in quotes"},
+		},
+		{
+			"an anchor as the value of a nullable field", "{type: SLACK, apiToken: t, channelName: &alerts }\n",
+			[]string{strings.Replace(oauthFinding, "1:7", "1:8", 1), "0 1:40 null: SLACK.channelName: the value is null; & begins the name of an anchor; put the value in quotes"},
+		},
+		{"a comment after a nullable field", "type: SLACK\napiToken: t\nchannelName: # the default\n", []string{oauthFinding}},
+		{"a comment below a nullable field", "type: SLACK\napiToken: t\nchannelName:\n  #alerts\n", []string{oauthFinding}},
+		{"null before a comment", "type: SLACK\napiToken: t\nchannelName: null #alerts\n", []string{oauthFinding}},
+		{"no space after the colon", "type:DATADOG\napiKey:k\n", []string{"0 1:1 not-an-object: want one payload object, got a string; " + addSpace}},
+		{"no space after a colon in braces", "{type: OPS_GENIE, apiKey: k, region:EU}\n", []string{"0 1:30 unknown-field: OPS_GENIE: unknown field \"region:EU\"; " + addSpace}},
+		{"no space after the colon of the type", "{type:OPS_GENIE, apiKey: k}\n", []string{`0 1:1 type-missing: missing "type"; ` + addSpace}},
+		{"a URL", "https://example.com\n", []string{`0 1:1 not-an-object: want one payload object, got a string; a payload is one object, such as {"type": "WEBHOOK", …}`}},
+		{
+			"a merge conflict", "type: OPS_GENIE\n<<<<<<< HEAD\napiKey: k\n=======\napiKey: j\n>>>>>>> b\n",
+			[]string{"0 2:1 syntax: a merge conflict; keep one of its two versions, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"},
+		},
 		{"a block text", "type: OPS_GENIE\napiKey: k\nregion: |\n  UK\n", []string{`0 4:3 enum: OPS_GENIE.region: "UK\n" is not allowed; use "US" or "EU"`}},
 		{
 			"the second document", "type: OPS_GENIE\napiKey: k\n---\ntype: OPS_GENIE\napiKey: {}\n",
@@ -76,6 +103,11 @@ func TestYAML(t *testing.T) {
 		}
 	}
 }
+
+const (
+	oauthFinding = "0 1:7 slack-oauth: SLACK: Atlas links Slack by OAuth2 on the project's integrations page; it rejects new integrations by token, and the API can change the channel of a linked one"
+	addSpace     = "write a space after the colon, as in type: WEBHOOK"
+)
 
 const noPayload = `a payload is a request body of the Atlas API, with "type" at the top level`
 

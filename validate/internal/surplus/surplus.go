@@ -36,6 +36,7 @@ type Object struct {
 	// Type and Types are the type of the payload and the types of its API version; nil for an object inside a payload.
 	Type  *types.Type
 	Types *types.Set
+	YAML  bool // the payload is YAML
 
 	field *atlas.Field
 	known map[string]bool   // the fields of the object that its type has: no other can be renamed to them
@@ -70,6 +71,9 @@ func (o *Object) Explain(name, shown string) Field {
 			text = hintDuplicate(near)
 		}
 		text += " (fields: " + strings.Join(o.field.Names, ", ") + ")"
+	}
+	if colon := otherformat.ColonHint(name); o.YAML && colon != "" {
+		text = colon
 	}
 	return Field{Message: "unknown field " + shown, Hint: text}
 }
