@@ -57,7 +57,7 @@ var configForm = sync.OnceValue(func() *yamlform.Form {
 })
 
 // apiNames are the names that other files have for the API version.
-func apiNames() []string { return []string{"apiversion", "version", "generation"} }
+func apiNames() []string { return []string{"apiversion", "version"} }
 
 func overrideForm() *yamlform.Form {
 	paths := textsForm("patterns of paths, relative to the folder of the configuration")
