@@ -11,15 +11,16 @@ import (
 func newExplain() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "explain TYPE|RULE|ERRORCODE",
-		Short: "Explain an integration type, a rule, or an error code of Atlas",
-		Long: `Describes an integration type, a rule or an error code of Atlas. For a type it prints the fields and the
-differences between the API versions, for a rule its findings and their evidence, for an error code the cause
-and a fix. With --json, a type is a list with one entry for each API version that has it.`,
-		Example: "  atlasint explain DATADOG\n  atlasint explain masked-value\n  atlasint explain INTEGRATION_ALREADY_CONFIGURED",
+		Use:   "explain TYPE[.FIELD]|RULE|ERRORCODE",
+		Short: "Explain an integration type, a field, a rule, or an error code of Atlas",
+		Long: `Describes an integration type, a field, a rule or an error code of Atlas. For a type it prints the fields and
+the differences between the API versions, for a field, named as in findings, its values in each API version, for
+a rule its findings and their evidence, for an error code the cause and a fix. With --json, a type is a list with
+one entry for each API version that has it, and a field is such a list in which it is the only field.`,
+		Example: "  atlasint explain DATADOG\n  atlasint explain DATADOG.region\n  atlasint explain masked-value\n  atlasint explain INTEGRATION_ALREADY_CONFIGURED",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("name one integration type, rule or error code")
+				return fmt.Errorf("name one integration type, field, rule or error code")
 			}
 			return nil
 		},

@@ -36,6 +36,9 @@ func Find(name string) (subject any, text string) {
 	if types := typesNamed(name); len(types) > 0 {
 		return types, typeText(types)
 	}
+	if types, text := ofField(name); types != nil {
+		return types, text
+	}
 	for _, r := range validate.Rules() {
 		if strings.EqualFold(r.ID, name) {
 			return r, ruleText(r)
@@ -186,7 +189,7 @@ func differences(t, other schemas.Type) string {
 		}
 	}
 	if len(lines) == 0 {
-		return "  in nothing\n"
+		return "  none\n"
 	}
 	return "  " + strings.Join(lines, "\n  ") + "\n"
 }

@@ -16,6 +16,12 @@ func TestFindByName(t *testing.T) {
 		"PagerDuty":                      {"[]schemas.Type", "serviceKey"},
 		"Masked-Value":                   {"validate.Rule", "masked-value"},
 		"integration_already_configured": {"schemas.ErrorCode", "INTEGRATION_ALREADY_CONFIGURED"},
+		"DATADOG.apiKey":                 {"[]schemas.Type", "DATADOG.apiKey: "},
+		"datadog.apikey":                 {"[]schemas.Type", "DATADOG.apiKey: "},
+		"PROMETHEUS.scheme":              {"[]schemas.Type", "Removed from v2 on 2024-01-10"},
+		"SLACK.nothing":                  {"<nil>", ""},
+		"SLACK.":                         {"<nil>", ""},
+		".apiKey":                        {"<nil>", ""},
 		"nothing":                        {"<nil>", ""},
 	} {
 		subject, text := explain.Find(name)
@@ -66,11 +72,41 @@ func TestUnknownName(t *testing.T) {
 		"masked": "did you mean masked-value?", "plaintxt": "did you mean plaintext-secret?", "MSKED": "did you mean masked-value?",
 		"plaintext_secrets": "did you mean plaintext-secret?", "already_configured": "did you mean INTEGRATION_ALREADY_CONFIGURED?",
 		"duplicate": "did you mean duplicate-key or duplicate-type?", "_key": "atlasint types lists",
-		"WEBHOOK.url": "atlasint explain WEBHOOK describes the fields of the type", "datadog.apiKey": "atlasint explain DATADOG describes",
+		"WEBHOOK.zzzzz": "atlasint explain WEBHOOK describes the fields of the type", "datadog.": "atlasint explain DATADOG describes",
+		"datadog.apikeys": "did you mean apiKey?", "DATADOG.apiKey.x": "DATADOG",
 		"": "atlasint types lists", "a": "atlasint types lists", "INTEGRATION": "atlasint types lists", strings.Repeat("masked", 20): "atlasint types lists",
 	} {
 		if err := explain.UnknownName(name); !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", name, err, want)
 		}
+	}
+}
+
+// Every field of a finding has a meaning, in the API versions that have the field.
+func TestFieldsAreExplained(t *testing.T) {
+	for _, typ := range schemas.Types {
+		for _, f := range typ.Fields {
+			name := typ.Name + "." + f.Name
+			subject, text := explain.Find(name)
+			types, _ := subject.([]schemas.Type)
+			if !slices.ContainsFunc(types, func(one schemas.Type) bool {
+				return one.APIVersion == typ.APIVersion && len(one.Fields) == 1 && one.Fields[0].Name == f.Name
+			}) {
+				t.Errorf("%s: %v in %s", name, types, typ.APIVersion)
+			}
+			if !strings.Contains(text, name+": ") {
+				t.Errorf("%s has the text %s", name, text)
+			}
+		}
+	}
+	if len(schemas.Types[0].Fields) == 1 {
+		t.Error("a type lost its fields")
+	}
+}
+
+// A type without differences between its API versions says so.
+func TestNoDifferences(t *testing.T) {
+	if _, text := explain.Find("VICTOR_OPS"); !strings.HasSuffix(text, "Differences in v1.0:\n  none\n") {
+		t.Errorf("VICTOR_OPS has the text %s", text)
 	}
 }

@@ -12,14 +12,13 @@ import (
 
 // UnknownName returns the usage error for a name that [Find] does not find.
 func UnknownName(name string) error {
-	if head, _, ok := strings.Cut(name, "."); ok && len(typesNamed(head)) > 0 {
-		return problem.Inputf("nothing is called %s; atlasint explain %s describes the fields of the type", redact.Value(name),
-			typesNamed(head)[0].Name)
+	if head, field, ok := strings.Cut(name, "."); ok && len(typesNamed(head)) > 0 {
+		return unknownField(name, typesNamed(head), field)
 	}
 	if near := nearNames(name, Names()); near != "" {
 		return problem.Inputf("nothing is called %s; %s", redact.Value(name), suggest.DidYouMean(near))
 	}
-	return problem.Inputf("nothing is called %s; name an integration type, a rule or an error code; atlasint types lists the types, atlasint help rules the rules", redact.Value(name))
+	return problem.Inputf("nothing is called %s; name an integration type, a field of one, a rule or an error code; atlasint types lists the types, atlasint help rules the rules", redact.Value(name))
 }
 
 // maxNear is the number of names that a suggestion may have, and minPart the length in bytes of a text that may be a

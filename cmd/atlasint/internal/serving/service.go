@@ -113,7 +113,15 @@ func optionError(err error) error {
 	default:
 		wrong.Hint = cmp.Or(wrong.Hint, help)
 	}
+	if flag := optionFlags[wrong.Option]; flag != "" {
+		return problem.Inputf("%s: %w", flag, err)
+	}
 	return problem.Of(problem.Input, err)
+}
+
+// optionFlags are the flags of options. The other options have values that were checked before, or that a variable sets.
+var optionFlags = map[string]string{
+	"WithRateLimit": "--rate-limit", "WithFallback": "--fallback", "WithRemoteFallback": "--fallback",
 }
 
 // logger returns a logger for a level or above it, or for errors only.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/atlasint/atlasint/cmd/atlasint/internal/problem"
 	"github.com/atlasint/atlasint/gen/schemas"
+	"github.com/atlasint/atlasint/internal/atlas"
 	"github.com/atlasint/atlasint/validate"
 )
 
@@ -93,7 +94,7 @@ var ruleFlags = map[string]string{
 	"prometheus-password": "--for update validates payloads of updates",
 	"slack-oauth":         "--for update validates payloads of updates",
 	"retired-service":     "--for update validates payloads of updates",
-	"not-in-government":   "baseURL: https://cloud.mongodbgov.com in .atlasint.yaml selects Atlas for Government",
+	"not-in-government":   "baseURL: https://cloud.mongodbgov.com in .atlasint.yaml or " + atlas.BaseURLVariable + " selects Atlas for Government",
 	duplicateRule:         "--one-project treats all payloads as those of one project",
 	UnresolvedRule:        "--expand replaces references before the check",
 	policyRule:            "--schema and the key schemas in .atlasint.yaml name your own schemas",
