@@ -32,6 +32,7 @@ type Violation struct {
 	Hint       string
 	Pointer    string // of the subschema
 	Missing    bool   // the payload lacks a field, which an update does not change
+	Described  bool   // the message is a text in the schema
 }
 
 // Violations returns the violations of one policy, each once. Several keywords of a subschema with a description of its
@@ -69,7 +70,7 @@ func (r report) failure(f schema.Failure) failure.Failure {
 
 func (r report) violation(f failure.Failure, at place, message, next string) Violation {
 	v := Violation{Start: at.start, End: at.end, Path: at.path, Message: r.subject(at.path) + ": " + message, Hint: next,
-		Missing: r.isMissing(f)}
+		Missing: r.isMissing(f), Described: r.described(f) != ""}
 	if i := slices.IndexFunc(at.path, r.HidesName); i >= 0 {
 		v.Path = at.path[:i]
 	}
@@ -143,8 +144,7 @@ func (r report) begin(v *jsonpos.Value) (start, end int) {
 // message returns the description of the failing subschema, else its title, else the keyword in words; and the
 // fault in the nearest branch of anyOf or oneOf.
 func (r report) message(f failure.Failure) (message, next string) {
-	message = cmp.Or(r.Text(schema.Text(f.Schema, "description")), r.Text(schema.Text(f.Schema, "title")))
-	if message == "" {
+	if message = r.described(f); message == "" {
 		message = r.words(f)
 	}
 	if len(f.Nearest) == 0 {
@@ -154,6 +154,11 @@ func (r report) message(f failure.Failure) (message, next string) {
 	near.Names = near.Names[:min(1, len(near.Names))]
 	nearest, _ := r.message(near)
 	return message, "the nearest form: " + r.subject(r.places(near)[0].path) + ": " + nearest
+}
+
+// described returns the description of the failing subschema, else its title, else "".
+func (r report) described(f failure.Failure) string {
+	return cmp.Or(r.Text(schema.Text(f.Schema, "description")), r.Text(schema.Text(f.Schema, "title")))
 }
 
 // words describes the keyword of a failure.
