@@ -68,6 +68,9 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	if otherformat.IsResponse(root) {
 		return advice{text: "this is a response of Atlas, not a payload", suggestion: Suggestion{Format: "response"}}
 	}
+	if text := c.nestedHint(root); text != "" {
+		return hint(text)
+	}
 	if c.v.options.Type != "" {
 		return hint(fmt.Sprintf(`add "type": "%s"`, c.v.options.Type))
 	}
