@@ -333,15 +333,29 @@ func TestAcceptOfSeveralLines(t *testing.T) {
 	a.want(a.send(r), 200, "")
 }
 
+// LenientAccept accepts requests without a date, and no wrong date.
 func TestLenientAccept(t *testing.T) {
 	a := newAPIClient(t, schemas.V2, WithChoices(Choices{LenientAccept: true}))
-	for _, accept := range []string{"", "*/*", "application/json"} {
+	for accept, status := range map[string]int{
+		"": 200, "*/*": 200, "application/json": 200, "text/html;q=0.9, */*;q=0.8": 200, ";;": 200, "application/vnd.other.2022-01-01+json": 200,
+		datedMedia: 200, "application/vnd.atlas.2022-01-01+json," + datedMedia: 200,
+		"application/vnd.atlas.2022-01-01+json": 406, "application/vnd.atlas.2025-02-30+json": 406, "application/vnd.atlas.2025-3-12+json": 406,
+		"Application/Vnd.Atlas.2022-01-01+JSON;q=0.9": 406, "application/vnd.atlas.2023-01-01": 406, "application/vnd.atlas+json": 406,
+		"application/vnd.atlas.2023-01-01+json;;=": 406, "application/vnd.atlas.2022-01-01+json, */*": 406, "*/*, application/vnd.atlas.x+json": 406,
+	} {
 		got := a.do("GET", "", "", "Accept:"+accept)
-		a.want(got, 200, "")
-		if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
+		if got.status != status {
+			t.Errorf("%q: %d, want %d", accept, got.status, status)
+			continue
+		}
+		if status == 406 {
+			a.want(got, 406, "INVALID_VERSION_DATE")
+		} else if media := got.header.Get("Content-Type"); media != datedMedia+";charset=utf-8" {
 			t.Errorf("%q gets %s", accept, media)
 		}
 	}
+	v1 := newAPIClient(t, schemas.V1, WithChoices(Choices{LenientAccept: true}))
+	v1.want(v1.do("GET", "", "", "Accept:application/vnd.atlas.2022-01-01+json"), 200, "")
 }
 
 func TestContentType(t *testing.T) {

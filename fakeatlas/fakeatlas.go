@@ -164,7 +164,8 @@ type Choices struct {
 	// update that changes the API token or the team. [Server.Seed] and [Server.Restore] make a linked workspace. By
 	// default a Slack payload is stored like any other.
 	SlackOAuth bool
-	// LenientAccept accepts requests to v2 without a dated media type in Accept. By default they get 406.
+	// LenientAccept accepts requests to v2 without a media type of Atlas in Accept. By default they get 406, as a wrong
+	// date always does.
 	LenientAccept bool
 }
 

@@ -165,10 +165,7 @@ func (s *Server) rejectRate(x *exchange, r *http.Request) bool {
 
 // rejectVersion responds to requests that accept no API version of the server.
 func (s *Server) rejectVersion(x *exchange, r *http.Request) bool {
-	if s.config.choices.LenientAccept {
-		return false
-	}
-	e := wire.CheckAccept(r)
+	e := wire.CheckAccept(r, s.config.choices.LenientAccept)
 	if e != nil {
 		e.Write(x, r)
 	}

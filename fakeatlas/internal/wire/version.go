@@ -10,25 +10,32 @@ import (
 )
 
 const (
-	versionPrefix = "application/vnd.atlas."
+	vendorPrefix  = "application/vnd.atlas" // also of media types with an error after it
+	versionPrefix = vendorPrefix + "."
 	versionSuffix = "+json"
 )
 
 // FirstVersion is the date of the only version of these endpoints; later dates select it as well.
 var FirstVersion = strings.TrimSuffix(strings.TrimPrefix(schemas.MediaTypeV2, versionPrefix), versionSuffix)
 
-// CheckAccept returns the rejection of a request to v2 whose Accept has no dated media type, nil for all others.
-func CheckAccept(r *http.Request) *Error {
+// CheckAccept returns the rejection of a request to v2 whose Accept has no dated media type, nil for all others. With
+// lenient, it rejects only those whose Accept has a media type of Atlas: it has a wrong date.
+func CheckAccept(r *http.Request, lenient bool) *Error {
 	if APIVersionOf(r.URL.Path) != schemas.V2 {
 		return nil
 	}
+	ofAtlas := false
 	for _, value := range r.Header.Values("Accept") {
 		for part := range strings.SplitSeq(value, ",") {
 			media, _, err := mime.ParseMediaType(part)
 			if err == nil && isDated(media) {
 				return nil
 			}
+			ofAtlas = ofAtlas || strings.HasPrefix(strings.ToLower(strings.TrimSpace(part)), vendorPrefix)
 		}
+	}
+	if lenient && !ofAtlas {
+		return nil
 	}
 	return NewError("INVALID_VERSION_DATE")
 }
