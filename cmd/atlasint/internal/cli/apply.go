@@ -114,13 +114,19 @@ func (f *applyFlags) announce(cmd *cobra.Command, conn *connection.Connection, p
 // writePlan writes the project, the server, the steps and their numbers. Steps without details have a line only if all
 // is true.
 func writePlan(out io.Writer, conn *connection.Connection, plan *apply.Plan, d apply.Document, all bool) error {
-	if _, err := fmt.Fprintf(out, "Project %s at %s\n", conn.Project, conn.Host); err != nil {
+	if err := writeProject(out, conn); err != nil {
 		return err
 	}
 	if err := plan.Write(out, all); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(out, d.Summary.Planned())
+	return err
+}
+
+// writeProject writes the project and the server.
+func writeProject(out io.Writer, conn *connection.Connection) error {
+	_, err := fmt.Fprintf(out, "Project %s at %s\n", conn.Project, conn.Host)
 	return err
 }
 

@@ -306,7 +306,7 @@ func TestDeleteInterrupted(t *testing.T) {
 		})
 		p.release()
 		code := p.wait(g.unwatch)
-		wantOutcome(t, sig.String(), outcome{0, "deleted WEBHOOK\n", ""}, outcome{code, p.out, p.errOut})
+		wantOutcome(t, sig.String(), outcome{0, "Project " + projectID + " at " + g.Listener.Addr().String() + "\ndeleted WEBHOOK\n", ""}, outcome{code, p.out, p.errOut})
 		if want := "atlasint: stopping after the current request; a second signal stops at once\n"; message != want {
 			t.Errorf("%s: the message is %q, want %q", sig, message, want)
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -77,8 +78,7 @@ func (f *deleteFlags) run(cmd *cobra.Command, typ string) error {
 	if err := c.Delete(ctx, conn.Project, typ); err != nil {
 		return deleteError(cmd, err, typ)
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "deleted %s\n", typ)
-	return problem.Output(err, typ+" was deleted")
+	return problem.Output(f.writeResult(cmd.OutOrStdout(), conn, typ), typ+" was deleted")
 }
 
 // consent prints the integration and requires confirmation.
@@ -91,6 +91,17 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connec
 		return err
 	}
 	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, conn.Project, redact.Line(conn.Host), apply.DeletionNote(f.api, typ)))
+}
+
+// writeResult writes what was deleted. With --yes, no question has named the project and the server.
+func (f *deleteFlags) writeResult(out io.Writer, conn *connection.Connection, typ string) error {
+	if f.yes {
+		if err := writeProject(out, conn); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(out, "deleted %s\n", typ)
+	return err
 }
 
 // deleteError returns the error of a deletion; one for a missing integration is shorter than that of Atlas.

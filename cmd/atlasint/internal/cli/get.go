@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -128,7 +130,8 @@ func (f *getFlags) possibleFiles(one bool) (files []string) {
 }
 
 // connectTo sets the API version, that of the files in the configuration, and connects, for commands that read no
-// payloads.
+// payloads. It returns an error if a configuration that is not used sets another project or server for the working
+// directory.
 func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string, files ...string) (*connection.Connection, error) {
 	if err := validation.CheckAPI(*api); err != nil {
 		return nil, err
@@ -140,10 +143,22 @@ func connectTo(cmd *cobra.Command, f *connectFlags, api *string, config string, 
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range cfg.UnusedNotes(nil) {
+	here := []string{workspace.Here}
+	conn, err := f.open(cmd, cfg)
+	switch {
+	case errors.Is(err, connection.ErrNoProject):
+		return nil, cmp.Or(connection.NoProject(cfg, here), err)
+	case err != nil:
+		return nil, err
+	}
+	if err := conn.CheckUnused(cfg, here); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	for _, text := range cfg.UnusedNotes(here) {
 		printDiagnostic(cmd.ErrOrStderr(), text)
 	}
-	return f.open(cmd, cfg)
+	return conn, nil
 }
 
 // commonAPIVersion returns the API version that all files have in the configuration.

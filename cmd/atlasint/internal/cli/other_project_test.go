@@ -257,6 +257,81 @@ func wantUnusedNote(t *testing.T, want bool, args string) {
 	}
 }
 
+// Commands without payloads use the same rule for the working directory: those that symbolic links resolve to count.
+func TestOtherProjectOfWorkingDirectory(t *testing.T) {
+	const byLink = "/dev/.atlasint.yaml sets groupId " + devID + " for the files in its folder, into which the working directory resolves by symbolic links, and is not used; "
+	for name, tc := range map[string]struct {
+		root, dev    string
+		target, link string
+		dir          string
+		project      string
+		flags        string
+		wants        string // in the error; "" for success
+	}{
+		"link":                      {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link", wants: byLink},
+		"below a link":              {root: "groupId: PROD", dev: "groupId: DEV", target: "dev", link: "link", dir: "link/deep", wants: ""},
+		"variable":                  {dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link", project: prodID, wants: byLink},
+		"no project":                {dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link", wants: "/dev/.atlasint.yaml sets groupId for the files in its folder, into which the working directory resolves "},
+		"server":                    {root: "groupId: PROD", dev: "baseURL: https://cloud.mongodbgov.com", target: "dev/deep", link: "link", dir: "link", wants: "/dev/.atlasint.yaml sets baseURL https://cloud.mongodbgov.com for "},
+		"broken":                    {root: "groupId: PROD", dev: "unknown: 1", target: "dev/deep", link: "link", dir: "link", wants: "/dev/.atlasint.yaml:1:1: "},
+		"of the parent":             {root: "groupId: PROD", dev: "api: v2", dir: "dev", project: devID, wants: "not used; write extends: none into .atlasint.yaml to apply it alone, or "},
+		"of the folder":             {root: "groupId: PROD", dev: "groupId: DEV", dir: "dev/deep"},
+		"overridden":                {root: "groupId: PROD", dev: "groupId: DEV", dir: "dev", project: projectID},
+		"same project":              {root: "groupId: DEV", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link"},
+		"shared folder":             {root: "api: v2", dev: "groupId: DEV", target: "../other", link: "dev/other", dir: "dev/other"},
+		"--project":                 {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link", flags: "--project " + prodID},
+		"--config":                  {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link", flags: "--config ROOT/.atlasint.yaml"},
+		"in the link":               {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "."},
+		"configuration in the link": {root: "groupId: PROD", dev: "groupId: DEV", target: "dev", link: "link", dir: "link"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atlas := startAtlas(t)
+			twoProjects(t, atlas, tc.root, tc.dev)
+			t.Setenv("MONGODB_ATLAS_PROJECT_ID", tc.project)
+			root, err := os.Getwd()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tc.link != "" {
+				if err := os.Symlink(tc.target, tc.link); err != nil {
+					t.Skip(err)
+				}
+			}
+			dir := filepath.Join(root, tc.dir)
+			t.Chdir(dir)
+			t.Setenv("PWD", dir)
+			for _, id := range []string{prodID, devID, projectID} {
+				if err := atlas.Seed(id, datadogPayload); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, command := range []string{"get", "get DATADOG --json", "get --as-payload", "delete DATADOG --yes"} {
+				before := len(atlas.Requests())
+				code, _, errOut := run(strings.Fields(command + " " + strings.ReplaceAll(tc.flags, "ROOT", root))...)
+				requests := len(atlas.Requests()) - before
+				switch errOut = filepath.ToSlash(errOut); {
+				case tc.wants == "" && (code != 0 || requests == 0):
+					t.Errorf("%s: exit code %d: %s", command, code, errOut)
+				case tc.wants != "" && (code != 2 || requests > 0 || !strings.Contains(errOut, tc.wants)):
+					t.Errorf("%s: exit code %d after %d requests, want 2 before the first and\n%s\ngot\n%s", command, code, requests, tc.wants, errOut)
+				}
+			}
+		})
+	}
+}
+
+// The output of delete --yes names the project and the server, as that of apply does.
+func TestDeleteNamesTheProject(t *testing.T) {
+	atlas := startAtlas(t)
+	if err := atlas.Seed(projectID, datadogPayload); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := must(t, 0, "delete", "DATADOG", "--yes")
+	if want := "Project " + projectID + " at " + strings.TrimPrefix(atlas.URL, "http://") + "\ndeleted DATADOG\n"; out != want {
+		t.Errorf("it prints\n%s\nwant\n%s", out, want)
+	}
+}
+
 // The error of a configuration that is not used names the flags that are missing.
 func TestBrokenUnusedConfiguration(t *testing.T) {
 	const unused = "; the file is not used, but can set another "

@@ -56,8 +56,14 @@ func (c *Config) UnusedNotes(files []string) (notes []string) {
 	return notes
 }
 
+// Here is the path of the working directory, for commands without files: the configurations of its folders count.
+const Here = "."
+
 // FilesOf returns the files that an unused configuration is for, as a clause. The link is that of [UnusedSetting].
 func FilesOf(link string) string {
+	if link == Here {
+		link = "the working directory"
+	}
 	if link != "" {
 		return "for the files in its folder, into which " + link + " resolves by symbolic links"
 	}
