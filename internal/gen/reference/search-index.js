@@ -316,7 +316,7 @@ export default [
 ["wrong-type","rule","rules.html#wrong-type","the value is of the wrong JSON type"],
 ["enum","rule","rules.html#enum","the value is not in the list of allowed values"],
 ["length","rule","rules.html#length","the text is too short or too long"],
-["null","rule","rules.html#null","the value is null, and Atlas does not accept null"],
+["null","rule","rules.html#null","the value is null, and Atlas does not accept null; or, as a warning, YAML reads a text without quotes as null, such as #alerts"],
 ["schema","rule","rules.html#schema","the payload breaks another keyword of its type's schema, such as a bound, a number of elements or a combination of fields"],
 ["masked-value","rule","rules.html#masked-value","the value is a mask that Atlas returned instead of a secret"],
 ["empty-value","rule","rules.html#empty-value","a required text or a secret is empty or blank"],
