@@ -9,14 +9,14 @@ import (
 // The finding of a missing type names the key that contains a payload, or a list of payloads.
 func TestPayloadBelowKey(t *testing.T) {
 	const payload = `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef"}`
-	const list = ": write each of them into a file of its own, or write the list without what is around it"
+	const list = "; write each of them, or the list alone, into a file"
 	for text, want := range map[string]string{
-		`{"integration": ` + payload + `}`:                      `the payload is in "integration": write that object without what is around it`,
-		`{"a": 1, "data": {"x": ` + payload + `}}`:              `the payload is in "data.x": write that object without what is around it`,
-		`{"integrations": [` + payload + `]}`:                   `the payloads are in "integrations"` + list,
-		`{"data": {"integrations": [` + payload + `]}}`:         `the payloads are in "data.integrations"` + list,
-		`{"integration": {"type": "DataDog"}}`:                  `the payload is in "integration": write that object without what is around it`,
-		`{"sk_live_0123456789abcdef01234567": ` + payload + `}`: "the payload is in (hidden): write that object without what is around it",
+		`{"integration": ` + payload + `}`:                      `the payload is in "integration"; move that object to the top level of the file`,
+		`{"a": 1, "data": {"x": ` + payload + `}}`:              `the payload is in "data.x"; move that object to the top level of the file`,
+		`{"integrations": [` + payload + `]}`:                   `the payloads are in the list "integrations"` + list,
+		`{"data": {"integrations": [` + payload + `]}}`:         `the payloads are in the list "data.integrations"` + list,
+		`{"integration": {"type": "DataDog"}}`:                  `the payload is in "integration"; move that object to the top level of the file`,
+		`{"sk_live_0123456789abcdef01234567": ` + payload + `}`: "the payload is in (hidden); move that object to the top level of the file",
 		`{"results": [` + payload + `], "totalCount": 1}`:       "this is a response of Atlas, not a payload",
 	} {
 		findings := newValidator(t, validate.Options{}).Check("p", []byte(text))

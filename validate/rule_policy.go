@@ -88,7 +88,7 @@ func (r policyRule) add(c *check, p brokenPolicy, v policy.Violation) {
 	}
 	title := c.names.Text(p.compiled.Text("title"))
 	if v.Hint == "" && !v.Described {
-		v.Hint = policyHint(title)
+		v.Hint = policy.NextStep(title)
 	}
 	added := c.addWith(s, r, span{start: v.Start, end: v.End, path: v.Path}, v.Message, hint(v.Hint))
 	if added == nil {
@@ -98,15 +98,6 @@ func (r policyRule) add(c *check, p brokenPolicy, v policy.Violation) {
 		Schema: p.name, Pointer: v.Pointer,
 		Title: title, Description: c.names.Text(p.compiled.Text("description")),
 	}
-}
-
-// policyHint returns the next step for a message in the words of the keyword, with the title of the schema.
-func policyHint(title string) string {
-	policy := "your policy"
-	if title != "" {
-		policy += ` "` + title + `"`
-	}
-	return policy + " requires this: correct the payload, or change the policy"
 }
 
 // unknown reports whether the contents of a string are unknown: it has a reference that was not replaced.

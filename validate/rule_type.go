@@ -68,7 +68,7 @@ func (typeMissingRule) hintFor(c *check, root *jsonpos.Value) advice {
 	if otherformat.IsResponse(root) {
 		return advice{text: "this is a response of Atlas, not a payload", suggestion: Suggestion{Format: "response"}}
 	}
-	if text := c.nestedHint(root); text != "" {
+	if text := otherformat.Nested(root, c.isType, c.shownWord); text != "" {
 		return hint(text)
 	}
 	if c.v.options.Type != "" {
@@ -93,6 +93,14 @@ func (c *check) isType(v *jsonpos.Value) bool {
 	return c.v.types.ByName[v.Text] != nil || correction.Allowed(v, c.v.types.Names, nil) != nil
 }
 
+// shownWord returns a type or a key for messages.
+func (c *check) shownWord(text string) string {
+	if c.hides(text) {
+		return redact.Hidden
+	}
+	return redact.Value(text)
+}
+
 type typeUnknownRule struct{}
 
 func (typeUnknownRule) about() Rule {
@@ -107,11 +115,7 @@ func (typeUnknownRule) about() Rule {
 
 // report adds the finding of an unknown type. Files of other tools, such as a package.json, have a type too.
 func (r typeUnknownRule) report(c *check, root *jsonpos.Value, member *jsonpos.Member) {
-	shown := redact.Value(member.Value.Text)
-	if c.hides(member.Value.Text) {
-		shown = redact.Hidden
-	}
-	unknown := c.v.types.Unknown(member.Value.Text, shown)
+	unknown := c.v.types.Unknown(member.Value.Text, c.shownWord(member.Value.Text))
 	next := advice{
 		text: unknown.Hint, suggestion: Suggestion{APIVersion: unknown.APIVersion},
 		edits: correction.Allowed(&member.Value, c.v.types.Names, nil),

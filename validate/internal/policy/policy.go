@@ -219,3 +219,12 @@ func PlaceCount(failures []schema.Failure) (n int) {
 	}
 	return n
 }
+
+// NextStep returns the hint for a message in the words of the keyword, with the title of the schema.
+func NextStep(title string) string {
+	name := "your policy"
+	if title != "" {
+		name += ` "` + title + `"`
+	}
+	return name + " requires this: correct the payload, or change the policy"
+}

@@ -119,7 +119,7 @@ func optionError(err error) error {
 	return problem.Of(problem.Input, err)
 }
 
-// optionFlags are the flags of options. The other options have values that were checked before, or that a variable sets.
+// optionFlags are the flags of options. Others have values that were checked before, or that a variable sets.
 var optionFlags = map[string]string{
 	"WithRateLimit": "--rate-limit", "WithFallback": "--fallback", "WithRemoteFallback": "--fallback",
 }
