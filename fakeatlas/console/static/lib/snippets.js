@@ -99,6 +99,28 @@ func main() {
 }`;
 }
 
+function python({ baseURL, keys, required }) {
+  const known = keys || !required;
+  const { publicKey, privateKey } = keys ?? { publicKey: 'any', privateKey: 'any' };
+  const variable = (name) => `os.environ["MONGODB_ATLAS_${name}_API_KEY"]`;
+  const login = known ? `${JSON.stringify(publicKey)}, ${JSON.stringify(privateKey)}` : `${variable('PUBLIC')}, ${variable('PRIVATE')}`;
+  return `# pip install requests
+${known ? '' : 'import os\n\n'}import requests
+from requests.auth import HTTPDigestAuth
+
+atlas = requests.Session()
+atlas.auth = HTTPDigestAuth(${login})
+atlas.headers["Accept"] = "${mediaType}"
+url = ${JSON.stringify(`${baseURL}/api/atlas/v2/groups/${project}/integrations`)}
+
+payload = {"type": "OPS_GENIE", "apiKey": "7d2f9c1e-4b6a-4f80-9e3d-5a7c1b0f2e64", "region": "EU"}
+atlas.put(f"{url}/OPS_GENIE", json=payload).raise_for_status()  # creates or updates it
+response = atlas.get(url)
+response.raise_for_status()
+for integration in response.json()["results"]:
+    print(integration["type"], integration["id"])`;
+}
+
 function atlasCLI(server) {
   return `export MONGODB_ATLAS_OPS_MANAGER_URL=${quote(`${server.baseURL}/`)}
 ${exports(server)}
@@ -114,7 +136,7 @@ export function snippetsFor(overview) {
   const server = {
     baseURL: overview.baseURL.replace(/\/$/, ''), required, keys: publicKey && privateKey ? { publicKey, privateKey } : undefined,
   };
-  return [['curl', curl(server)], ['Terraform', terraform(server)], ['Go SDK', goSDK(server)], ['Atlas CLI', atlasCLI(server)]];
+  return [['curl', curl(server)], ['Terraform', terraform(server)], ['Go SDK', goSDK(server)], ['Python', python(server)], ['Atlas CLI', atlasCLI(server)]];
 }
 
 // createCommand returns a curl command that stores an integration in the server.
