@@ -121,7 +121,7 @@ func (s secrets) repeatedIn(text string) bool {
 }
 
 // repeatedID reports whether an ID, a number or another word of an address is a secret. A secret that only contains it
-// does not count: keys of tests are often made from the ID of the project.
+// does not count: keys of tests often have the ID of the project as a part.
 func (s secrets) repeatedID(word string) bool {
 	return slices.ContainsFunc(s.own, func(secret string) bool { return strings.EqualFold(word, secret) })
 }
