@@ -180,11 +180,12 @@ type relations struct {
 func (r relations) complete(fields map[string]any) (map[string]any, error) {
 	fields = maps.Clone(fields)
 	list := slices.Clone(fields["notifications"].([]any))
+	owners := r.owners(list)
 	for i, item := range list {
 		n := maps.Clone(item.(map[string]any))
 		typ := notificationTypes[n["typeName"].(string)]
 		for _, field := range typ.secrets() {
-			if err := r.keep(n, field); err != nil {
+			if err := r.keep(n, owners[i], field); err != nil {
 				return nil, err
 			}
 		}
@@ -208,28 +209,28 @@ func (r relations) complete(fields map[string]any) (map[string]any, error) {
 	return fields, nil
 }
 
-// keep sets a secret that was not sent, or sent as its mask, to the stored one.
-func (r relations) keep(n map[string]any, field string) error {
+// keep sets a secret that was not sent, or sent as its mask, to that of its owner, see [relations.owners], else of any
+// stored notification with the mask. Only a notification with the ID of its owner may omit a secret.
+func (r relations) keep(n, owner map[string]any, field string) error {
 	sent, isSent := n[field].(string)
-	same := r.same(n)
 	switch {
 	case isSent && !isMask(field, sent), r.restored && !r.Plain:
 		return nil
-	case !isSent && same[field] != nil && n["integrationId"] == nil:
-		n[field] = same[field]
-		return nil
 	case !isSent:
-		return nil
-	case same != nil && same[field] == nil && r.inherits(n, field, sent):
-		delete(n, field)
+		if owner[field] != nil && owner["notifierId"] == n["notifierId"] && n["integrationId"] == nil {
+			n[field] = owner[field]
+		}
 		return nil
 	}
-	for _, item := range append([]any{same}, r.old...) {
+	for _, item := range append([]any{owner}, r.old...) {
 		stored, _ := item.(map[string]any)
-		if secret, ok := stored[field].(string); ok && stored["typeName"] == n["typeName"] && mask(field, secret) == sent {
-			n[field] = secret
-			return nil
+		if stored["typeName"] != n["typeName"] || !r.has(stored, n, field, sent) {
+			continue
 		}
+		if n[field] = stored[field]; n[field] == nil {
+			delete(n, field)
+		}
+		return nil
 	}
 	if r.inherits(n, field, sent) {
 		delete(n, field)
@@ -245,17 +246,6 @@ func (r relations) inherits(n map[string]any, field, sent string) bool {
 		value, _ := in.Fields[inherited[field]].(string)
 		return in.Type == webhook && n["typeName"] == webhook && value != "" && mask(field, value) == sent
 	})
-}
-
-// same returns the stored notification with the ID and the type of a sent one, nil if there is none.
-func (r relations) same(n map[string]any) map[string]any {
-	for _, item := range r.old {
-		stored, _ := item.(map[string]any)
-		if n["notifierId"] != nil && stored["notifierId"] == n["notifierId"] && stored["typeName"] == n["typeName"] {
-			return stored
-		}
-	}
-	return nil
 }
 
 // checkKey checks that a notification has credentials or an address, of its own or of an integration of the project.
