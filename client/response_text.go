@@ -140,7 +140,7 @@ func (x *exchange) cleanValue(field string, value any) (clean any, changed bool)
 	return value, false
 }
 
-// isSpread reports whether the texts in a list or an object have a secret that none of them has.
+// isSpread reports whether the texts in a list or an object have a secret in common that no single text has.
 func (x *exchange) isSpread(field string, value any) bool {
 	doc, _ := json.Marshal(value) // it was decoded from JSON
 	texts := textsOf(doc)

@@ -40,7 +40,7 @@ type Request struct {
 	// digest client.
 	Challenge bool              `json:"challenge,omitempty"`
 	Header    map[string]string `json:"header,omitempty"` // Accept, Content-Type and User-Agent
-	Body      map[string]any    `json:"body,omitempty"`   // with its secrets masked; nil if it is no payload or too long
+	Body      map[string]any    `json:"body,omitempty"`   // with its secrets masked; nil if it is too long or not a payload
 	BodySize  int64             `json:"bodySize"`         // bytes of the body that were read
 	// Response is the JSON of the response with its secrets masked and without links, as encoding/json decodes it with
 	// UseNumber. It is nil if the response has no body, is not from the API or is longer than 64 KiB.

@@ -94,10 +94,7 @@ func (r policyRule) add(c *check, p brokenPolicy, v policy.Violation) {
 	if added == nil {
 		return
 	}
-	added.Policy = &Policy{
-		Schema: p.name, Pointer: v.Pointer,
-		Title: title, Description: c.names.Text(p.compiled.Text("description")),
-	}
+	added.Policy = &Policy{Schema: p.name, Pointer: v.Pointer, Title: title, Description: c.names.Text(p.compiled.Text("description"))}
 }
 
 // unknown reports whether the contents of a string are unknown: it has a reference that was not replaced.

@@ -24,9 +24,7 @@ func (nullRule) about() Rule {
 	}
 }
 
-func (nullRule) explains(f failure.Failure) bool {
-	return f.Keyword == "type" && f.Value.Kind == jsonpos.Null
-}
+func (nullRule) explains(f failure.Failure) bool { return f.Keyword == "type" && f.Value.Kind == jsonpos.Null }
 
 func (r nullRule) explain(c *check, f failure.Failure) {
 	give := "give it " + words.WithArticle(f.Kind())
@@ -46,10 +44,13 @@ func (r nullRule) explain(c *check, f failure.Failure) {
 
 // payload warns of a text that YAML reads as null, where Atlas accepts null.
 func (r nullRule) payload(c *check, root *jsonpos.Value) {
+	if !c.yaml {
+		return
+	}
 	for i := range root.Members {
 		m := &root.Members[i]
 		f, text := c.typ.Payload.Lookup(m.Name), otherformat.NullHint(c.data, &m.Value)
-		if c.yaml && text != "" && f != nil && f.Nullable {
+		if text != "" && f != nil && f.Nullable {
 			c.addAs(Warning, r, place(&m.Value, m.Name), c.subject([]string{m.Name})+": the value is null", hint(text))
 		}
 	}

@@ -82,9 +82,7 @@ func TestJournal(t *testing.T) {
 		}
 	}
 	curl("WEBHOOK")
-	began := time.Now()
 	p.wait(`[...document.querySelectorAll("table.journal tbody tr")].some((tr) => tr.innerText.includes("WEBHOOK") && tr.innerText.includes("404"))`)
-	t.Logf("the request is in the page after %v", time.Since(began).Round(time.Millisecond))
 	p.click("Pause")
 	curl("SLACK")
 	p.text("1 new")
@@ -114,7 +112,8 @@ func TestFault(t *testing.T) {
 	_ = p.fake.FailNext(fakeatlas.Fault{Truncate: true})
 	p.api("GET", "/integrations", "")
 	p.visit("/journal", "Journal")
-	p.wait(`(([, , , status, path]) => status.innerText === "200\ntruncated" && getComputedStyle(status.firstChild).whiteSpace === "nowrap" && path.innerText.endsWith("fault 2: truncate"))(document.querySelector(".journal .status.error").closest("tr").cells)`)
+	p.wait(`(([, , , status, path]) => status.innerText === "200\ntruncated" && getComputedStyle(status.firstChild).whiteSpace === "nowrap" &&
+		path.innerText.endsWith("fault 2: truncate"))(document.querySelector(".journal .status.error").closest("tr").cells)`)
 }
 
 // TestSnapshot downloads a snapshot, resets the server, and restores the snapshot.

@@ -93,7 +93,7 @@ func (f *deleteFlags) consent(cmd *cobra.Command, c *client.Client, conn *connec
 	return confirm(cmd, fmt.Sprintf("Delete %s of project %s at %s%s?", typ, conn.Project, redact.Line(conn.Host), apply.DeletionNote(f.api, typ)))
 }
 
-// writeResult writes what was deleted. With --yes, no question has named the project and the server.
+// writeResult prints the deleted type, and with --yes also the project and the server, which no question has named.
 func (f *deleteFlags) writeResult(out io.Writer, conn *connection.Connection, typ string) error {
 	if f.yes {
 		if err := writeProject(out, conn); err != nil {

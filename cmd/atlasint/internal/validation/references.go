@@ -22,7 +22,7 @@ const maxReference = 64 << 10
 type referenceFinder struct {
 	info       os.FileInfo // of the file
 	dir        string      // the folder of the payload, in which relative paths start
-	raw, plain scan        // of the text as it is, and without the escapes of ASCII characters
+	raw, plain scan        // of the unchanged text, and without the escapes of ASCII characters
 	unescape   unescaper
 	found      bool
 }
@@ -101,7 +101,7 @@ func escapeLength(text []byte) int {
 	return 2
 }
 
-// names reports whether the name in a reference, as it is in JSON or YAML, is that of the file.
+// names reports whether the name in a reference, with the escapes of JSON or YAML, is that of the file.
 func (f *referenceFinder) names(name []byte) bool {
 	var path string
 	if json.Unmarshal([]byte(`"`+string(name)+`"`), &path) != nil {

@@ -318,8 +318,8 @@ func (c *Config) patternPath(file string) string {
 	return c.pathOf(file)
 }
 
-// pathOf returns the absolute path of a file. It calls no function of the operating system, because this happens several
-// times for each file.
+// pathOf returns the absolute path of a file. It calls no function of the operating system, because this happens
+// several times for each file.
 func (c *Config) pathOf(file string) string {
 	if filepath.IsAbs(file) {
 		return filepath.Clean(file)
