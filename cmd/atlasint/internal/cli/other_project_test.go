@@ -276,7 +276,6 @@ func TestOtherProjectOfWorkingDirectory(t *testing.T) {
 		"broken":                    {root: "groupId: PROD", dev: "unknown: 1", target: "dev/deep", link: "link", dir: "link", wants: "/dev/.atlasint.yaml:1:1: "},
 		"of the parent":             {root: "groupId: PROD", dev: "api: v2", dir: "dev", project: devID, wants: "not used; write extends: none into .atlasint.yaml to apply it alone, or "},
 		"of the folder":             {root: "groupId: PROD", dev: "groupId: DEV", dir: "dev/deep"},
-		"overridden":                {root: "groupId: PROD", dev: "groupId: DEV", dir: "dev", project: projectID},
 		"same project":              {root: "groupId: DEV", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link"},
 		"shared folder":             {root: "api: v2", dev: "groupId: DEV", target: "../other", link: "dev/other", dir: "dev/other"},
 		"--project":                 {root: "groupId: PROD", dev: "groupId: DEV", target: "dev/deep", link: "link", dir: "link", flags: "--project " + prodID},
