@@ -52,11 +52,14 @@ func checkSources(sources []workspace.Source, config *workspace.Config) error {
 				redact.Path(s.YAML), config.Target())
 		}
 		if s.Hidden != "" {
-			return cantPrune("%s can't be searched for payloads: %w; to prune without it, move it out of the PATHs, or use --prune-all",
-				redact.Path(s.Hidden), s.Cause)
+			return cantSearch(redact.Path(s.Hidden), s.Cause)
 		}
 	}
 	return nil
+}
+
+func cantSearch(file string, cause error) error {
+	return cantPrune("%s can't be searched for payloads: %w; to prune without it, move it out of the PATHs, or use --prune-all", file, cause)
 }
 
 // checkExcluded returns an error if the configuration excludes payload files of the sources: their integrations
@@ -112,12 +115,15 @@ func (p Prune) checkDeletions(paths []string, plan *Plan) error {
 	if !p.Folders || len(types) == 0 {
 		return nil
 	}
-	file, typ := workspace.UnreadPayload(paths, types)
-	if file == "" {
+	file, typ, cause := workspace.UnreadPayload(paths, types)
+	switch {
+	case file == "":
 		return nil
+	case cause != nil:
+		return cantSearch(redact.Path(file), cause)
 	}
 	return cantPrune("%s may be a payload of %s, whose integration prune would delete; files with such a name are not read: "+
-		"rename it to *.json or *.yaml, move it out of the PATHs, or use --prune-all", redact.Path(file), typ)
+		"rename it to *.json or *.yaml without a dot at the start, move it out of the PATHs, or use --prune-all", redact.Path(file), typ)
 }
 
 // reason returns why an integration without a payload in the paths is deleted.

@@ -406,7 +406,8 @@ func TestPruneNeedsReadPayloads(t *testing.T) {
 	for name, text := range map[string]string{
 		"o.jsonc": commented, "o.json5": commented, "o.json.txt": opsPayload, "o.jsn": opsPayload, "o.JSON.bak": opsPayload,
 		"o.json~": opsPayload, "o.json.disabled": opsPayload, "o.json copy": opsPayload, "o.ndjson.old": warnedPayload + "\n" + opsPayload,
-		"o.yaml.bak": yaml, "o.yml~": yaml, ".o.yaml": yaml, "more/o.json.orig": "[" + opsPayload + "]", "o.json.tmpl": "{{ if .a }}" + opsPayload,
+		"o.yaml.bak": yaml, "o.yml~": yaml, ".o.yaml": yaml, ".o.yml": yaml, ".o.json": opsPayload, "more/.o.json": opsPayload, ".o.jsonl": warnedPayload + "\n" + opsPayload, ".json": opsPayload,
+		".o.json.bak": opsPayload, "more/o.json.orig": "[" + opsPayload + "]", "o.json.tmpl": "{{ if .a }}" + opsPayload,
 	} {
 		t.Run(name, func(t *testing.T) {
 			atlas := pruneProject(t)
@@ -428,6 +429,26 @@ func TestPruneNeedsReadPayloads(t *testing.T) {
 			if got := len(atlas.Integrations(projectID)); got != 1 {
 				t.Errorf("%d integrations are left, want 1", got)
 			}
+		})
+	}
+	for name, text := range map[string]string{".o.json": strings.Repeat(" ", 1<<20) + opsPayload, ".o.yaml": "\x00" + yaml} {
+		t.Run("can't be searched: "+name, func(t *testing.T) {
+			pruneProject(t)
+			writeTree(t, map[string]string{"p/dd.json": datadogPayload, "p/" + name: text})
+			_, errOut := must(t, 2, "apply", "--yes", "--prune", "p")
+			if want := "can't prune: " + filepath.FromSlash("p/"+name) + " can't be searched for payloads: "; !strings.Contains(errOut, want) {
+				t.Errorf("it prints %q, want %q", errOut, want)
+			}
+			must(t, 0, "apply", "--yes", "--prune-all", "p")
+			must(t, 0, "apply", "--yes", "--prune", "p")
+		})
+	}
+	for _, name := range []string{".o.json", ".o.yaml"} {
+		t.Run("yaml: true, "+name, func(t *testing.T) {
+			pruneProject(t)
+			writeTree(t, map[string]string{".atlasint.yaml": "yaml: true", "p/dd.json": datadogPayload, "p/" + name: opsPayload})
+			must(t, 2, "apply", "--yes", "--prune", "p")
+			must(t, 0, "apply", "--yes", "--prune-all", "p")
 		})
 	}
 	t.Run("no payload of the type", func(t *testing.T) {

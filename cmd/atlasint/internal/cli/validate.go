@@ -46,9 +46,9 @@ func newValidate() *cobra.Command {
 it. No message contains the value of a secret field.
 
 A PATH is a file, a folder, a pattern, or - for standard input. In a folder, atlasint validates all *.json,
-*.ndjson and *.jsonl files at any depth. Folders and patterns skip folders whose name begins with a dot,
-node_modules, and links to folders; name such a folder to include it. A file is validated once, even if several
-PATHs name it.
+*.ndjson and *.jsonl files at any depth, except files whose name begins with a dot. Folders and patterns skip
+folders whose name begins with a dot, node_modules, and links to folders; name such a file or folder to include
+it. A file is validated once, even if several PATHs name it.
 A .ndjson or .jsonl file contains one payload per line. Each document of a .yaml or .yml file is a payload;
 in a folder, atlasint validates them if .atlasint.yaml has yaml: true.
 

@@ -19,7 +19,7 @@ func Covers(paths []string, file string, yaml bool) bool {
 		info, err := os.Stat(name)
 		switch {
 		case err == nil && info.IsDir():
-			return (isPayload(file) || yaml && isYAML(filepath.Base(file))) && isBelow(name, file)
+			return (isPayload(filepath.Base(file)) || yaml && isYAML(filepath.Base(file))) && isBelow(name, file)
 		case err != nil && isPattern(name, err):
 			return patternSelects(name, file)
 		}

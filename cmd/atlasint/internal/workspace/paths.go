@@ -92,7 +92,7 @@ func isPattern(path string, err error) bool {
 		(errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENAMETOOLONG) || runtime.GOOS == "windows")
 }
 
-// payloadFiles lists the payload files below a folder. It skips folders whose names begin with a dot and
+// payloadFiles lists the payload files below a folder. It skips files and folders whose names begin with a dot, and
 // node_modules. It lists a folder that can't be read in place of its files, so that the error is reported in order. It
 // reports whether none of the files is a symbolic link.
 func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err error) {
@@ -131,17 +131,23 @@ func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err e
 	return found, linkFree, nil
 }
 
-func isPayload(name string) bool {
+// isPayload reports whether a file below a folder is a payload file in JSON.
+func isPayload(name string) bool { return isJSON(name) && !isHidden(name) }
+
+// isYAML reports whether a file below a folder may be a payload in YAML.
+func isYAML(name string) bool { return yamlpos.IsName(name) && !isHidden(name) }
+
+// isHidden reports whether a search skips a file because of the dot at the start of its name. Files of tools have such
+// names, for example [ConfigName] and .eslintrc.json.
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
+
+func isJSON(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json", ".ndjson", ".jsonl":
 		return true
 	}
 	return false
 }
-
-// isYAML reports whether a file below a folder may be a payload in YAML. Files of tools, such as [ConfigName], begin
-// with a dot.
-func isYAML(name string) bool { return yamlpos.IsName(name) && !strings.HasPrefix(name, ".") }
 
 // isSkipped reports whether a search skips a folder: it has no payloads of the user.
 func isSkipped(folder string) bool {
