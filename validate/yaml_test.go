@@ -58,7 +58,7 @@ func TestYAML(t *testing.T) {
 		{"a comment below a nullable field", "type: SLACK\napiToken: t\nchannelName:\n  #alerts\n", []string{oauthFinding}},
 		{"null before a comment", "type: SLACK\napiToken: t\nchannelName: null #alerts\n", []string{oauthFinding}},
 		{"no space after the colon", "type:DATADOG\napiKey:k\n", []string{"0 1:1 not-an-object: want one payload object, got a string; " + addSpace}},
-		{"no space after a colon in braces", "{type: OPS_GENIE, apiKey: k, region:EU}\n", []string{"0 1:30 unknown-field: OPS_GENIE: unknown field \"region:EU\"; " + addSpace}},
+		{"no space after a colon in braces", "{type: OPS_GENIE, apiKey: k, region:EU}\n", []string{"0 1:30 unknown-field: OPS_GENIE: unknown field of 9 characters; " + addSpace}},
 		{"no space after the colon of the type", "{type:OPS_GENIE, apiKey: k}\n", []string{`0 1:1 type-missing: missing "type"; ` + addSpace}},
 		{"a URL", "https://example.com\n", []string{`0 1:1 not-an-object: want one payload object, got a string; a payload is one object, such as {"type": "WEBHOOK", …}`}},
 		{
