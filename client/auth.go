@@ -88,7 +88,7 @@ type rewindingBody struct {
 // Read returns the error of the body after its last byte.
 func (b *rewindingBody) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
-	if err == io.EOF && b.err != nil { //nolint:errorlint // a Reader returns this value
+	if err == io.EOF && b.err != nil {
 		err = b.err
 	}
 	return n, err

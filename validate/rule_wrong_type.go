@@ -24,7 +24,9 @@ func (nullRule) about() Rule {
 	}
 }
 
-func (nullRule) explains(f failure.Failure) bool { return f.Keyword == "type" && f.Value.Kind == jsonpos.Null }
+func (nullRule) explains(f failure.Failure) bool {
+	return f.Keyword == "type" && f.Value.Kind == jsonpos.Null
+}
 
 func (r nullRule) explain(c *check, f failure.Failure) {
 	give := "give it " + words.WithArticle(f.Kind())
@@ -72,28 +74,27 @@ func (wrongTypeRule) explains(f failure.Failure) bool { return f.Keyword == "typ
 
 func (r wrongTypeRule) explain(c *check, f failure.Failure) {
 	want, got := f.Kind(), f.Value.Kind.String()
-	var edits []correction.Edit
-	text := ""
+	var next advice
 	switch isString := f.Value.Kind == jsonpos.String; {
 	case c.expanded[f.Value]: // its value is not shown, and it has no quotes that could be removed
-		text = "a reference is always text; write the value itself"
+		next.text = "a reference is always text; write the value itself"
 	case isString && correction.IsLiteral(want, f.Value.Text) && !c.secret(f):
-		text, edits = "remove the quotes", correction.Unquote(f.Value)
+		next = advice{text: "remove the quotes", edits: correction.Unquote(f.Value)}
 		if !c.hides(f.Value.Text) {
 			got = fmt.Sprintf("string %q", f.Value.Text)
 		}
 	case want == "boolean":
-		text = "write true or false"
+		next.text = "write true or false"
 	case want == "integer" && f.Value.Kind == jsonpos.Number:
-		text = "write a whole number"
+		next.text = "write a whole number"
 	case want == "array":
-		text = "write a list, between [ and ]"
+		next.text = "write a list, between [ and ]"
 	case want == "object":
-		text = "write an object, between { and }"
+		next.text = "write an object, between { and }"
 	case want == "string" && (f.Value.Kind == jsonpos.Number || f.Value.Kind == jsonpos.Bool):
-		text = rename.QuoteHint(f.Field, c.written(f.Value))
+		next.text = rename.QuoteHint(f.Field, c.written(f.Value))
 	}
-	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), advice{text: text, edits: edits})
+	c.add(r, place(f.Value, f.Path...), fmt.Sprintf("%s: want %s, got %s", c.subject(f.Path), want, got), next)
 }
 
 // written returns the text of a number or a boolean before it was read: YAML has several forms of the same number.

@@ -36,7 +36,7 @@ func (d *document) JSON() json.RawMessage { return json.RawMessage(d.doc) }
 
 type (
 	text        string
-	sealed      struct{ key string }
+	sealed      struct{}
 	typedReader struct {
 		io.Reader `json:"-"`
 		Type      string `json:"type"`
