@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a command of atlasint for each project: each.sh validate, each.sh diff, each.sh apply --yes
-unset MONGODB_ATLAS_PROJECT_ID # it overrides groupId
+unset MONGODB_ATLAS_PROJECT_ID # apply and diff refuse another project than groupId
 worst=0
 for config in integrations/atlas/*/.atlasint.yaml; do
 	folder=${config%/*}
