@@ -95,7 +95,10 @@ func (x *exchange) cleanObject(doc json.RawMessage) (clean json.RawMessage, hid 
 	_ = decoder.Decode(&object) // the object was parsed before
 	result := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		value, changed := x.cleanValue(name, object[name])
+		value, changed := any(hidden), true
+		if !x.isSpread(name, object[name]) {
+			value, changed = x.cleanValue(name, object[name])
+		}
 		shown := x.cleanFieldText(name, name)
 		result[shown] = value
 		if changed || shown != name {
@@ -117,18 +120,12 @@ func (x *exchange) cleanValue(field string, value any) (clean any, changed bool)
 			return shown, true
 		}
 	case []any:
-		if x.isSpread(field, value) {
-			return hidden, true
-		}
 		for i, v := range value {
 			shown, c := x.cleanValue(field, v)
 			value[i], changed = shown, changed || c
 		}
 		return value, changed
 	case map[string]any:
-		if x.isSpread(field, value) {
-			return hidden, true
-		}
 		result := map[string]any{}
 		for name, v := range value {
 			shown, c := x.cleanValue(field, v)
@@ -140,7 +137,8 @@ func (x *exchange) cleanValue(field string, value any) (clean any, changed bool)
 	return value, false
 }
 
-// isSpread reports whether the texts in a list or an object have a secret in common that no single text has.
+// isSpread reports whether the texts in the value of a field have a secret in common that no single text has. It looks
+// through the whole value: once for each field, not again for the values in it.
 func (x *exchange) isSpread(field string, value any) bool {
 	doc, _ := json.Marshal(value) // it was decoded from JSON
 	texts := textsOf(doc)
