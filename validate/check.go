@@ -261,9 +261,9 @@ func (c *check) checkWarnings(t stringField) {
 // subject returns the name of a value in messages, such as DATADOG.region or TYPE.rules[0].name.
 func (c *check) subject(path []string) string {
 	return failure.Name(c.root, c.typ.Name, path, func(token string) string {
-		if c.hides(token) {
+		if c.hides(token) || !redact.Shown(token) {
 			return redact.Hidden
 		}
-		return redact.Path(redact.Plain(token))
+		return redact.Path(token)
 	})
 }

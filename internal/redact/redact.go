@@ -40,14 +40,12 @@ func Readable(s string) bool { return valueLimit.allows(s) }
 // Shown reports whether [Name] shows the name itself.
 func Shown(s string) bool { return nameLimit.allows(s) && !hasValue(s) }
 
-// hasValue reports whether a name also has a value, as after a typing mistake in YAML: {password:secret} and
-// {password secret-1} are mappings of one name.
+// hasValue reports whether a name may also have a value, as after a typing mistake in YAML: {password:secret} and
+// {password secret} are mappings of one name.
 func hasValue(name string) bool {
-	if at := strings.IndexAny(name, ":="); at >= 0 && strings.TrimSpace(name[at+1:]) != "" {
-		return true
-	}
-	_, rest, _ := strings.Cut(strings.TrimSpace(name), " ")
-	return strings.ContainsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' })
+	return strings.ContainsFunc(strings.Trim(name, " "), func(r rune) bool {
+		return !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number) && !strings.ContainsRune("_-.$@/~*", r)
+	})
 }
 
 // Pointer returns the part of a JSON Pointer (RFC 6901) that is safe to show: it ends before the first name
@@ -63,9 +61,9 @@ func Pointer(p string) string {
 	return shown
 }
 
-// Plain returns a name without quotes, or [Hidden] if [Shown] reports false.
+// Plain returns a word without quotes, or [Hidden] if it is long enough for a secret.
 func Plain(s string) string {
-	if !Shown(s) {
+	if !nameLimit.allows(s) {
 		return Hidden
 	}
 	return s

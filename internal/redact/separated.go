@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +13,7 @@ const letterWindow = 16
 // Separated replaces each part of s that has the characters of a secret in order, in any case, with only separators
 // between them, such as "k-e-y" or a character on each line, by [Hidden]. Separators are all characters but letters and
 // digits. The separators of the secret itself may be missing. A shorter part counts if it has 16 letters and digits of
-// the secret. Secrets of less than eight characters don't count.
+// the secret. Secrets of less than eight letters and digits don't count.
 func Separated(s string, secrets []string) string {
 	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	low, secret := lower(s), make([]bool, len(s))
@@ -27,12 +26,8 @@ func markSeparated(low string, secrets []string, secret []bool) {
 	text, offsets := letters(low)
 	for _, value := range secrets {
 		value = lower(strings.ToValidUTF8(value, string(utf8.RuneError)))
-		if len(value) < overlap {
-			continue
-		}
 		part, _ := letters(value)
 		if len(part) < overlap {
-			markOrdered(low, newOrdered(value), secret)
 			continue
 		}
 		size := min(len(part), letterWindow)
@@ -63,68 +58,10 @@ func letters(s string) (text string, offsets []int) {
 // isSeparating reports whether a character can be between those of a secret: it is neither a letter nor a digit.
 func isSeparating(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
 
-// ordered finds the characters of a secret in order, with only separators between them. It is for secrets that consist
-// mostly of separators. Its time does not depend on the length of the secret.
-type ordered struct {
-	secret []rune
-	at     map[rune]uint64 // bit i is set if the character is the one at i
-}
-
-// newOrdered returns an ordered for a secret; of a longer one, for its first 64 characters.
-func newOrdered(secret string) ordered {
-	o := ordered{secret: []rune(secret), at: map[rune]uint64{}}
-	o.secret = o.secret[:min(len(o.secret), 64)]
-	for i, r := range o.secret {
-		o.at[r] |= 1 << i
-	}
-	return o
-}
-
-// end returns the offset after the first occurrence that begins at or after an offset, -1 if there is none.
-func (o ordered) end(text string, from int) int {
-	var found uint64 // bit i is set if the characters up to that at i were found
-	last := uint64(1) << (len(o.secret) - 1)
-	for i, r := range text[from:] {
-		next := (found<<1 | 1) & o.at[r]
-		if isSeparating(r) {
-			next |= found
-		}
-		if found = next; found&last != 0 {
-			return from + i + utf8.RuneLen(r)
-		}
-	}
-	return -1
-}
-
-// start returns the offset of an occurrence that ends at an offset.
-func (o ordered) start(text string, end int) int {
-	left := len(o.secret)
-	for left > 0 {
-		r, size := utf8.DecodeLastRuneInString(text[:end])
-		end -= size
-		if r == o.secret[left-1] {
-			left--
-		}
-	}
-	return end
-}
-
-func markOrdered(low string, o ordered, secret []bool) {
-	for from := 0; ; {
-		end := o.end(low, from)
-		if end < 0 {
-			return
-		}
-		mark(secret[o.start(low, end):end])
-		from = end
-	}
-}
-
 // separated are the secrets that [Separated] looks for, in a form like that of [parts].
 type separated struct {
 	whole [letterWindow]map[string]bool // the letters and digits of short secrets, by their length
 	long  map[string]bool               // the parts of the letters and digits of long secrets
-	order []ordered
 }
 
 // newSeparated returns the form of secrets in lower case.
@@ -134,9 +71,7 @@ func newSeparated(secrets []string) *separated {
 		part, _ := letters(secret)
 		n := len(part)
 		switch {
-		case len(secret) < overlap:
 		case n < overlap:
-			s.order = append(s.order, newOrdered(secret))
 		case n >= letterWindow:
 			for i := range n - letterWindow + 1 {
 				s.long[part[i:i+letterWindow]] = true
@@ -165,5 +100,5 @@ func (s *separated) in(low string) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(s.order, func(o ordered) bool { return o.end(low, 0) >= 0 })
+	return false
 }

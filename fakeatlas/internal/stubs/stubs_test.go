@@ -232,7 +232,7 @@ func TestInvalidStubs(t *testing.T) {
 		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A": "b\x00"}}, `at /headers/X-A: the value has`},
 		{
 			stubs.Stub{Path: "/x", Header: map[string]string{"X A": "b"}},
-			`at /headers/X A: the name has a character that is not valid in a header name, or is empty`,
+			`at /headers: the name has a character that is not valid in a header name, or is empty`,
 		},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"X-A:b\r\nY": "b"}}, `at /headers: the name has`},
 		{stubs.Stub{Path: "/x", Header: map[string]string{"": "b"}}, `at /headers/: the name has`},
