@@ -82,9 +82,13 @@ func Fields(object *jsonpos.Value, field *atlas.Field) map[string]string {
 	var surplus []string
 	found, taken := map[string]string{}, map[string]bool{}
 	for i := range object.Members {
-		name := object.Members[i].Name
+		m := &object.Members[i]
+		name := m.Name
 		if field.Lookup(name) != nil {
 			taken[name] = true
+			continue
+		}
+		if hasValue(m) {
 			continue
 		}
 		if surplus = append(surplus, name); len(surplus) == MaxFields {
@@ -102,6 +106,12 @@ func Fields(object *jsonpos.Value, field *atlas.Field) map[string]string {
 		}
 	}
 	return found
+}
+
+// hasValue reports whether the name of a member also has its value, as in {password:secret} and {password secret} of
+// YAML. A new name would drop it.
+func hasValue(m *jsonpos.Member) bool {
+	return strings.ContainsAny(m.Name, ":=") || m.Value.Kind == jsonpos.Null && strings.ContainsAny(m.Name, " \t")
 }
 
 // missingSecret returns the one secret of that role that a payload needs and does not have, "" if there is none or

@@ -26,6 +26,8 @@ func TestFields(t *testing.T) {
 		"the nearer name":         {"PAGER_DUTY", `{"integrationKey":"x","service_key":"y"}`, map[string]string{"service_key": "serviceKey"}},
 		"another API's name":      {"DATADOG", `{"site":"datadoghq.eu"}`, map[string]string{"site": "region"}},
 		"of another type":         {"WEBHOOK", `{"site":"x"}`, nil},
+		"with a value":            {"DATADOG", `{"apiKey:x":null,"apiKey=x":"y","apiKey x":null,"apiKey\tx":null}`, nil},
+		"with a blank":            {"DATADOG", `{"api key":"x"}`, map[string]string{"api key": "apiKey"}},
 		"nothing like it":         {"DATADOG", `{"color":"red"}`, nil},
 		"part of several or none": {"DATADOG", `{"ap":"x"}`, nil},
 	} {
