@@ -9,7 +9,7 @@ import (
 // The finding of a missing type names the key that contains a payload, or a list of payloads.
 func TestPayloadBelowKey(t *testing.T) {
 	const payload = `{"type": "DATADOG", "apiKey": "0123456789abcdef0123456789abcdef"}`
-	const list = "; write each of them, or the list alone, into a file"
+	const list = "; write each of them into a file of its own"
 	for text, want := range map[string]string{
 		`{"integration": ` + payload + `}`:                      `the payload is in "integration"; move that object to the top level of the file`,
 		`{"a": 1, "data": {"x": ` + payload + `}}`:              `the payload is in "data.x"; move that object to the top level of the file`,

@@ -19,7 +19,7 @@ func Nested(root *jsonpos.Value, isType func(*jsonpos.Value) bool, names func(st
 	case keys == nil:
 		return ""
 	case isList:
-		return "the payloads are in the list " + names(path) + "; write each of them, or the list alone, into a file"
+		return "the payloads are in the list " + names(path) + "; write each of them into a file of its own"
 	default:
 		return "the payload is in " + names(path) + "; move that object to the top level of the file"
 	}
