@@ -136,6 +136,8 @@ func TestPlainFieldsBesideSecrets(t *testing.T) {
 	c.do("POST", "/DATADOG", `{"type":"DATADOG","apiKey":"`+canaryHex+`","region":"US5","sendDatabaseMetrics":true}`)
 	c.do("POST", "/VICTOR_OPS", `{"type":"VICTOR_OPS","apiKey":"`+canary+`","routingKey":"database"}`)
 	c.do("POST", alertsPath(testProject), alertOf(`{"typeName":"OPS_GENIE","opsGenieApiKey":"`+canary+`","opsGenieRegion":"EU","delayMin":12}`))
+	c.do("POST", "/OPS_GENIE", `{"type":"OPS_GENIE","apiKey":"US","region":"US"}`)
+	c.do("POST", alertsPath(testProject), alertOf(`{"typeName":"SLACK","apiToken":"5","channelName":"c","delayMin":5}`))
 	journal, err := json.Marshal(slices.Collect(func(yield func(any) bool) {
 		for _, r := range c.s.Requests() {
 			if !yield([]any{r.Body, r.Response, r.Path}) {
@@ -146,6 +148,6 @@ func TestPlainFieldsBesideSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantParts(t, "journal", string(journal), `"region":"US5"`, `"routingKey":"database"`, `"opsGenieRegion":"EU"`, `"delayMin":12`, `"NO_PRIMARY"`, testProject)
+	wantParts(t, "journal", string(journal), `"region":"US5"`, `"routingKey":"database"`, `"opsGenieRegion":"EU"`, `"delayMin":12`, `"region":"US"`, `"delayMin":5`, `"NO_PRIMARY"`, testProject)
 	wantNoParts(t, "journal", string(journal), "(hidden)")
 }

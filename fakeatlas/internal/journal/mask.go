@@ -143,6 +143,9 @@ type mask struct {
 	secrets            secrets         // no value that is shown repeats them
 }
 
+// minKey is the number of digits from which a number may be a key.
+const minKey = 4
+
 func (m mask) value(f *atlas.Field, value any) any {
 	switch value := value.(type) {
 	case nil, bool:
@@ -150,7 +153,7 @@ func (m mask) value(f *atlas.Field, value any) any {
 	case string:
 		return m.text(f, value)
 	case json.Number:
-		if m.accepted && f != nil && f.Secret == "" && (f.Kind == "integer" || f.Kind == "number") && !m.secrets.repeatedIn(value.String()) {
+		if m.accepted && f != nil && f.Secret == "" && (f.Kind == "integer" || f.Kind == "number") && (len(value) < minKey || !m.secrets.repeatedIn(value.String())) {
 			return value
 		}
 	case []any:
@@ -199,8 +202,9 @@ func (m mask) text(f *atlas.Field, text string) any {
 		if atlas.IsID(text) && !m.secrets.repeatedID(text) {
 			return text
 		}
-	case m.secrets.repeatedIn(text):
-	case m.accepted && (m.response || !f.ReadOnly), text == f.Const, slices.Contains(f.Enum, text):
+	case text == f.Const, slices.Contains(f.Enum, text):
+		return text
+	case m.accepted && (m.response || !f.ReadOnly) && !m.secrets.repeatedIn(text):
 		return text
 	}
 	return logtext.Hidden

@@ -15,7 +15,7 @@ import (
 // secrets are the secret texts of a request or of a stored object: clients may repeat them in plain fields. The zero
 // value has none.
 type secrets struct {
-	texts []string // of secret and unknown fields, by the rules of package validate
+	texts *redact.Hider // of secret and unknown fields, by the rules of package validate; nil: none
 	// own are those of secret fields, without URLs. IDs and addresses are compared with these only.
 	own   []string
 	masks []string // of secrets that earlier requests have stored, in the object that is shown; nil: not collected
@@ -33,7 +33,7 @@ func secretsOf(f *atlas.Field, data []byte) secrets {
 	}
 	isReference := func(string) bool { return false } // the server expands none
 	return secrets{
-		texts: snippet.Secrets{Refers: isReference}.Of(&doc.Root, f),
+		texts: redact.NewHider(snippet.Secrets{Refers: isReference}.Of(&doc.Root, f), snippet.IsPublic),
 		own:   ownSecrets(f, decode(data), nil),
 	}
 }
@@ -117,7 +117,7 @@ func (s secrets) repeatedIn(text string) bool {
 			return true
 		}
 	}
-	return s.all || redact.Secrets(text, s.texts) != text
+	return s.all || s.texts != nil && s.texts.HasSecret(text)
 }
 
 // repeatedID reports whether an ID, a number or another word of an address is a secret. A secret that only contains it
