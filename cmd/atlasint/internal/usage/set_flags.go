@@ -20,7 +20,7 @@ func SetFlags(cmd *cobra.Command) string {
 	for _, name := range connectionFlags {
 		flag := cmd.Flags().Lookup(name)
 		switch {
-		case flag == nil || !flag.Changed:
+		case flag == nil || !flag.Changed || flag.Value.String() == flag.DefValue:
 		case flag.NoOptDefVal != "":
 			text.WriteString(" --" + name)
 		default:

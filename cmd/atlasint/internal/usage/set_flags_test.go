@@ -20,6 +20,7 @@ func TestSetFlags(t *testing.T) {
 			[]string{"--config", "my dir/it's.yaml", "--plain-http", "--base-url", "http://atlas.example:8080/"},
 			` --base-url http://atlas.example:8080/ --config 'my dir/it'\''s.yaml' --plain-http`,
 		},
+		{[]string{"--plain-http=false"}, ""},
 		{[]string{"--base-url", "https://atlas.example/secret-token"}, " --base-url URL"},
 		{[]string{"--base-url", "https://user:password@atlas.example"}, " --base-url URL"},
 		{[]string{"--base-url", "https://atlas.example?token=secret"}, " --base-url URL"},
