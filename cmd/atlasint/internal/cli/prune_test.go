@@ -407,6 +407,7 @@ func TestPruneNeedsReadPayloads(t *testing.T) {
 		"o.jsonc": commented, "o.json5": commented, "o.json.txt": opsPayload, "o.jsn": opsPayload, "o.JSON.bak": opsPayload,
 		"o.json~": opsPayload, "o.json.disabled": opsPayload, "o.json copy": opsPayload, "o.ndjson.old": warnedPayload + "\n" + opsPayload,
 		"o.yaml.bak": yaml, "o.yml~": yaml, ".o.yaml": yaml, ".o.yml": yaml, ".o.json": opsPayload, "more/.o.json": opsPayload, ".o.jsonl": warnedPayload + "\n" + opsPayload, ".json": opsPayload,
+		"o.txt": opsPayload, "o.off": yaml, "o": "\n" + commented[len("// the key of the on-call team\n"):], "o-json": opsPayload, "README": yaml,
 		".o.json.bak": opsPayload, "more/o.json.orig": "[" + opsPayload + "]", "o.json.tmpl": "{{ if .a }}" + opsPayload,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -455,7 +456,7 @@ func TestPruneNeedsReadPayloads(t *testing.T) {
 		pruneProject(t)
 		writeTree(t, map[string]string{
 			"p/dd.json": datadogPayload, "p/a.json.md": "type OPS_GENIE", "p/b.jsonc": `{"types": ["OPS_GENIE"]}`,
-			"p/c.json.gz": "\x1f\x8b\x00", "p/d.txt": opsPayload, "p/f.json.bak": "# " + strings.Repeat("x", 1<<20) + yaml,
+			"p/c.json.gz": "\x1f\x8b\x00", "p/README.md": "# Keys\n```json\n" + opsPayload + "\n```\n", "p/d.txt": "The key of the team\n\n" + yaml, "p/f.json.bak": "# " + strings.Repeat("x", 1<<20) + yaml,
 		})
 		must(t, 0, "apply", "--yes", "--prune", "p")
 	})

@@ -99,7 +99,19 @@ func TestOutputReplacesItsOwn(t *testing.T) {
 	}
 }
 
-// A file that the configuration extends is one, whatever its name and contents.
+// Other data with a name that some type has, too, is replaced.
+func TestOutputReplacesOtherData(t *testing.T) {
+	for _, text := range []string{
+		`{"url":"x","title":"y"}`, `[{"name":"a","url":"b"}]`, "url: x\n", `{"enabled":true}`, `{"region":"US"}`, `{"type":"object","id":"x"}`, `{}`,
+	} {
+		t.Chdir(t.TempDir())
+		writeFile(t, "a.json", datadogPayload)
+		writeFile(t, "out", text)
+		must(t, 0, "validate", "a.json", "--rule", "plaintext-secret=off", "-o", "out")
+	}
+}
+
+// A file that the configuration extends is one, with any name and contents.
 func TestOutputReplacesNoExtendedFile(t *testing.T) {
 	for command, want := range map[string]string{
 		"schema DATADOG -o base.conf":              "-o base.conf would overwrite a configuration; name another file",

@@ -64,9 +64,9 @@ Each project has a token bucket of --rate-limit requests. Requests return 429 wh
 refilled by 500 requests every 60 seconds, up to its size.
 
 Set credentials in the environment: other users of the machine can see flags. On SIGTERM, SIGINT or SIGHUP
-the server completes open requests, for at most 5 seconds; a second signal stops it at once. SIGINT and SIGHUP
-stay ignored if they are when it starts, as in background jobs of scripts. With --exit-with-stdin, it also
-stops when standard input ends.`,
+the server completes open requests, for at most 5 seconds; a second signal stops it at once. If SIGINT or
+SIGHUP is ignored when it starts, as in background jobs of scripts, it ignores that signal too. With
+--exit-with-stdin, it also stops when standard input ends.`,
 		Example: `  atlasint serve
   atlasint serve --addr :0 --addr-file url.txt --seed-dir seeds
   atlasint serve --store file:atlas.db

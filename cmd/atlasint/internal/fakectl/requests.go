@@ -147,10 +147,10 @@ func newRequests(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "requests",
 		Short: "List the requests in the journal",
-		Long: `Prints the newest requests to the API, the oldest first: sequence number, method, status, path, and error code,
-fault with its effect, stub and fallback if there are any. A challenge is the response to the first request of a digest client, which
-has no credentials. Paths are without /api/atlas/. Unknown parts read "(hidden)": they may be secrets. Filters match
-hidden parts of paths, too.`,
+		Long: `Prints the newest requests to the API, the oldest first: sequence number, method, status, path, and error
+code, fault with its effect, stub and fallback if there are any. A challenge is the response to the first
+request of a digest client, which has no credentials. Paths are without /api/atlas/. Unknown parts read
+"(hidden)": they may be secrets. Filters match hidden parts of paths, too.`,
 		Example: `  atlasint fake requests --method PUT --bodies
   atlasint fake requests --status 4xx --status 5xx --limit 0`,
 		Args: exactly(0),

@@ -120,7 +120,7 @@ func (s *Selection) excluders(files []string) string {
 
 // checkSkipped returns an error if exclude leaves nothing of a folder or a pattern, as for a pattern without matches.
 // It passes a text about excluded files that were named to note: pre-commit names them, so they are not an error. It
-// does the same for a payload in YAML that is not read.
+// does the same for a payload below a folder that is not read.
 func (s *Selection) checkSkipped(note func(string)) error {
 	if len(s.emptied) > 0 {
 		return problem.Inputf("no files to check in %s: exclude in %s matches all of them; change exclude, or name another path",
@@ -130,8 +130,11 @@ func (s *Selection) checkSkipped(note func(string)) error {
 		note(fmt.Sprintf("skipped %s%s because of exclude in %s", redact.Path(s.named[0]), words.AndMore(n-1), s.excluders(s.named[:1])))
 	}
 	if i := slices.IndexFunc(s.unread, s.isPayload); i >= 0 {
-		note(fmt.Sprintf("skipped %s, a payload in YAML; write yaml: true into %s to read YAML below folders, or name the file",
-			redact.Path(s.unread[i]), s.Config.Target()))
+		why := "in YAML; write yaml: true into " + s.Config.Target() + " to read YAML below folders, or name the file"
+		if workspace.IsHidden(filepath.Base(s.unread[i])) {
+			why = "whose name begins with a dot; name the file to validate it"
+		}
+		note(fmt.Sprintf("skipped %s, a payload %s", redact.Path(s.unread[i]), why))
 	}
 	return nil
 }

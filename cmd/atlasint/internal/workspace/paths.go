@@ -26,7 +26,7 @@ const Stdin = readfile.Stdin
 type PathMatch struct {
 	Path   string
 	Files  []string
-	Unread []string // YAML files below a folder, if YAML is not read there
+	Unread []string // files below a folder that are not read: YAML without yaml: true, and names that begin with a dot
 }
 
 // Named reports whether the path is the file, and not a folder or a pattern.
@@ -113,7 +113,7 @@ func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err e
 		case isPayload(entry.Name()) || yaml && isYAML(entry.Name()):
 			found.Files = append(found.Files, path)
 			linkFree = linkFree && entry.Type()&fs.ModeSymlink == 0
-		case isYAML(entry.Name()):
+		case isYAML(entry.Name()), IsHidden(entry.Name()) && isFormat(entry.Name()) && !isConfigName(entry.Name()):
 			found.Unread = append(found.Unread, path)
 		}
 		return nil
@@ -121,25 +121,36 @@ func payloadFiles(root string, yaml bool) (found PathMatch, linkFree bool, err e
 	if err != nil {
 		return found, false, problem.Failuref("can't read the folder %s: %w", redact.Path(root), problem.Cause(err))
 	}
-	if len(found.Files) == 0 && len(found.Unread) > 0 {
-		return found, false, problem.Inputf("the folder %s has YAML files only; write yaml: true into %s to validate them, or name them",
-			redact.Path(root), ConfigName)
-	}
 	if len(found.Files) == 0 {
-		return found, false, problem.Inputf("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", redact.Path(root))
+		return found, false, nothingRead(redact.Path(root), found.Unread)
 	}
 	return found, linkFree, nil
 }
 
+// nothingRead returns the error of a folder in which no file is read.
+func nothingRead(folder string, unread []string) error {
+	switch {
+	case len(unread) == 0:
+		return problem.Inputf("the folder %s has no *.json, *.ndjson or *.jsonl; name a folder with payloads", folder)
+	case slices.ContainsFunc(unread, func(file string) bool { return !IsHidden(filepath.Base(file)) }):
+		return problem.Inputf("the folder %s has YAML files only; write yaml: true into %s to validate them, or name them", folder, ConfigName)
+	}
+	return problem.Inputf("the folder %s has only files whose name begins with a dot, which are skipped; name %s to validate it",
+		folder, redact.Path(unread[0]))
+}
+
 // isPayload reports whether a file below a folder is a payload file in JSON.
-func isPayload(name string) bool { return isJSON(name) && !isHidden(name) }
+func isPayload(name string) bool { return isJSON(name) && !IsHidden(name) }
 
 // isYAML reports whether a file below a folder may be a payload in YAML.
-func isYAML(name string) bool { return yamlpos.IsName(name) && !isHidden(name) }
+func isYAML(name string) bool { return yamlpos.IsName(name) && !IsHidden(name) }
 
-// isHidden reports whether a search skips a file because of the dot at the start of its name. Files of tools have such
+// IsHidden reports whether a search skips a file because of the dot at the start of its name. Files of tools have such
 // names, for example [ConfigName] and .eslintrc.json.
-func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
+func IsHidden(name string) bool { return strings.HasPrefix(name, ".") }
+
+// isFormat reports whether a file has the extension of a payload file.
+func isFormat(name string) bool { return isJSON(name) || yamlpos.IsName(name) }
 
 func isJSON(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {

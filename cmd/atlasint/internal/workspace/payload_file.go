@@ -25,14 +25,13 @@ import (
 const maxPayloads = 64 << 20
 
 // IsPayload reports whether a file may be a payload, in JSON, NDJSON, a list or YAML: it has a member type at its top
-// level that names an integration type or has the form of one, as types of a newer Atlas do, or the fields of a type.
-// It also reports whether the type is known. Other data, such as a report or a schema, is no payload. In a file with a
-// syntax error, a member type counts anywhere. YAML in a file with another name counts up to 1 MiB.
+// level that names an integration type or has the form of one, as types of a newer Atlas do, or the fields of a
+// type. It also reports whether it names a known type. Other data, such as a report or a schema, is no payload. In a
+// file with a syntax error, a member type counts anywhere. YAML in a file with another name counts up to 1 MiB.
 func IsPayload(file string) (is, isKnown bool) {
 	found := readContents(file)
 	names, isKnown := found.namesType()
-	isKnown = isKnown || slices.ContainsFunc(found.objects, hasFields)
-	return names || isKnown, isKnown
+	return names || slices.ContainsFunc(found.objects, hasFields), isKnown
 }
 
 // contents are the values of the members type in a file, and the names of the members of the objects at its top level.
@@ -74,7 +73,7 @@ func readContents(file string) (c contents) {
 // IsConfig reports whether a file is a configuration: it has its name, or one that may be meant as it, or no other keys
 // than a configuration, as a file with another name that one extends.
 func IsConfig(file string) bool {
-	if name := filepath.Base(file); name == ConfigName || name == misspelled {
+	if isConfigName(filepath.Base(file)) {
 		return true
 	}
 	data, err := readfile.Regular(file, maxYAML)
@@ -86,6 +85,8 @@ func IsConfig(file string) bool {
 		return !slices.ContainsFunc(Keys(), func(k Key) bool { return k.Name == name })
 	})
 }
+
+func isConfigName(name string) bool { return name == ConfigName || name == misspelled }
 
 // PayloadIn returns the path of the first file with a payload of a known type that is directly in a folder, else of the
 // first with a member type that may name one; "" if there is none.
@@ -116,31 +117,30 @@ func isTypeName(text string) bool { return slices.Contains(typeNames(), atlas.Ty
 
 var typeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z]{2,}(_[A-Z0-9]+)*$`) })
 
-// hasFields reports whether all members of an object are fields of integration types, or whether it has all that a type
-// requires. The members type and id do not count: other data has them too.
+// hasFields reports whether an object with these members may be a payload of some type.
 func hasFields(members []string) bool {
-	members = slices.DeleteFunc(members, isCommon)
-	if len(members) == 0 {
-		return false
-	}
 	for _, api := range atlas.Versions() {
-		if slices.ContainsFunc(atlas.Types(api), func(t *atlas.Type) bool { return hasRequired(t, members) }) {
+		if slices.ContainsFunc(atlas.Types(api), func(t *atlas.Type) bool { return fits(t, members) }) {
 			return true
 		}
 	}
-	return !slices.ContainsFunc(members, func(name string) bool { return !atlas.IsField(name) })
+	return false
 }
 
-func hasRequired(t *atlas.Type, members []string) bool {
+// fits reports whether an object has a secret of a type, and has all its required fields or no others than its fields.
+// A url alone does not count: other data has it too. The member type may be missing.
+func fits(t *atlas.Type, members []string) bool {
+	hasSecret, isComplete, known := false, true, 0
 	for _, f := range t.Fields {
-		if f.Required && !isCommon(f.Name) && !slices.Contains(members, f.Name) {
-			return false
+		if slices.Contains(members, f.Name) {
+			known++
+			hasSecret = hasSecret || f.Secret != "" && f.Name != "url"
+		} else if f.Required && f.Name != "type" {
+			isComplete = false
 		}
 	}
-	return true
+	return hasSecret && (isComplete || known == len(members))
 }
-
-func isCommon(name string) bool { return name == "type" || name == "id" }
 
 // readJSON reads the objects at the top level of each JSON value, and the elements of lists.
 func (c *contents) readJSON(data []byte) error {
@@ -207,8 +207,11 @@ var typeLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^(?:- +)?["']?type["']?\s*:[ \t]*["']?([^"'#,}\r\n]*)`)
 })
 
-// found returns the first groups of all matches.
+// found returns the first groups of all matches, none if the expression is nil.
 func found(expression *regexp.Regexp, data []byte) (groups []string) {
+	if expression == nil {
+		return nil
+	}
 	for _, match := range expression.FindAllSubmatch(data, -1) {
 		groups = append(groups, strings.TrimSpace(string(match[1])))
 	}

@@ -91,8 +91,8 @@ func (s *Source) hide(path string, err error) {
 // maxYAML is the number of bytes of a YAML file in which [Sources] and [NamesType] look for the type of a payload.
 const maxYAML = 1 << 20
 
-// NamesType reports whether a YAML file has a member type at the top level, also of an element of a list, that names an
-// integration type.
+// NamesType reports whether a file in YAML or JSON has a member type at the top level, also of an element of a list,
+// that names an integration type.
 func NamesType(file string) bool {
 	data, err := readfile.Head(file, maxYAML)
 	if err != nil {
@@ -111,7 +111,7 @@ var looseType = sync.OnceValue(func() *regexp.Regexp {
 
 // yamlTypes returns the values of the members type at the top level of each document, and of the elements of lists
 // there: "" for a value that is not a scalar. In text that is not YAML, or is cut off, any member type counts that the
-// expression matches; the error is [errNoText] if such data is not text either.
+// expression matches, if it is not nil; the error is [errNoText] if such data is not text either.
 func yamlTypes(data []byte, loose *regexp.Regexp) (values []string, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for {
