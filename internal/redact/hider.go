@@ -49,7 +49,9 @@ func (h *Hider) HasSecret(text string) bool { return !h.public(text) && h.hasSec
 func (h *Hider) hasSecret(text string) bool { return h.hidesAll || h.parts().in(text) }
 
 // HidesName reports whether a name must not be shown.
-func (h *Hider) HidesName(name string) bool { return !h.public(name) && (!Shown(name) || h.Hides(name)) }
+func (h *Hider) HidesName(name string) bool {
+	return !h.public(name) && (!Shown(name) || h.Hides(name))
+}
 
 // Pointer returns the part of a JSON Pointer that may be shown. It ends before the first name that may
 // not.
